@@ -1,0 +1,54 @@
+# `make demo` and `make test` work after nothing but a clone.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-slow bench lint clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= output
+PIP_INSTALL = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check install
+
+help:
+	@echo "make demo       a made-up marketplace, and every document for it, in $(OUT)/"
+	@echo "make test       the tests, but for the slow ones"
+	@echo "make test-slow  the slow tests"
+	@echo "make bench      seconds and memory of each step, against the usual way of working"
+	@echo "make lint       style (ruff) and types (mypy)"
+	@echo "make clean      removes the environment, caches and $(OUT)/"
+
+demo: $(VENV)/.installed
+	$(BIN)/playbook demo --out $(OUT)
+
+test: $(VENV)/.installed
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(VENV)/.installed
+	$(BIN)/python -m pytest -m slow
+
+bench: $(VENV)/.installed-bench
+	$(BIN)/python tests/benchmarks/bench.py $(BENCH)
+
+lint: $(VENV)/.installed-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) $(OUT) build dist .tox .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps say that what pyproject.toml asks for is installed: a second run installs nothing.
+$(VENV)/.installed: pyproject.toml .ci/system-libraries .ci/find-python
+	@.ci/system-libraries run
+	@test -x $(BIN)/python || "$$(.ci/find-python)" -m venv $(VENV)
+	@echo "Installing segment-playbook in $(VENV) (once, a minute or two)"
+	@$(PIP_INSTALL) -e '.[test]'
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed
+	@$(PIP_INSTALL) -e '.[test,bench]'
+	@touch $@
+
+$(VENV)/.installed-lint: $(VENV)/.installed
+	@$(PIP_INSTALL) -e '.[test,lint]'
+	@touch $@

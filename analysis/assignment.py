@@ -1,0 +1,67 @@
+"""Which segment each customer has, one row a customer; or the reason for none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.customers import NOT_YET, STANDINGS, CustomerTable
+from analysis.profiles import stage_bounds
+from analysis.segmentation import NO_SEGMENT, Model, assign_segments
+from analysis.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.orders import OrderFacts
+
+
+def list_customers(
+    orders: OrderFacts, table: CustomerTable, model: Model | None, settings: Settings
+) -> pd.DataFrame:
+    """Return one row a known customer, sorted by id.
+
+    Columns: customer_unique_id; segment_id and persona (empty without a segment); standing (one
+    of STANDINGS: why there is none); stage of the lifecycle; spend, review, occasions and
+    recency_days over the window, empty where there is nothing to tell.
+    """
+    import pandas as pd
+
+    known = np.flatnonzero(table.standing != NOT_YET)
+    in_window = ~np.isnan(table.recency_days[known])
+    columns = {
+        "customer_unique_id": orders.customer_ids[known],
+        "segment_id": _labels(table, model, known, "segment_ids"),
+        "persona": _labels(table, model, known, "personas"),
+        "standing": np.array(STANDINGS)[table.standing[known]],
+        "stage": _stages(table, settings)[known],
+        "spend": np.where(in_window, table.spend[known].round(2), np.nan),
+        "review": table.review[known].round(2),
+        "occasions": pd.array(
+            np.where(in_window, table.occasions[known], -1), dtype="Int64"
+        ),
+        "recency_days": table.recency_days[known].round(1),
+    }
+    frame = pd.DataFrame(columns)
+    frame["occasions"] = frame["occasions"].where(in_window)
+    return frame.sort_values("customer_unique_id", ignore_index=True)
+
+
+def _labels(
+    table: CustomerTable, model: Model | None, known: np.ndarray, field: str
+) -> list[str | None]:
+    """Return the segment's id or persona of each known customer, None without a segment."""
+    if model is None:
+        return [None] * len(known)
+    names = [*getattr(model, field), None]
+    return [names[place if place != NO_SEGMENT else -1] for place in assign_segments(table, model)[known]]
+
+
+def _stages(table: CustomerTable, settings: Settings) -> np.ndarray:
+    """Return the stage of every customer code, None outside the window."""
+    bounds = stage_bounds(settings.lifecycle, table.window_days)
+    names = np.array([name for name, _, _ in bounds], dtype=object)
+    edges = [most for _, _, most in bounds][:-1]
+    place = np.digitize(np.nan_to_num(table.recency_days, nan=0.0), edges, right=True)
+    return np.where(np.isnan(table.recency_days), None, names[place])

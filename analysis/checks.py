@@ -1,0 +1,175 @@
+"""What must hold of a canonical table before anything is computed from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.errors import ContentError, SourceNotReadable
+from analysis.queries import create_table, quoted, run_text
+from analysis.tables import TableSpec
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# Dates outside of these years are typing errors, or words that the engine reads as dates.
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200
+
+
+def stage_checked(connection: DuckDBPyConnection, table: TableSpec, where: str) -> None:
+    """Make a canonical table from its raw view by sql/staging, and check its content.
+
+    Raises:
+        SourceNotReadable: the file is not well-formed.
+        ContentError: a value that cannot be.
+    """
+    import duckdb
+
+    try:
+        create_table(connection, table.name, f"staging/{table.name}")
+    except duckdb.ConversionException as error:
+        _explain_conversion(connection, table, where)
+        raise ContentError(str(error), where=where, expected="dates and numbers") from error
+    except duckdb.Error as error:
+        raise SourceNotReadable(
+            f"the table cannot be read: {str(error).splitlines()[0]}",
+            where=where,
+            expected="a whole table: CSV in UTF-8 with commas and as many values as columns",
+            todo="export the table again",
+        ) from error
+    _check_content(connection, table, where)
+
+
+def check_links(connection: DuckDBPyConnection, where: str) -> None:
+    """Check that every order has its customer.
+
+    Raises:
+        ContentError: an order whose customer is not among the customers.
+    """
+    lost = run_text(
+        connection,
+        "select count(*) as lost, min(order_id) as example from orders"
+        " anti join customers using (customer_id)",
+    ).to_pylist()[0]
+    if lost["lost"]:
+        raise ContentError(
+            f"{lost['lost']} orders of a customer who is not in customers,"
+            f" for instance order {lost['example']}",
+            where=where,
+            expected="every customer_id of orders in customers",
+            todo="export both tables again, at the same moment",
+        )
+
+
+def _check_content(connection: DuckDBPyConnection, table: TableSpec, where: str) -> None:
+    figures = _measure(connection, table)
+    if table.required and not figures["rows"]:
+        raise ContentError(
+            f"the table {table.name} is empty",
+            where=where,
+            expected="at least one row",
+            todo="export the table again",
+        )
+    for column in table.filled:
+        if figures[f"empty {column}"]:
+            raise ContentError(
+                f"{figures[f'empty {column}']} rows without {column}",
+                where=where,
+                expected=f"{column} in every row",
+                todo="complete or remove these rows",
+            )
+    if table.key and figures["distinct keys"] != figures["rows"]:
+        raise _duplicated(connection, table, where)
+    for column in table.amounts:
+        if figures[f"wrong {column}"]:
+            raise ContentError(
+                f"{figures[f'wrong {column}']} rows whose {column} is empty, negative or not a"
+                f" number, the lowest {figures[f'lowest {column}']}",
+                where=where,
+                expected="an amount of at least 0",
+                todo="correct these rows; a refund is not a negative price",
+            )
+    _check_ranges(figures, table, where)
+
+
+def _measure(connection: DuckDBPyConnection, table: TableSpec) -> dict[str, int | float]:
+    """Return every count that the checks need, in one pass."""
+    parts = ["count(*) as rows"]
+    for column in table.filled:
+        name = quoted(column)
+        parts.append(f"count(*) filter (where {name} is null) as {quoted(f'empty {column}')}")
+    if table.key:
+        parts.append(f"count(distinct {_key(table)}) as {quoted('distinct keys')}")
+    for column in table.amounts:
+        wrong = f"{column} is null or {column} < 0 or not isfinite({column})"
+        parts.append(f"count(*) filter (where {wrong}) as {quoted(f'wrong {column}')}")
+        parts.append(f"min({column}) as {quoted(f'lowest {column}')}")
+    for column in table.dates:
+        parts.append(f"min(year({column})) as {quoted(f'first {column}')}")
+        parts.append(f"max(year({column})) as {quoted(f'last {column}')}")
+    if table.name == "order_reviews":
+        parts.append("count(*) filter (where review_score not between 1 and 5) as scores")
+    found = run_text(connection, f"select {', '.join(parts)} from {table.name}")
+    return dict(found.to_pylist()[0])
+
+
+def _check_ranges(figures: dict[str, int | float], table: TableSpec, where: str) -> None:
+    for column in table.dates:
+        first, last = figures[f"first {column}"], figures[f"last {column}"]
+        if first is not None and not _FIRST_YEAR <= first <= last <= _LAST_YEAR:
+            raise ContentError(
+                f"{column} runs from the year {first} to {last}",
+                where=where,
+                expected=f"dates between {_FIRST_YEAR} and {_LAST_YEAR}",
+                todo="correct these rows",
+            )
+    if figures.get("scores"):
+        raise ContentError(
+            f"{figures['scores']} reviews whose review_score is not between 1 and 5",
+            where=where,
+            expected="1 to 5 stars",
+            todo="correct these rows",
+        )
+
+
+def _duplicated(connection: DuckDBPyConnection, table: TableSpec, where: str) -> ContentError:
+    key = _key(table)
+    found = run_text(
+        connection,
+        f"select count(*) as keys, min(value) as example from"
+        f" (select {key} as value from {table.name} group by 1 having count(*) > 1)",
+    ).to_pylist()[0]
+    name = " and ".join(table.key)
+    return ContentError(
+        f"{found['keys']} values of {name} that stand in several rows,"
+        f" for instance {found['example']}",
+        where=where,
+        expected=f"one row a {name}",
+        todo="remove the repeated rows",
+    )
+
+
+def _explain_conversion(connection: DuckDBPyConnection, table: TableSpec, where: str) -> None:
+    """Raise for the first column whose text is not what it should be."""
+    wanted = [(column, "timestamp") for column in table.dates]
+    wanted += [(column, "double") for column in (*table.amounts, *table.numbers)]
+    for column, kind in wanted:
+        text = f"nullif(trim({column}), '')"
+        found = run_text(
+            connection,
+            f"select count(*) as rows, min({text}) as example from raw_{table.name}"
+            f" where {text} is not null and try_cast({text} as {kind}) is null",
+        ).to_pylist()[0]
+        if found["rows"]:
+            what = "date" if kind == "timestamp" else "number"
+            example = "2018-10-17 17:30:18" if kind == "timestamp" else "58.90"
+            raise ContentError(
+                f"{found['rows']} values of {column} that are no {what},"
+                f" for instance {found['example']!r}",
+                where=where,
+                expected=f"a {what} such as {example}",
+                todo="correct these values, or export the table again",
+            )
+
+
+def _key(table: TableSpec) -> str:
+    return " || '/' || ".join(f"cast({quoted(name)} as varchar)" for name in table.key)

@@ -1,0 +1,240 @@
+"""Queries made whole, and written for other engines: SQLite, PostgreSQL, Spark.
+
+The files of sql/ are DuckDB's dialect, kept to what is portable. Imported where needed: sqlglot
+takes a quarter of a second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.dialects.sqlite import SQLite
+
+from analysis.queries import Value, intermediate_names, read_query
+
+DialectName = Literal["sqlite", "postgres", "spark"]
+
+_INDENT = 4
+_TEXT_WIDTH = 80
+# Text in quotes, identifiers in quotes and comments keep their case.
+_PROTECTED = re.compile(r"('(?:[^']|'')*'|\"[^\"]*\"|/\*.*?\*/|--[^\n]*)", re.DOTALL)
+_SHORT_BRACKET = re.compile(r"\(\n\s+([^\n()']{1,60})\n\s+\)")
+_NOT_NULL = re.compile(r"\bNOT ([\w.\"]+) IS NULL\b")
+
+
+class PlainSQLite(SQLite):
+    """SQLite as its shell understands it, on tables whose dates are text."""
+
+    class Generator(SQLite.Generator):
+        """What SQLite lacks, said with what it has."""
+
+        TYPED_DIVISION = True
+        TRANSFORMS = {
+            **SQLite.Generator.TRANSFORMS,
+            exp.TimeToUnix: lambda self, node: f"STRFTIME('%s', {self.sql(node, 'this')})",
+            exp.Right: lambda self, node: self.func("SUBSTR", node.this, _negated(node.expression)),
+            exp.Substring: lambda self, node: self.func(
+                "SUBSTR", node.this, node.args.get("start"), node.args.get("length")
+            ),
+            exp.IntDiv: lambda self, node: self.binary(node, "/"),
+            exp.Div: lambda self, node: self.binary(node, "/"),
+            exp.Translate: lambda self, node: _replacements(self, node),
+        }
+
+        def cast_sql(self, expression: exp.Cast, safe_prefix: str | None = None) -> str:
+            """Leave dates as the text that they are."""
+            if expression.to.is_type(*exp.DataType.TEMPORAL_TYPES):
+                return self.sql(expression, "this")
+            return str(super().cast_sql(expression, safe_prefix=safe_prefix))
+
+
+def compose(name: str, made: frozenset[str] = frozenset()) -> exp.Expression:
+    """Return a file of sql/ as one statement that stands alone, but for the tables in `made`.
+
+    The files of sql/intermediate that it selects from come first, as WITH clauses of one flat list,
+    each before its first use.
+    """
+    statement = _parsed(name)
+    clauses = {clause.alias: clause for clause in _take_clauses(statement)}
+    waiting = [statement, *clauses.values()]
+    while waiting:
+        for table in _tables(waiting.pop()) - clauses.keys() - made:
+            if table in intermediate_names():
+                part = _parsed(f"intermediate/{table}")
+                added = [*_take_clauses(part), exp.CTE(this=part, alias=_alias(table))]
+                clauses.update((clause.alias, clause) for clause in added)
+                waiting.extend(added)
+    ordered = _in_order_of_use(clauses)
+    if ordered:
+        statement.set("with_", exp.With(expressions=ordered))
+    return statement
+
+
+def render_query(
+    name: str,
+    dialect: DialectName,
+    parameters: Mapping[str, Value | exp.Expression],
+    table_names: Mapping[str, str] | None = None,
+) -> str:
+    """Return a file of sql/ as a script for another engine, with its parameters written out.
+
+    Args:
+        name: the file's path under sql/, without ".sql".
+        dialect: for whom.
+        parameters: the values of its $parameters; an expression stands as it is, in brackets of
+            its own making.
+        table_names: other names of canonical tables, as the reader's database spells them.
+    """
+    statement = compose(name)
+    for placeholder in list(statement.find_all(exp.Placeholder)):
+        placeholder.replace(_literal(parameters[placeholder.name]))
+    _prune(statement)
+    _trust_null_order(statement, dialect)
+    own = {clause.alias for clause in statement.find_all(exp.CTE)}
+    _rename(statement, {k: v for k, v in (table_names or {}).items() if k not in own})
+    for node in statement.walk():
+        node.comments = None
+    target: type[Dialect] | str = PlainSQLite if dialect == "sqlite" else dialect
+    text = statement.sql(
+        target,
+        pretty=True,
+        indent=_INDENT,
+        pad=_INDENT,
+        max_text_width=_TEXT_WIDTH,
+    )
+    return f"{_heading(name, parameters)}{_as_by_hand(text)};\n"
+
+
+def _parsed(name: str) -> exp.Expression:
+    return sqlglot.parse_one(read_query(name), read="duckdb")
+
+
+def _take_clauses(statement: exp.Expression) -> list[exp.CTE]:
+    """Cut the WITH clauses off a statement and return them."""
+    clauses = statement.args.get("with_")
+    statement.set("with_", None)
+    return list(clauses.expressions) if clauses else []
+
+
+def _tables(node: exp.Expression) -> set[str]:
+    return {table.name for table in node.find_all(exp.Table)}
+
+
+def _in_order_of_use(clauses: Mapping[str, exp.CTE]) -> list[exp.CTE]:
+    """Return the clauses so that each stands after those that it selects from."""
+    ordered: dict[str, exp.CTE] = {}
+
+    def place(names: Iterable[str]) -> None:
+        for name in names:
+            if name not in ordered:
+                place(other for other in clauses if other in _tables(clauses[name].this))
+                ordered[name] = clauses[name]
+
+    place(clauses)
+    return list(ordered.values())
+
+
+def _prune(statement: exp.Expression) -> None:
+    """Leave out what the statement does not need: columns, left joins and WITH clauses.
+
+    Two conventions of sql/ make this safe, and tests hold them: every column is written with its
+    table, and a left join never adds rows.
+    """
+    size = -1
+    while size != (size := sum(1 for _ in statement.walk())):
+        used = {(column.table, column.name) for column in statement.find_all(exp.Column)}
+        clauses = statement.args["with_"].expressions if statement.args.get("with_") else []
+        for clause in clauses:
+            kept = [part for part in clause.this.expressions if _key(clause, part) in used]
+            clause.this.set("expressions", kept)
+        for select in statement.find_all(exp.Select):
+            select.set("joins", [join for join in _joins(select) if _is_needed(select, join)])
+        needed = _tables(statement)
+        if clauses:
+            kept = [clause for clause in clauses if clause.alias in needed]
+            statement.set("with_", exp.With(expressions=kept) if kept else None)
+
+
+def _key(clause: exp.CTE, part: exp.Expression) -> tuple[str, str]:
+    return clause.alias, part.alias_or_name
+
+
+def _joins(select: exp.Select) -> list[exp.Join]:
+    return list(select.args.get("joins") or [])
+
+
+def _is_needed(select: exp.Select, join: exp.Join) -> bool:
+    if join.side != "LEFT":
+        return True
+    inside = {id(column) for column in join.find_all(exp.Column)}
+    columns = (column for column in select.find_all(exp.Column) if id(column) not in inside)
+    return any(column.table == join.this.name for column in columns)
+
+
+def _trust_null_order(statement: exp.Expression, dialect: DialectName) -> None:
+    """Leave each engine its own place for nulls: our files sort by what is filled."""
+    small = dialect != "postgres"
+    for ordered in statement.find_all(exp.Ordered):
+        ordered.set("nulls_first", bool(ordered.args.get("desc")) != small)
+
+
+def _alias(name: str) -> exp.TableAlias:
+    return exp.TableAlias(this=exp.to_identifier(name))
+
+
+def _rename(statement: exp.Expression, names: Mapping[str, str]) -> None:
+    """Call tables by other names; columns that are qualified by them follow."""
+    for table in statement.find_all(exp.Table):
+        if table.name in names:
+            table.set("this", exp.to_identifier(names[table.name]))
+    for column in statement.find_all(exp.Column):
+        if column.table in names:
+            column.set("table", exp.to_identifier(names[column.table]))
+
+
+def _literal(value: Value | exp.Expression) -> exp.Expression:
+    if isinstance(value, exp.Expression):
+        return value.copy()
+    if isinstance(value, datetime):
+        return exp.Literal.string(f"{value:%Y-%m-%d %H:%M:%S}")
+    return exp.convert(value)
+
+
+def _negated(length: exp.Expression) -> exp.Expression:
+    return exp.Neg(this=length if length.is_number else exp.Paren(this=length))
+
+
+def _replacements(generator: SQLite.Generator, node: exp.Translate) -> str:
+    """Write translate() as one replace() a letter."""
+    text = generator.sql(node, "this")
+    for old, new in zip(node.args["from_"].name, node.args["to"].name, strict=True):
+        quotes = [letter.replace("'", "''") for letter in (old, new)]
+        text = f"REPLACE({text}, '{quotes[0]}', '{quotes[1]}')"
+    return text
+
+
+def _heading(name: str, parameters: Mapping[str, Value | exp.Expression]) -> str:
+    """Return the comment that opens the file, with the parameters' values in it."""
+    lines = []
+    for line in read_query(name).splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line)
+    text = "\n".join(lines) + "\n"
+    values = {key: value for key, value in parameters.items() if not isinstance(value, exp.Expression)}
+    for parameter in sorted(values, key=len, reverse=True):
+        text = text.replace(f"${parameter}", str(values[parameter]))
+    return text
+
+
+def _as_by_hand(text: str) -> str:
+    """Return generated SQL in the house's style: lower case, `is not null`."""
+    text = _SHORT_BRACKET.sub(r"(\1)", text)
+    pieces = _PROTECTED.split(_NOT_NULL.sub(r"\1 IS NOT NULL", text))
+    return "".join(piece if place % 2 else piece.lower() for place, piece in enumerate(pieces))

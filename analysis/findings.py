@@ -1,0 +1,625 @@
+"""Everything that passes from the analysis to the documents: frozen dataclasses, to JSON and back.
+
+Units stand in the names: `_days`, `_share` (0 to 1), `_cents` (integer hundredths of the shop's
+currency); a plain amount such as `Quartiles.median` of a spend is in the shop's currency.
+A value that could not be computed is `NotComputed`, with the reason; never a zero, a NaN or a
+default. Texts in here are data (names of states, ids) or codes; sentences belong to the report.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from analysis.errors import FindingsError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+FORMAT_VERSION = 1
+
+NotComputedCode = Literal[
+    "missing_table",  # the source has no such table: `expected` names it
+    "no_rows",  # nothing to compute it from
+    "too_few_customers",  # found, expected
+    "too_short_history",  # found days, expected days
+    "no_variation",  # a feature is the same for everybody
+    "no_candidate_passed",  # no partition met the client's minimum
+    "not_observed",  # the event did not happen within what could be observed: `found` says how long
+    "design_not_valid",  # the placebo failed
+    "breaks_early",  # it broke after `found` days, before the shortest interval on offer
+    "no_day_rate",  # the consultant gave no day rate
+    "depends_on",  # `found` names the figure that was not computed
+]
+
+
+@dataclass(frozen=True)
+class NotComputed:
+    """Stands where a value could not be computed, and says why."""
+
+    code: NotComputedCode
+    found: str = ""
+    expected: str = ""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A 95 % interval, both ends included, in the unit of the value it belongs to."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Quartiles:
+    """First quartile, median, third quartile and mean, in the unit of the feature."""
+
+    q1: float
+    median: float
+    q3: float
+    mean: float
+
+
+@dataclass(frozen=True)
+class Share:
+    """One level of a categorical feature: its name in the data, its customers, its share."""
+
+    name: str
+    customers: int
+    share: float
+    everybody_share: float
+
+
+# ---------------------------------------------------------------- the source
+
+
+@dataclass(frozen=True)
+class TableDescription:
+    """One canonical table: its name in the source, its rows; absent when `rows` is None."""
+
+    name: str
+    source_name: str
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """What was read. Only this part may differ between two forms of the same data."""
+
+    kind: Literal["archive", "folder", "sqlite", "demo"]
+    name: str
+    fingerprint: str
+    tables: tuple[TableDescription, ...]
+
+
+@dataclass(frozen=True)
+class Period:
+    """The dates that everything refers to.
+
+    `as_of` closes the period: nothing after it is used. `complete_until` is the last purchase that
+    was delivered by then: customers are described as of that moment, because what was bought later
+    has no outcome yet. `started_on` is the first day of the first month in regular activity (see
+    `orders.describe_period`): windows are full only a window's length after it.
+    """
+
+    first_purchase: datetime
+    last_purchase: datetime
+    as_of: datetime
+    complete_until: datetime
+    started_on: date
+    orders: int
+    orders_after_complete: int
+    currency: str
+
+
+# ---------------------------------------------------------------- the dashboard's figures
+
+
+@dataclass(frozen=True)
+class KpiRow:
+    """The figures of one month, state, city, seller or of everything ("all").
+
+    Orders are counted once per (order, key); an order with two sellers counts for both. Late means
+    delivered after the promised date. Revenue is the price of the items of delivered orders
+    (sql/marts/kpis.sql), without freight. Low reviews are 1 and 2 stars.
+    """
+
+    key: str
+    label: str
+    state: str
+    orders: int
+    delivered: int
+    canceled: int
+    late: int
+    reviews: int | NotComputed
+    low_reviews: int | NotComputed
+    revenue_cents: int
+    freight_cents: int
+    delivered_share: float | NotComputed
+    late_share: float | NotComputed
+    late_interval: Interval | NotComputed
+    mean_delay_days: float | NotComputed
+    mean_delivery_days: float | NotComputed
+    mean_promised_days: float | NotComputed
+    mean_review: float | NotComputed
+    low_review_share: float | NotComputed
+    low_review_interval: Interval | NotComputed
+    needs_follow_up: bool
+
+
+@dataclass(frozen=True)
+class KpiTable:
+    """One grain of the dashboard: rows with at least `minimum_orders`, and what was left out.
+
+    Rows are ordered by the lower bound of the late share's interval, highest first; months by date.
+    """
+
+    grain: Literal["month", "state", "city", "seller"]
+    minimum_orders: int
+    rows: tuple[KpiRow, ...]
+    left_out_keys: int
+    left_out_orders: int
+
+
+@dataclass(frozen=True)
+class PackedColumn:
+    """A column of the dashboard's lines: little-endian integers, zlib, base64.
+
+    `names` is the dictionary when the numbers are positions in it. `absent` stands for no value.
+    """
+
+    name: str
+    kind: Literal["int8", "int16", "int32"]
+    absent: int
+    data: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DashboardLines:
+    """One row an order and seller (sql/marts/dashboard_lines.sql), for the dashboard's filters."""
+
+    rows: int
+    columns: tuple[PackedColumn, ...]
+    city_names_merged: int
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query as the client's analysts may paste it into the sqlite3 shell on their own tables."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Kpis:
+    """The Customer Experience figures, and the queries behind them."""
+
+    total: KpiRow
+    by_month: KpiTable
+    by_state: KpiTable
+    by_city: KpiTable
+    by_seller: KpiTable
+    lines: DashboardLines
+    queries: tuple[Query, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a question: its code, its parameters as text, and how many rows it gives."""
+
+    code: str
+    parameters: tuple[tuple[str, str], ...]
+    rows: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """One of the client's questions: the chosen reading, its rows, the other readings, the SQL."""
+
+    question_id: Literal["late_orders", "large_sellers", "new_sellers", "worst_zips"]
+    reading: Reading
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]
+    other_readings: tuple[Reading, ...]
+    sql: str
+
+
+# ---------------------------------------------------------------- customers and segments
+
+
+@dataclass(frozen=True)
+class CustomerCounts:
+    """Everybody, by what the rules say of them. The parts add up to `total`.
+
+    `one_time` customers are clustered; `repeat` (two purchase occasions or more in the window) are
+    a segment by rule; `waiting` have no outcome yet; `inactive` bought before the window;
+    `no_valid_order` only have cancelled or unavailable orders. `reviews_imputed` counts customers
+    of the window without a review whose score was filled in (methods, section 1.5).
+    """
+
+    described_on: datetime
+    window_days: int
+    total: int
+    one_time: int
+    repeat: int
+    waiting: int
+    inactive: int
+    no_valid_order: int
+    reviews_imputed: int
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a group of customers is, in the client's units, over the window.
+
+    Spend is the sum paid, freight included; revenue is the price of the items of delivered orders.
+    """
+
+    customers: int
+    customer_share: float
+    revenue_cents: int
+    revenue_share: float
+    spend: Quartiles
+    occasions_mean: float
+    recency_days: Quartiles
+    mean_review: float | NotComputed
+    review_counts: tuple[int, int, int, int, int] | NotComputed
+    low_review_share: float | NotComputed
+    low_review_interval: Interval | NotComputed
+    late_share: float | NotComputed
+    late_interval: Interval | NotComputed
+    delivery_days: Quartiles | NotComputed
+    freight_share: float | NotComputed
+    instalments_mean: float | NotComputed
+    top_states: tuple[Share, ...]
+    top_categories: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`feature` (`spend` or `review` or `recency_days`) compared with a threshold in its unit."""
+
+    feature: str
+    comparison: Literal["<=", ">"]
+    threshold: float
+
+
+@dataclass(frozen=True)
+class CrmRule:
+    """How to recognise a segment: all conditions hold. Shares measured on held-out customers."""
+
+    conditions: tuple[Condition, ...]
+    recall: float
+    precision: float
+
+
+@dataclass(frozen=True)
+class LifecycleCell:
+    """Customers of a segment in one stage of the lifecycle: a rule on days since the last order."""
+
+    stage: Literal["active", "cooling", "dormant"]
+    from_days: int
+    to_days: int
+    customers: int
+    share_of_segment: float
+    revenue_cents: int
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A segment as the documents know it; its order and name do not depend on the fit's numbers.
+
+    `persona` names an entry of the content files; `persona_number` tells two segments of one
+    persona apart (0 when alone). `colour` is the place in the palette.
+    """
+
+    segment_id: str
+    persona: str
+    persona_number: int
+    kind: Literal["cluster", "repeat_rule"]
+    colour: int
+    profile: Profile
+    lifecycle: tuple[LifecycleCell, ...]
+    rule: CrmRule | NotComputed
+
+
+@dataclass(frozen=True)
+class GateCheck:
+    """One condition of the client's minimum: its code, the figure, the threshold, the verdict."""
+
+    code: str
+    value: float
+    threshold: float
+    at_least: bool
+    passed: bool
+
+
+Family = Literal["traits", "traits_and_recency"]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One partition that was tried, what was measured of it, and where it stopped."""
+
+    family: Family
+    algorithm: str
+    k: int
+    customers: int
+    smallest_share: float
+    inertia: float
+    silhouette: float
+    silhouette_sample: int
+    eta_squared_spend: float
+    eta_squared_review: float | NotComputed
+    checks: tuple[GateCheck, ...]
+    passed: bool
+    chosen: bool
+    failed_check: str
+
+
+@dataclass(frozen=True)
+class StructureCheck:
+    """Silhouette of the chosen partition against refits on independently shuffled columns.
+
+    `structure` is claimed only if the difference to the mean is at least `minimum_difference` and
+    the figure lies above the whole range of the shuffles (methods, section 2.2).
+    """
+
+    silhouette: float
+    shuffled_mean: float
+    shuffled_low: float
+    shuffled_high: float
+    shuffles: int
+    minimum_difference: float
+    structure: bool
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """The chosen partition of the customers of the window."""
+
+    family: Family
+    algorithm: str
+    k: int
+    features: tuple[str, ...]
+    structure: StructureCheck | NotComputed
+    everybody: Profile
+    segments: tuple[Segment, ...]
+    rule_fidelity: float | NotComputed
+    rule_order: tuple[str, ...]
+
+
+# ---------------------------------------------------------------- stability and contract
+
+
+@dataclass(frozen=True)
+class TimelinePoint:
+    """A model of `origin` against the refit of `snapshot`, on the customers of the snapshot.
+
+    `ari` and `agreement_share` (labels matched) for the warm start and for the cold one; the floor
+    is the 5 % quantile and the mean of the ARI between refits on resampled customers.
+    """
+
+    origin: date
+    snapshot: date
+    age_days: int
+    ari_warm: float
+    ari_cold: float
+    agreement_warm: float
+    agreement_cold: float
+    floor_mean: float
+    floor_q05: float
+    alarm: bool
+
+
+@dataclass(frozen=True)
+class AgePoint:
+    """The timeline pooled by age: over the origins observed at that age."""
+
+    age_days: int
+    origins: int
+    ari_median: float
+    ari_low: float
+    ari_high: float
+    agreement_median: float
+    agreement_low: float
+    cold_ari_median: float
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """How one family of segmentation holds over time."""
+
+    family: Family
+    k: int
+    points: tuple[TimelinePoint, ...]
+    by_age: tuple[AgePoint, ...]
+    first_alarm_days: int | NotComputed
+    longest_observed_days: int
+    longest_on_three_origins_days: int
+    lowest_ari: float
+    lowest_agreement: float
+    origins: int
+    effective_origins: float
+    break_probability_bound: float | NotComputed
+    placebo_lowest_ari: float
+    placebo_passed: bool
+
+
+@dataclass(frozen=True)
+class Rescoring:
+    """How fast labels move under the frozen model: customers of both dates, over `days`."""
+
+    days: int
+    segment_changed_share: float
+    stage_changed_share: float
+    left_window_share: float
+    new_share: float
+
+
+@dataclass(frozen=True)
+class Stability:
+    """The stability timeline: the design, the chosen family, and the other one beside it."""
+
+    threshold_ari: float
+    window_days: int
+    snapshot_days: int
+    usable_from: date
+    usable_until: date
+    chosen: Timeline
+    other: Timeline | NotComputed
+    rescoring: tuple[Rescoring, ...]
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """The recommended interval between refits, and what bound it.
+
+    `bound` says which of the limits was the smallest: `observed` (longest age seen on three
+    origins), `alarm` (first confirmed alarm), `year` (never more than twelve months). `months` is
+    the limit rounded down to the commercial grid.
+    """
+
+    months: int | NotComputed
+    bound: Literal["observed", "alarm", "year", "none"]
+    limit_days: int | NotComputed
+    grid_months: tuple[int, ...]
+    rescoring_months: int
+
+
+@dataclass(frozen=True)
+class ContractLine:
+    """Days times rate. `amount` is rounded once, and totals add the rounded lines."""
+
+    code: Literal["onboarding", "refit", "monitoring", "review", "early_refit", "infrastructure"]
+    quantity: int
+    days_each: Decimal
+    days: Decimal
+    amount: Decimal | NotComputed
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One offer for the term of the contract."""
+
+    code: Literal["essential", "recommended", "serenity"]
+    refit_every_months: int
+    rescoring: Literal["weekly", "monthly"]
+    response_working_days: int
+    early_refits_included: int
+    lines: tuple[ContractLine, ...]
+    days: Decimal
+    total: Decimal | NotComputed
+    tax: Decimal | NotComputed
+    total_with_tax: Decimal | NotComputed
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The priced contract. Every input is the consultant's, from playbook.toml: assumed, marked."""
+
+    client: str
+    consultant: str
+    currency: str
+    term_months: int
+    day_rate: Decimal | NotComputed
+    tax_mode: str
+    tax_rate: Decimal
+    validity_days: int
+    tiers: tuple[Tier, ...] | NotComputed
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that was found. `segmentation` and what follows from it may be NotComputed."""
+
+    format_version: int
+    program_version: str
+    seed: int
+    source: Source
+    period: Period
+    kpis: Kpis
+    questions: tuple[Question, ...]
+    customers: CustomerCounts
+    candidates: tuple[Candidate, ...] | NotComputed
+    segmentation: Segmentation | NotComputed
+    stability: Stability | NotComputed
+    refresh: Refresh | NotComputed
+    proposal: Proposal
+
+
+def to_json(findings: Findings) -> str:
+    """Return findings as JSON text, the same for equal findings."""
+    text = _adapter().dump_json(findings, indent=1).decode()
+    return text + "\n"
+
+
+def from_json(text: str, where: str = "findings.json") -> Findings:
+    """Read findings back from JSON.
+
+    Raises:
+        FindingsError: not the findings of this version.
+    """
+    from pydantic import ValidationError
+
+    try:
+        version = json.loads(text).get("format_version")
+    except (json.JSONDecodeError, AttributeError) as error:
+        raise FindingsError(
+            "the file does not hold findings",
+            where=where,
+            expected="the findings.json that `playbook build` writes",
+            todo="build again, or name the file in the output folder of a build",
+        ) from error
+    if version != FORMAT_VERSION:
+        raise FindingsError(
+            f"findings of format {version}",
+            where=where,
+            expected=f"format {FORMAT_VERSION}",
+            todo="build again with this version of playbook",
+        )
+    try:
+        findings = _adapter().validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise FindingsError(
+            f"{error.error_count()} values are not as written, the first at {place}: {first['msg']}",
+            where=where,
+            expected="the findings.json that `playbook build` writes, unchanged",
+            todo="build again",
+        ) from error
+    return findings
+
+
+def read_findings(path: Path) -> Findings:
+    """Read a findings.json.
+
+    Raises:
+        FindingsError: the file cannot be read, or does not hold findings.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FindingsError(
+            f"the file cannot be read: {error}",
+            where=str(path),
+            expected="the findings.json that `playbook build` writes",
+            todo="check the path",
+        ) from error
+    return from_json(text, where=str(path))
+
+
+@cache
+def _adapter() -> TypeAdapter[Findings]:
+    """Return the reader and writer of Findings, made once; pydantic is imported where used."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Findings)

@@ -1,0 +1,333 @@
+"""One row an order, as arrays: what everything about customers is built from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import findings, queries
+from analysis.errors import SettingsError
+from analysis.settings import Settings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from analysis.source import OpenSource
+
+Codes8 = NDArray[np.int8]
+Codes16 = NDArray[np.int16]
+Codes32 = NDArray[np.int32]
+Whole = NDArray[np.int64]
+
+ABSENT = -1
+VALID_STATUSES = ("delivered", "shipped", "invoiced", "processing", "approved", "created")
+DELIVERED = "delivered"
+UNDERWAY = "shipped"
+# Reads the whole source: every event lies before it.
+_END_OF_TIME = datetime(9999, 1, 1)
+_EPOCH = datetime(1970, 1, 1)
+# A month belongs to regular activity when it has this share of the median month's orders.
+REGULAR_SHARE = 0.10
+
+
+@dataclass(frozen=True, eq=False)
+class OrderFacts:
+    """Every order, sorted by (purchased_at, order_id); one entry an order unless said otherwise.
+
+    Moments are seconds since 1970 in the shop's own clock, money is in cents, codes are positions
+    in the names beside them; `ABSENT` (-1) stands for what is not known. Arrays are read-only.
+
+    Attributes:
+        order_ids: text.
+        customer: code of the person (customer_unique_id), numbered by first purchase, so that the
+            customers of any date are a prefix.
+        customer_ids: by code of the customer.
+        purchased_at: seconds.
+        status: code; names in `status_names`.
+        is_valid: counts as a purchase: delivered, shipped, invoiced, processing, approved, created.
+        is_delivered: delivered by the end of what is looked at.
+        delivered_at: seconds; present whenever the data says so, whatever the status.
+        estimated_at: seconds; the promised moment.
+        paid_cents: sum of the payments, freight included; price and freight where no payment is
+            known.
+        price_cents: sum of the prices of the items.
+        freight_cents: sum of the freight of the items.
+        revenue_cents: price_cents of a delivered order, otherwise 0.
+        item_count: number of items.
+        instalments: mean number of instalments weighted by the payments; NaN where not known.
+        review_score: 1 to 5 of the last answered review, 0 without one.
+        review_answered_at: seconds of that review.
+        state: code of the customer's state; names in `state_names`.
+        category: code of the dearest item's category; names, in English where translated, in
+            `category_names`.
+        payment_type: code of the largest payment's type; names in `payment_type_names`.
+        review_event_order: one entry a review: the position of its order.
+        review_event_score: one entry a review, 1 to 5.
+        review_event_at: one entry a review: seconds; ascending within an order.
+        has_reviews: the source has a table of reviews.
+        has_payments: the source has a table of payments.
+    """
+
+    order_ids: NDArray[np.object_]
+    customer: Codes32
+    customer_ids: NDArray[np.object_]
+    purchased_at: Whole
+    status: Codes8
+    status_names: tuple[str, ...]
+    is_valid: NDArray[np.bool_]
+    is_delivered: NDArray[np.bool_]
+    delivered_at: Whole
+    estimated_at: Whole
+    paid_cents: Whole
+    price_cents: Whole
+    freight_cents: Whole
+    revenue_cents: Whole
+    item_count: Codes32
+    instalments: NDArray[np.float64]
+    review_score: Codes8
+    review_answered_at: Whole
+    state: Codes8
+    state_names: tuple[str, ...]
+    category: Codes16
+    category_names: tuple[str, ...]
+    payment_type: Codes8
+    payment_type_names: tuple[str, ...]
+    review_event_order: Codes32
+    review_event_score: Codes8
+    review_event_at: Whole
+    has_reviews: bool
+    has_payments: bool
+
+    def __post_init__(self) -> None:
+        """Make every array read-only: facts are shared by all steps."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
+    def __len__(self) -> int:
+        """Return the number of orders."""
+        return len(self.order_ids)
+
+
+def build_orders(source: OpenSource) -> OrderFacts:
+    """Read every order of the source by sql/intermediate/order_facts.sql."""
+    parameters = {"as_of": _END_OF_TIME}
+    rows = queries.run_query(source.connection, "intermediate/order_facts", parameters)
+    rows = rows.sort_by([("purchased_at", "ascending"), ("order_id", "ascending")])
+    events = queries.run_query(source.connection, "intermediate/review_events")
+    return _facts(rows, events, source)
+
+
+def until(orders: OrderFacts, as_of: datetime) -> OrderFacts:
+    """Return the orders bought by as_of, as they were known then.
+
+    What happened later is blanked: a delivery (the order is then on its way, without revenue) and a
+    review (an earlier one of the same order takes its place).
+    """
+    end = to_seconds(as_of)
+    size = int(np.searchsorted(orders.purchased_at, end, side="right"))
+    cut: dict[str, Any] = {
+        name: getattr(orders, name)[:size] for name in _one_an_order(orders, len(orders))
+    }
+    later = cut["delivered_at"] > end
+    undelivered = later & cut["is_delivered"]
+    names = orders.status_names
+    if undelivered.any() and UNDERWAY not in names:
+        names = (*names, UNDERWAY)
+    if undelivered.any():
+        underway = np.int8(names.index(UNDERWAY))
+        cut["status"] = np.where(undelivered, underway, cut["status"])
+    cut["delivered_at"] = np.where(later, ABSENT, cut["delivered_at"])
+    cut["is_delivered"] = cut["is_delivered"] & ~later
+    cut["revenue_cents"] = np.where(later, 0, cut["revenue_cents"])
+    known = (orders.review_event_at <= end) & (orders.review_event_order < size)
+    customers = int(cut["customer"].max(initial=-1)) + 1
+    return replace(
+        orders,
+        **cut,
+        **_reviews(
+            size,
+            orders.review_event_order[known],
+            orders.review_event_score[known],
+            orders.review_event_at[known],
+        ),
+        status_names=names,
+        customer_ids=orders.customer_ids[:customers],
+    )
+
+
+def describe_period(
+    orders: OrderFacts, as_of: datetime | None, settings: Settings
+) -> findings.Period:
+    """Return the dates that everything refers to; as_of defaults to the last purchase.
+
+    Raises:
+        SettingsError: as_of lies before the first purchase.
+    """
+    first, last = to_datetime(orders.purchased_at[0]), to_datetime(orders.purchased_at[-1])
+    chosen = last if as_of is None else as_of.replace(tzinfo=None)
+    if chosen < first:
+        raise SettingsError(
+            f"as_of = {chosen:%Y-%m-%d %H:%M:%S}",
+            where="the settings or --as-of",
+            expected=f"a date after the first purchase, {first:%Y-%m-%d %H:%M:%S}",
+            todo="choose a later date",
+        )
+    known = until(orders, chosen)
+    delivered = known.purchased_at[known.is_delivered]
+    complete = to_datetime(delivered[-1]) if delivered.size else chosen
+    end = to_seconds(complete)
+    return findings.Period(
+        first_purchase=first,
+        last_purchase=to_datetime(known.purchased_at[-1]),
+        as_of=chosen,
+        complete_until=complete,
+        started_on=_regular_from(known.purchased_at[known.purchased_at <= end]),
+        orders=len(known),
+        orders_after_complete=int((known.purchased_at > end).sum()),
+        currency=settings.client.currency,
+    )
+
+
+def to_seconds(moment: datetime) -> int:
+    """Return a moment of the shop's own clock as seconds since 1970, rounded down."""
+    return (moment - _EPOCH) // timedelta(seconds=1)
+
+
+def to_datetime(seconds: int | np.int64) -> datetime:
+    """Return seconds since 1970 as a moment of the shop's own clock."""
+    return _EPOCH + timedelta(seconds=int(seconds))
+
+
+def _regular_from(purchased_at: Whole) -> date:
+    """Return the first day of the first month from which on activity is regular.
+
+    Walking back from the last month, which may be cut short and is not judged, to the earliest
+    such that it and all later ones have at least REGULAR_SHARE of the median month's orders.
+    """
+    months = purchased_at.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+    counts = np.bincount(months - months[0])
+    irregular = np.flatnonzero(counts[:-1] < REGULAR_SHARE * np.median(counts))
+    start = months[0] + (irregular[-1] + 1 if irregular.size else 0)
+    day: date = np.datetime64(int(start), "M").astype("datetime64[D]").item()
+    return day
+
+
+def _facts(rows: pa.Table, events: pa.Table, source: OpenSource) -> OrderFacts:
+    """Return the facts that the rows of the two queries make."""
+    order_ids = rows["order_id"].to_numpy()
+    customer, customer_ids = _numbered(rows["customer_unique_id"])
+    status, status_names = _coded(rows["order_status"])
+    state, state_names = _coded(rows["customer_state"])
+    category, category_names = _coded(rows["category"])
+    payment_type, payment_type_names = _coded(rows["payment_type"])
+    price, freight = _whole(rows["price_cents"], 0), _whole(rows["freight_cents"], 0)
+    paid = _whole(rows["payment_cents"], ABSENT)
+    valid = np.array([name in VALID_STATUSES for name in status_names])
+    return OrderFacts(
+        order_ids=order_ids,
+        customer=customer,
+        customer_ids=customer_ids,
+        purchased_at=_seconds(rows["purchased_at"]),
+        status=status.astype(np.int8),
+        status_names=status_names,
+        is_valid=valid[status],
+        is_delivered=_whole(rows["is_delivered"], 0) == 1,
+        delivered_at=_seconds(rows["delivered_at"]),
+        estimated_at=_seconds(rows["estimated_at"]),
+        paid_cents=np.where(paid == ABSENT, price + freight, paid),
+        price_cents=price,
+        freight_cents=freight,
+        revenue_cents=_whole(rows["revenue_cents"], 0),
+        item_count=_whole(rows["item_count"], 0).astype(np.int32),
+        instalments=rows["instalments"].cast("double").fill_null(np.nan).to_numpy(),
+        state=state.astype(np.int8),
+        state_names=state_names,
+        category=category.astype(np.int16),
+        category_names=category_names,
+        payment_type=payment_type.astype(np.int8),
+        payment_type_names=payment_type_names,
+        has_reviews=source.has("order_reviews"),
+        has_payments=source.has("order_payments"),
+        **_reviews(
+            len(order_ids),
+            _positions(rows["order_id"], events["order_id"]),
+            _whole(events["review_score"], 0).astype(np.int8),
+            _seconds(events["review_answered_at"]),
+        ),
+    )
+
+
+def _reviews(size: int, order: Codes32, score: Codes8, answered_at: Whole) -> dict[str, Any]:
+    """Return the fields about reviews; events are ascending within an order, so the last stays."""
+    there = order >= 0
+    order, score, answered_at = order[there], score[there], answered_at[there]
+    last_score = np.zeros(size, np.int8)
+    last_at = np.full(size, ABSENT, np.int64)
+    is_last = np.ones(len(order), bool)
+    is_last[:-1] = order[1:] != order[:-1]
+    last_score[order[is_last]] = score[is_last]
+    last_at[order[is_last]] = answered_at[is_last]
+    return {
+        "review_score": last_score,
+        "review_answered_at": last_at,
+        "review_event_order": order,
+        "review_event_score": score,
+        "review_event_at": answered_at,
+    }
+
+
+def _numbered(column: pa.ChunkedArray) -> tuple[Codes32, NDArray[np.object_]]:
+    """Return codes in order of first appearance, and the texts by code."""
+    encoded = column.combine_chunks().dictionary_encode()
+    return encoded.indices.to_numpy().astype(np.int32), encoded.dictionary.to_numpy(False)
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[Codes32, tuple[str, ...]]:
+    """Return codes in alphabetical order, ABSENT where there is no text, and the names."""
+    import pyarrow.compute as pc
+
+    column = pc.if_else(pc.equal(column, ""), None, column)
+    encoded = column.combine_chunks().dictionary_encode()
+    names = encoded.dictionary.to_pylist()
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names) + 1, np.int32)
+    rank[order] = np.arange(len(names))
+    rank[-1] = ABSENT
+    codes = encoded.indices.fill_null(len(names)).to_numpy()
+    return rank[codes], tuple(names[place] for place in order)
+
+
+def _positions(there: pa.ChunkedArray, wanted: pa.ChunkedArray) -> Codes32:
+    """Return where each wanted text stands, ABSENT where it does not."""
+    import pyarrow.compute as pc
+
+    found = pc.index_in(wanted, value_set=there.combine_chunks())
+    positions: Codes32 = found.fill_null(ABSENT).to_numpy().astype(np.int32)
+    return positions
+
+
+def _seconds(column: pa.ChunkedArray) -> Whole:
+    """Return moments as seconds since 1970, ABSENT where there is none."""
+    return _whole(column.cast("timestamp[s]", safe=False).cast("int64"), ABSENT)
+
+
+def _whole(column: pa.ChunkedArray, absent: int) -> Whole:
+    numbers: Whole = column.cast("int64").fill_null(absent).to_numpy()
+    return numbers
+
+
+def _one_an_order(orders: OrderFacts, size: int) -> list[str]:
+    """Return the names of the fields that have one entry an order."""
+    others = {"customer_ids", "review_event_order", "review_event_score", "review_event_at"}
+    others |= {"review_score", "review_answered_at"}
+    return [
+        field.name
+        for field in fields(orders)
+        if field.name not in others and isinstance(getattr(orders, field.name), np.ndarray)
+    ]

@@ -1,0 +1,313 @@
+"""The main path, on one screen: from an open source to the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis import findings as f
+from analysis.assignment import list_customers
+from analysis.contract import price_contract
+from analysis.customers import (
+    DAY,
+    INACTIVE,
+    NO_VALID_ORDER,
+    ONE_TIME,
+    REPEAT,
+    WAITING,
+    CustomerTable,
+    build_customers,
+)
+from analysis.kpis import measure_kpis
+from analysis.orders import build_orders, describe_period, to_seconds, until
+from analysis.profiles import profile_segments
+from analysis.questions import answer_questions
+from analysis.refresh import measure_rescoring, recommend_refresh
+from analysis.rules import find_rules
+from analysis.segmentation import (
+    Model,
+    SegmentIndex,
+    assign_segments,
+    make_model,
+    with_personas,
+)
+from analysis.selection import Judged, choose, describe_candidates, judge, shortlist
+from analysis.settings import Customers, Settings
+from analysis.stability import grid, trace_timeline
+from analysis.steps import Steps
+from analysis.trials import Trial, check_structure, try_candidates
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.orders import OrderFacts
+    from analysis.source import OpenSource
+
+RESCORING_STEPS = (2, 6)
+DISTRIBUTION = "segment-playbook"
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What a run leaves: the findings, and what the files beside them are made of.
+
+    `model` and `segments` (a place in model.segment_ids a customer code, or NO_SEGMENT) are None
+    when no segmentation could be made.
+    """
+
+    findings: f.Findings
+    orders: OrderFacts
+    table: CustomerTable
+    model: Model | None
+    segments: SegmentIndex | None
+
+
+@dataclass(frozen=True)
+class _Segmented:
+    """The chosen segmentation with its model, or the reason why there is none."""
+
+    candidates: tuple[f.Candidate, ...] | f.NotComputed
+    segmentation: f.Segmentation | f.NotComputed
+    stability: f.Stability | f.NotComputed
+    model: Model | None = None
+    segments: SegmentIndex | None = None
+
+
+def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) -> Analysis:
+    """Run the main path on an open source."""
+    steps = steps or Steps()
+    with steps.step("build_orders"):
+        everything = build_orders(source)
+        period = describe_period(everything, settings.as_of, settings)
+        orders = until(everything, period.as_of)
+    with steps.step("measure_kpis"):
+        kpis = measure_kpis(source, orders, period, settings)
+        questions = answer_questions(source, period, settings)
+    with steps.step("build_customers"):
+        settings = fit_window(settings, period)
+        table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
+    segmented = _segment(orders, table, period, source.description.fingerprint, settings, steps)
+    with steps.step("recommend_refresh"):
+        stability = segmented.stability
+        refresh = (
+            stability
+            if isinstance(stability, f.NotComputed)
+            else recommend_refresh(stability.chosen, stability.rescoring, settings)
+        )
+    with steps.step("price_contract"):
+        proposal = price_contract(refresh, settings)
+    return Analysis(
+        findings=f.Findings(
+            format_version=f.FORMAT_VERSION,
+            program_version=version(DISTRIBUTION),
+            seed=settings.seed,
+            source=source.description,
+            period=period,
+            kpis=kpis,
+            questions=questions,
+            customers=count_customers(table),
+            candidates=segmented.candidates,
+            segmentation=segmented.segmentation,
+            stability=stability,
+            refresh=refresh,
+            proposal=proposal,
+        ),
+        orders=orders,
+        table=table,
+        model=segmented.model,
+        segments=segmented.segments,
+    )
+
+
+def ask(source: OpenSource, settings: Settings) -> tuple[f.Question, ...]:
+    """Answer the client's questions, and nothing else."""
+    period = describe_period(build_orders(source), settings.as_of, settings)
+    return answer_questions(source, period, settings)
+
+
+def assign_customers(source: OpenSource, model: Model, settings: Settings) -> pd.DataFrame:
+    """Give each customer of a source the segment of a stored model (see list_customers)."""
+    everything = build_orders(source)
+    period = describe_period(everything, settings.as_of, settings)
+    orders = until(everything, period.as_of)
+    customers = settings.customers.model_copy(update={"window_days": model.window_days})
+    table = build_customers(orders, toto_seconds(period.complete_until), customers)
+    return list_customers(orders, table, model, settings)
+
+
+def fit_window(settings: Settings, period: f.Period) -> Settings:
+    """Return the settings with the short window where the history is too short for the long one.
+
+    A window must have filled, and half a year must remain to see how a model ages (methods, 1.4).
+    """
+    customers = settings.customers
+    if _history_days(period) >= customers.window_days + customers.short_window_days:
+        return settings
+    shorter = min(customers.window_days, customers.short_window_days)
+    return settings.model_copy(
+        update={"customers": customers.model_copy(update={"window_days": shorter})}
+    )
+
+
+def count_customers(table: CustomerTable) -> f.CustomerCounts:
+    """Return how many customers there are by what the rules say of them."""
+    counts = np.bincount(table.standing, minlength=REPEAT + 1)
+    return f.CustomerCounts(
+        described_on=datetime.fromtimestamp(table.as_of, UTC).replace(tzinfo=None),
+        window_days=table.window_days,
+        total=int(counts[NO_VALID_ORDER:].sum()),
+        one_time=int(counts[ONE_TIME]),
+        repeat=int(counts[REPEAT]),
+        waiting=int(counts[WAITING]),
+        inactive=int(counts[INACTIVE]),
+        no_valid_order=int(counts[NO_VALID_ORDER]),
+        reviews_imputed=int(table.review_imputed.sum()),
+    )
+
+
+def _segment(
+    orders: OrderFacts,
+    table: CustomerTable,
+    period: f.Period,
+    fingerprint: str,
+    settings: Settings,
+    steps: Steps,
+) -> _Segmented:
+    """Try, trace, choose, describe; or say why it cannot be done."""
+    missing = _why_not(table, period, settings.customers)
+    if missing:
+        return _Segmented(missing, missing, missing)
+    with steps.step("try_candidates"):
+        trials = try_candidates(table, orders.has_reviews, settings)
+    with steps.step("select"):
+        judged = judge(trials, table, orders.has_reviews, settings)
+        smallest = shortlist(judged)
+    if not smallest:
+        none = f.NotComputed("no_candidate_passed", found=str(len(trials)))
+        return _Segmented(describe_candidates(judged, None, smallest), none, none)
+    with steps.step("trace_stability"):
+        tables = _tables(orders, period, settings)
+        timelines = _timelines(orders, tables, smallest, settings)
+        chosen = choose(smallest, timelines, settings)
+    with steps.step("segment"):
+        trial = chosen.trial
+        model = make_model(trial, table, seed=settings.seed, fingerprint=fingerprint)
+        segments = assign_segments(table, model)
+    with steps.step("profile"):
+        segmentation = _describe(orders, table, trial, model, segments, settings)
+        model = with_personas(model, segmentation)
+    return _Segmented(
+        candidates=describe_candidates(judged, trial, smallest),
+        segmentation=segmentation,
+        stability=_stability(tables, timelines, model, settings),
+        model=model,
+        segments=segments,
+    )
+
+
+def _why_not(
+    table: CustomerTable, period: f.Period, wanted: Customers
+) -> f.NotComputed | None:
+    """Return why customers cannot be segmented, or None when they can."""
+    history = _history_days(period)
+    if history < wanted.minimum_history_days:
+        return f.NotComputed(
+            "too_short_history", found=str(history), expected=str(wanted.minimum_history_days)
+        )
+    customers = len(table.members(ONE_TIME))
+    if customers < wanted.minimum_customers:
+        return f.NotComputed(
+            "too_few_customers", found=str(customers), expected=str(wanted.minimum_customers)
+        )
+    if np.ptp(table.spend[table.members(ONE_TIME)]) == 0:
+        return f.NotComputed("no_variation", found="spend")
+    return None
+
+
+def _tables(
+    orders: OrderFacts, period: f.Period, settings: Settings
+) -> list[CustomerTable]:
+    """Describe the customers at every date of the grid whose window is full and complete."""
+    start = to_seconds(datetime.combine(period.started_on, time()))
+    usable_from = start + settings.customers.window_days * DAY
+    dates = grid(usable_from, to_seconds(period.complete_until), settings.stability.snapshot_days)
+    return [build_customers(orders, as_of, settings.customers) for as_of in dates]
+
+
+def _timelines(
+    orders: OrderFacts,
+    tables: Sequence[CustomerTable],
+    smallest: dict[f.Family, Judged],
+    settings: Settings,
+) -> dict[f.Family, f.Timeline]:
+    """Trace the timeline of the shortlisted candidate of each family; none without two dates."""
+    if len(tables) < 2:
+        return {}
+    return {
+        family: trace_timeline(orders, tables, family, judged.trial.k, settings)
+        for family, judged in smallest.items()
+    }
+
+
+def _describe(
+    orders: OrderFacts,
+    table: CustomerTable,
+    trial: Trial,
+    model: Model,
+    segments: SegmentIndex,
+    settings: Settings,
+) -> f.Segmentation:
+    """Return the segmentation as the documents know it."""
+    rules = find_rules(table, model, settings.seed)
+    everybody, described = profile_segments(orders, table, segments, model, rules, settings)
+    return f.Segmentation(
+        family=trial.family,
+        algorithm="kmeans",
+        k=trial.k,
+        features=trial.preparation.features,
+        structure=check_structure(trial, settings),
+        everybody=everybody,
+        segments=described,
+        rule_fidelity=rules.fidelity,
+        rule_order=tuple(segment.segment_id for segment in described),
+    )
+
+
+def _stability(
+    tables: Sequence[CustomerTable],
+    timelines: dict[f.Family, f.Timeline],
+    model: Model,
+    settings: Settings,
+) -> f.Stability | f.NotComputed:
+    """Return the timeline of the chosen family, with the other one beside it."""
+    if model.family not in timelines:
+        days = (len(tables) - 1) * settings.stability.snapshot_days
+        return f.NotComputed(
+            "too_short_history", found=str(days), expected=str(settings.stability.snapshot_days)
+        )
+    others = [timeline for family, timeline in timelines.items() if family != model.family]
+    dates = [datetime.fromtimestamp(table.as_of, UTC).date() for table in tables]
+    return f.Stability(
+        threshold_ari=settings.stability.threshold_ari,
+        window_days=settings.customers.window_days,
+        snapshot_days=settings.stability.snapshot_days,
+        usable_from=dates[0],
+        usable_until=dates[-1],
+        chosen=timelines[model.family],
+        other=others[0] if others else f.NotComputed("no_candidate_passed"),
+        rescoring=tuple(
+            measure_rescoring(tables, model, count, settings)
+            for count in RESCORING_STEPS
+            if count < len(tables)
+        ),
+    )
+
+
+def _history_days(period: f.Period) -> int:
+    """Return the days of regular activity until the last complete day."""
+    return (period.complete_until.date() - period.started_on).days

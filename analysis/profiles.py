@@ -1,0 +1,307 @@
+"""What each segment is, in the client's units, and its persona by rules on that profile."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.customers import (
+    DAY,
+    ONE_TIME,
+    REPEAT,
+    CustomerTable,
+    Flags,
+    Ints,
+    known_scores,
+)
+from analysis.findings import LifecycleCell, NotComputed, Profile, Segment, Share
+from analysis.measures import quartiles, wilson_interval
+from analysis.rules import CrmRules
+from analysis.segmentation import Model, SegmentIndex
+from analysis.settings import Lifecycle, Personas, Settings
+
+if TYPE_CHECKING:
+    from analysis.orders import OrderFacts
+
+LISTED = 5
+
+Stage = Literal["active", "cooling", "dormant"]
+
+
+@dataclass(frozen=True)
+class WindowOrders:
+    """The valid orders of the window of a table, as masks and positions in the order facts.
+
+    `delivered`: delivered by then; `promised`: and with a promised date, so that `late` can be
+    told; `score`: of the last review answered by then, 0 without one; `revenue_cents`: of what was
+    delivered by then.
+    """
+
+    rows: Ints
+    customer: npt.NDArray[np.int32]
+    delivered: Flags
+    promised: Flags
+    late: Flags
+    score: npt.NDArray[np.int8]
+    revenue_cents: Ints
+
+
+def window_orders(orders: OrderFacts, table: CustomerTable) -> WindowOrders:
+    """Select the orders that the table's window holds, with what was known of them by then."""
+    after = table.as_of - table.window_days * DAY
+    inside = orders.is_valid & (orders.purchased_at > after) & (orders.purchased_at <= table.as_of)
+    rows = np.flatnonzero(inside).astype(np.int64)
+    arrived, estimated = orders.delivered_at[rows], orders.estimated_at[rows]
+    delivered = orders.is_delivered[rows] & (arrived >= 0) & (arrived <= table.as_of)
+    promised = delivered & (estimated >= 0)
+    return WindowOrders(
+        rows=rows,
+        customer=orders.customer[rows],
+        delivered=delivered,
+        promised=promised,
+        late=promised & (arrived > estimated),
+        score=known_scores(orders, table.as_of)[rows],
+        revenue_cents=np.where(delivered, orders.revenue_cents[rows], 0),
+    )
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What a group is profiled from, and the counts of everybody that it is held against."""
+
+    orders: OrderFacts
+    table: CustomerTable
+    window: WindowOrders
+    customers: int
+    revenue_cents: int
+    states: Ints
+    categories: Ints
+
+
+def profile_segments(
+    orders: OrderFacts,
+    table: CustomerTable,
+    index: SegmentIndex,
+    model: Model,
+    rules: CrmRules | NotComputed,
+    settings: Settings,
+) -> tuple[Profile, tuple[Segment, ...]]:
+    """Return the profile of everybody in a segment, and the segments in the documents' order."""
+    everyone = table.members(ONE_TIME, REPEAT)
+    context = _context(orders, table, everyone)
+    everybody = _profile(context, everyone)
+    members = [
+        np.flatnonzero(index == place).astype(np.int64) for place in range(len(model.segment_ids))
+    ]
+    profiles = [_profile(context, codes) for codes in members]
+    by_rule = [place == 0 and model.has_repeat_segment for place in range(len(members))]
+    personas = [
+        "loyal" if repeat else persona_of(profile, everybody, settings.personas)
+        for repeat, profile in zip(by_rule, profiles, strict=True)
+    ]
+    numbers = number_twins(personas)
+    return everybody, tuple(
+        Segment(
+            segment_id=model.segment_ids[place],
+            persona=personas[place],
+            persona_number=numbers[place],
+            kind="repeat_rule" if by_rule[place] else "cluster",
+            colour=place,
+            profile=profiles[place],
+            lifecycle=_lifecycle(context, members[place], settings.lifecycle),
+            rule=rules if isinstance(rules, NotComputed) else rules.of(model.segment_ids[place]),
+        )
+        for place in range(len(members))
+    )
+
+
+def persona_of(profile: Profile, everybody: Profile, wanted: Personas) -> str:
+    """Return the persona of a profile: satisfaction by spend, each by its own rule.
+
+    Spend: the ratio of the medians to everybody's, `large` from spend_ratio on, `small` up to its
+    inverse. Satisfaction: `unhappy` from unhappy_low_share of low reviews on; `satisfied` from
+    satisfied_mean stars on, unless unhappy; `mixed` between. Without reviews, spend alone. Every
+    profile has exactly one; `unclassified` where nobody spent anything.
+    """
+    if everybody.spend.median <= 0:
+        return "unclassified"
+    ratio = profile.spend.median / everybody.spend.median
+    spend = "large" if ratio >= wanted.spend_ratio else "medium"
+    if ratio <= 1 / wanted.spend_ratio:
+        spend = "small"
+    low, mean = profile.low_review_share, profile.mean_review
+    if isinstance(low, NotComputed) or isinstance(mean, NotComputed):
+        return f"spend_{spend}"
+    if low >= wanted.unhappy_low_share:
+        return f"unhappy_{spend}"
+    return f"satisfied_{spend}" if mean >= wanted.satisfied_mean else f"mixed_{spend}"
+
+
+def number_twins(personas: list[str]) -> list[int]:
+    """Return 0 for a persona that stands alone, else 1, 2, ... in the order of the segments."""
+    total = Counter(personas)
+    seen: Counter[str] = Counter()
+    numbers = []
+    for persona in personas:
+        seen[persona] += 1
+        numbers.append(seen[persona] if total[persona] > 1 else 0)
+    return numbers
+
+
+def stage_bounds(lifecycle: Lifecycle, window_days: int) -> tuple[tuple[Stage, int, int], ...]:
+    """Return (stage, more than this many days, at most this many) since the last order."""
+    stages: tuple[tuple[Stage, int, int], ...] = (
+        ("active", 0, lifecycle.active_days),
+        ("cooling", lifecycle.active_days, lifecycle.cooling_days),
+        ("dormant", lifecycle.cooling_days, window_days),
+    )
+    # A short window leaves no room for the last stages.
+    return tuple(
+        (stage, above, min(most, window_days)) for stage, above, most in stages if above < window_days
+    )
+
+
+def _context(orders: OrderFacts, table: CustomerTable, everyone: Ints) -> _Context:
+    """Select the window's orders and count everybody's states and categories."""
+    window = window_orders(orders, table)
+    mine = _belongs(table, window, everyone)
+    rows, who = window.rows[mine], window.customer[mine]
+    return _Context(
+        orders=orders,
+        table=table,
+        window=window,
+        customers=len(everyone),
+        revenue_cents=int(window.revenue_cents[mine].sum()),
+        states=_customers_by_level(who, orders.state[rows], len(orders.state_names)),
+        categories=_customers_by_level(who, orders.category[rows], len(orders.category_names)),
+    )
+
+
+def _profile(context: _Context, codes: Ints) -> Profile:
+    """Describe a group of customer codes."""
+    orders, table, window = context.orders, context.table, context.window
+    mine = _belongs(table, window, codes)
+    rows, who = window.rows[mine], window.customer[mine]
+    revenue = int(window.revenue_cents[mine].sum())
+    promised, late = int(window.promised[mine].sum()), int(window.late[mine].sum())
+    days = (orders.delivered_at[rows] - orders.purchased_at[rows])[window.delivered[mine]] / DAY
+    priced = int((orders.price_cents[rows] + orders.freight_cents[rows]).sum())
+    no_rows = NotComputed("no_rows")
+    return Profile(
+        customers=len(codes),
+        customer_share=len(codes) / context.customers,
+        revenue_cents=revenue,
+        revenue_share=revenue / context.revenue_cents if context.revenue_cents else 0.0,
+        spend=quartiles(table.spend[codes]),
+        occasions_mean=float(table.occasions[codes].mean()),
+        recency_days=quartiles(table.recency_days[codes]),
+        **_satisfaction(context, mine, codes),
+        late_share=late / promised if promised else no_rows,
+        late_interval=wilson_interval(late, promised) if promised else no_rows,
+        delivery_days=quartiles(days) if len(days) else no_rows,
+        freight_share=int(orders.freight_cents[rows].sum()) / priced if priced else no_rows,
+        instalments_mean=_instalments(orders, rows),
+        top_states=_top(
+            _customers_by_level(who, orders.state[rows], len(orders.state_names)),
+            context.states,
+            orders.state_names,
+            len(codes),
+            context.customers,
+        ),
+        top_categories=_top(
+            _customers_by_level(who, orders.category[rows], len(orders.category_names)),
+            context.categories,
+            orders.category_names,
+            len(codes),
+            context.customers,
+        ),
+    )
+
+
+def _satisfaction(context: _Context, mine: Flags, codes: Ints) -> dict[str, Any]:
+    """Return the figures on reviews: of the reviews answered by then, none filled in."""
+    orders, table, window = context.orders, context.table, context.window
+    scored = mine & (window.score > 0)
+    names = ("mean_review", "review_counts", "low_review_share", "low_review_interval")
+    if not scored.any():
+        absent = (
+            NotComputed("no_rows")
+            if orders.has_reviews
+            else NotComputed("missing_table", expected="order_reviews")
+        )
+        return dict.fromkeys(names, absent)
+    scores = window.score[scored]
+    customers = len(np.unique(window.customer[scored]))
+    low = int(table.low_review[codes].sum())
+    counts = tuple(int(count) for count in np.bincount(scores, minlength=6)[1:6])
+    values = (float(scores.mean()), counts, low / customers, wilson_interval(low, customers))
+    return dict(zip(names, values, strict=True))
+
+
+def _instalments(orders: OrderFacts, rows: Ints) -> float | NotComputed:
+    """Return the mean number of instalments, weighted by what was paid."""
+    if not orders.has_payments:
+        return NotComputed("missing_table", expected="order_payments")
+    known = rows[~np.isnan(orders.instalments[rows])]
+    paid = orders.paid_cents[known]
+    if paid.sum() == 0:
+        return NotComputed("no_rows")
+    return float((orders.instalments[known] * paid).sum() / paid.sum())
+
+
+def _lifecycle(
+    context: _Context, codes: Ints, lifecycle: Lifecycle
+) -> tuple[LifecycleCell, ...]:
+    """Count a segment's customers in each stage, with the revenue they brought in the window."""
+    table, window = context.table, context.window
+    cells = []
+    for stage, above, most in stage_bounds(lifecycle, table.window_days):
+        days = table.recency_days[codes]
+        inside = codes[(days > above if above else days >= 0) & (days <= most)]
+        theirs = _belongs(table, window, inside)
+        cells.append(
+            LifecycleCell(
+                stage=stage,
+                from_days=above,
+                to_days=most,
+                customers=len(inside),
+                share_of_segment=len(inside) / len(codes) if len(codes) else 0.0,
+                revenue_cents=int(window.revenue_cents[theirs].sum()),
+            )
+        )
+    return tuple(cells)
+
+
+def _belongs(table: CustomerTable, window: WindowOrders, codes: Ints) -> Flags:
+    """Return which of the window's orders belong to the customer codes."""
+    chosen = np.zeros(len(table.standing), dtype=bool)
+    chosen[codes] = True
+    mine: Flags = chosen[window.customer]
+    return mine
+
+
+def _customers_by_level(who: npt.NDArray[Any], levels: npt.NDArray[Any], names: int) -> Ints:
+    """Count distinct customers a level; shape (names,). A customer may have several levels."""
+    pairs = np.unique(who.astype(np.int64) * names + levels) if names else np.array([], dtype=int)
+    return np.bincount(pairs % max(names, 1), minlength=names).astype(np.int64)
+
+
+def _top(
+    counts: Ints, everybody: Ints, names: tuple[str, ...], customers: int, all_customers: int
+) -> tuple[Share, ...]:
+    """Return the most frequent levels of a group, with everybody's share beside."""
+    order = np.argsort(-counts, kind="stable")[:LISTED]
+    return tuple(
+        Share(
+            name=names[level],
+            customers=int(counts[level]),
+            share=float(counts[level] / customers),
+            everybody_share=float(everybody[level] / all_customers),
+        )
+        for level in order
+        if counts[level] > 0 and names[level]
+    )

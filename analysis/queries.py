@@ -1,0 +1,95 @@
+"""Named files of sql/, bound, composed and run: the only place that runs SQL.
+
+A file may select from a table of the shop, from one of its own WITH clauses, or from another file
+of sql/intermediate by its name: that one is then put in as a WITH clause, unless a table of that
+name has been made (`create_table`). So every query can be handed over whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from duckdb import DuckDBPyConnection
+
+Value = str | int | float | datetime | None
+Parameters = Mapping[str, Value]
+
+_HERE = Path(__file__).resolve().parent
+_COMMENT = re.compile(r"--[^\n]*")
+_PARAMETER = re.compile(r"\$([a-z_]+)")
+
+
+@cache
+def query_folder() -> Path:
+    """Return the folder of the SQL files: inside an installed package, beside it in a checkout."""
+    installed = _HERE / "sql"
+    return installed if installed.is_dir() else _HERE.parent / "sql"
+
+
+@cache
+def read_query(name: str) -> str:
+    """Return the text of a file of sql/, named by its path without ".sql"."""
+    return (query_folder() / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def run_query(
+    connection: DuckDBPyConnection, name: str, parameters: Parameters | None = None
+) -> pa.Table:
+    """Run a file of sql/ with its $parameters bound, and return its rows.
+
+    Parameters that the query does not use are left out, so that one set serves several queries.
+    """
+    return run_text(connection, _runnable(connection, name), parameters)
+
+
+def create_table(
+    connection: DuckDBPyConnection, table: str, name: str, parameters: Parameters | None = None
+) -> None:
+    """Keep the rows of a file of sql/ as a table, made anew when it is there."""
+    text = _runnable(connection, name)
+    connection.execute(f'create or replace table "{table}" as {text}', _used(text, parameters))
+
+
+def run_text(
+    connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None
+) -> pa.Table:
+    """Run SQL that was put together by a caller from names, never from values."""
+    return connection.sql(text, params=_used(text, parameters)).to_arrow_table()
+
+
+def quoted(identifier: str) -> str:
+    """Return an identifier as SQL writes it; names in a source may hold anything."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _runnable(connection: DuckDBPyConnection, name: str) -> str:
+    """Return a query whole: with the files of sql/intermediate that it needs and that are no table.
+
+    Composing imports sqlglot, so a query that needs nothing is left as it is written.
+    """
+    text = read_query(name)
+    made = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    words = set(re.findall(r"[a-z_]+", _COMMENT.sub("", text)))
+    if not (words & intermediate_names()) - made - {Path(name).name}:
+        return text
+    from analysis.dialects import compose
+
+    return compose(name, frozenset(made)).sql("duckdb")
+
+
+@cache
+def intermediate_names() -> frozenset[str]:
+    """Return the names of the files of sql/intermediate."""
+    return frozenset(path.stem for path in (query_folder() / "intermediate").glob("*.sql"))
+
+
+def _used(text: str, parameters: Parameters | None) -> dict[str, Value]:
+    names = set(_PARAMETER.findall(_COMMENT.sub("", text)))
+    return {name: value for name, value in (parameters or {}).items() if name in names}

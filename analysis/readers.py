@@ -1,0 +1,283 @@
+"""The forms that a shop's tables come in: each reader shows one of them as relations of text.
+
+A reader opens nothing for writing. `columns` and `relation` speak the source's own names;
+`analysis.source` finds the canonical ones in them.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+from urllib.parse import quote
+
+from analysis import archive
+from analysis.errors import SourceNotReadable
+from analysis.queries import quoted
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+
+Kind = Literal["archive", "folder", "sqlite", "demo"]
+
+
+class Reader(Protocol):
+    """What every form of a source can do."""
+
+    kind: Kind
+    where: str
+
+    def tables(self) -> Mapping[str, str]:
+        """Return the source's tables: lower-case name to what the reader calls it."""
+
+    def columns(self, table: str) -> list[str]:
+        """Return the columns of a table, as the source spells them."""
+
+    def relation(
+        self, connection: DuckDBPyConnection, table: str, columns: list[str]
+    ) -> DuckDBPyRelation:
+        """Return a relation with at least these columns."""
+
+    def count_rows(self, table: str) -> int:
+        """Count the rows of a table that was not read."""
+
+    def fingerprint(self) -> str:
+        """Return a SHA-256 of the content."""
+
+    def close(self) -> None:
+        """Let go of files."""
+
+
+class ArchiveReader:
+    """A zip archive of CSV files; a member is unpacked when it is first asked for."""
+
+    kind: Kind = "archive"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.where = str(path)
+        self._archive: zipfile.ZipFile = archive.open_archive(path)
+        self._folder = tempfile.TemporaryDirectory(prefix="playbook-")
+
+    def tables(self) -> Mapping[str, str]:
+        return archive.data_members(self._archive)
+
+    def columns(self, table: str) -> list[str]:
+        return _heading(archive.first_line(self._archive, table))
+
+    def relation(
+        self, connection: DuckDBPyConnection, table: str, columns: list[str]
+    ) -> DuckDBPyRelation:
+        target = Path(self._folder.name) / f"{Path(table).stem}.csv"
+        if not target.exists():
+            archive.unpack(self._archive, table, target)
+        return _csv_relation(connection, target, self.columns(table))
+
+    def count_rows(self, table: str) -> int:
+        return archive.count_lines(self._archive, table)
+
+    def fingerprint(self) -> str:
+        return _file_fingerprint(self.path)
+
+    def close(self) -> None:
+        self._archive.close()
+        self._folder.cleanup()
+
+
+class FolderReader:
+    """A folder of CSV or Parquet files."""
+
+    kind: Kind = "folder"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.where = str(path)
+
+    def tables(self) -> Mapping[str, str]:
+        return {Path(name).stem.lower(): name for name in self._names}
+
+    @cached_property
+    def _names(self) -> list[str]:
+        kinds = (".csv", ".parquet")
+        found = (file for file in self.path.iterdir() if file.suffix.lower() in kinds)
+        return sorted(file.name for file in found if file.is_file())
+
+    def columns(self, table: str) -> list[str]:
+        path = self.path / table
+        if path.suffix.lower() == ".parquet":
+            import pyarrow.parquet as pq
+
+            return list(pq.read_schema(path).names)
+        with path.open("rb") as stream:
+            line = stream.readline(archive.CHUNK_BYTES)
+        try:
+            return _heading(line.decode("utf-8-sig").rstrip("\r\n"))
+        except UnicodeDecodeError as error:
+            raise _not_utf8(path) from error
+
+    def relation(
+        self, connection: DuckDBPyConnection, table: str, columns: list[str]
+    ) -> DuckDBPyRelation:
+        path = self.path / table
+        if path.suffix.lower() == ".parquet":
+            return connection.read_parquet(_unglobbed(path))
+        return _csv_relation(connection, path, self.columns(table))
+
+    def count_rows(self, table: str) -> int:
+        path = self.path / table
+        if path.suffix.lower() == ".parquet":
+            import pyarrow.parquet as pq
+
+            return int(pq.read_metadata(path).num_rows)
+        with path.open("rb") as stream:
+            return max(sum(1 for _ in stream) - 1, 0)
+
+    def fingerprint(self) -> str:
+        digest = hashlib.sha256()
+        for name in self._names:
+            digest.update(f"{name}\n{_file_fingerprint(self.path / name)}\n".encode())
+        return digest.hexdigest()
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class SqliteReader:
+    """A SQLite file, opened read-only; columns come through ADBC, as text."""
+
+    kind: Kind = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.where = str(path)
+        self._uri = f"file:{quote(str(path.resolve()))}?mode=ro"
+        try:
+            self._database = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+            self._tables = self._read_names()
+        except sqlite3.Error as error:
+            raise SourceNotReadable(
+                f"the SQLite file cannot be read: {error}",
+                where=self.where,
+                expected="a SQLite database that nobody is writing to",
+                todo="check the file with `sqlite3 FILE .schema`",
+            ) from error
+
+    def _read_names(self) -> dict[str, str]:
+        rows = self._database.execute(
+            "select name from sqlite_master where type in ('table', 'view') order by name"
+        )
+        return {str(row[0]).lower(): str(row[0]) for row in rows}
+
+    def tables(self) -> Mapping[str, str]:
+        return self._tables
+
+    def columns(self, table: str) -> list[str]:
+        rows = self._database.execute("select name from pragma_table_info(?)", (table,))
+        return [str(row[0]) for row in rows]
+
+    def relation(
+        self, connection: DuckDBPyConnection, table: str, columns: list[str]
+    ) -> DuckDBPyRelation:
+        import adbc_driver_sqlite.dbapi as adbc
+
+        texts = ", ".join(f"cast({quoted(name)} as text) as {quoted(name)}" for name in columns)
+        # The driver takes a column's type from its first batch: one batch, so all of it.
+        options = {"adbc.sqlite.query.batch_rows": str(self.count_rows(table) + 1)}
+        with adbc.connect(self._uri) as source, source.cursor(adbc_stmt_kwargs=options) as cursor:
+            cursor.execute(f"select {texts} from {quoted(table)}")
+            return connection.from_arrow(cursor.fetch_arrow_table())
+
+    def count_rows(self, table: str) -> int:
+        found = self._database.execute(f"select count(*) from {quoted(table)}").fetchone()
+        return int(found[0])
+
+    def fingerprint(self) -> str:
+        return _file_fingerprint(self.path)
+
+    def close(self) -> None:
+        self._database.close()
+
+
+class FrameReader:
+    """Tables in memory: the made-up marketplace, and the tests."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame], kind: Kind, name: str) -> None:
+        self.kind = kind
+        self.where = name
+        self._frames = dict(frames)
+
+    def tables(self) -> Mapping[str, str]:
+        return {name.lower(): name for name in self._frames}
+
+    def columns(self, table: str) -> list[str]:
+        return [str(name) for name in self._frames[table].columns]
+
+    def relation(
+        self, connection: DuckDBPyConnection, table: str, columns: list[str]
+    ) -> DuckDBPyRelation:
+        import pyarrow as pa
+
+        frame = self._frames[table][columns]
+        return connection.from_arrow(pa.Table.from_pandas(frame, preserve_index=False))
+
+    def count_rows(self, table: str) -> int:
+        return len(self._frames[table])
+
+    def fingerprint(self) -> str:
+        from pandas.util import hash_pandas_object
+
+        digest = hashlib.sha256()
+        for name in sorted(self._frames):
+            frame = self._frames[name]
+            digest.update(f"{name}\n{list(frame.columns)}\n".encode())
+            digest.update(hash_pandas_object(frame, index=False).to_numpy().tobytes())
+        return digest.hexdigest()
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _csv_relation(
+    connection: DuckDBPyConnection, path: Path, heading: list[str]
+) -> DuckDBPyRelation:
+    """Return a CSV file as text. Nothing is guessed: the heading and the dialect are given."""
+    return connection.read_csv(
+        _unglobbed(path),
+        columns=dict.fromkeys(heading, "VARCHAR"),
+        header=False,
+        skiprows=1,
+        auto_detect=False,
+        sep=",",
+        quotechar='"',
+        escapechar='"',
+    )
+
+
+def _unglobbed(path: Path) -> str:
+    """Return the path with the letters that the engine would expand made plain."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
+
+
+def _heading(line: str) -> list[str]:
+    return next(csv.reader([line]), [])
+
+
+def _file_fingerprint(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _not_utf8(path: Path) -> SourceNotReadable:
+    return SourceNotReadable(
+        "a file that is not UTF-8",
+        where=str(path),
+        expected="CSV files in UTF-8",
+        todo="save the file again in UTF-8",
+    )

@@ -1,0 +1,114 @@
+"""Two clocks: how often to re-score customers, and how often to refit the model (methods, 3.5).
+
+The refit interval is never longer than what was observed on enough origins: an extrapolation is
+not sold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from analysis.customers import CustomerTable
+from analysis.findings import NotComputed, Refresh, Rescoring, Timeline
+from analysis.profiles import stage_bounds
+from analysis.segmentation import NO_SEGMENT, Model, assign_segments
+from analysis.settings import Lifecycle, Settings
+
+Bound = Literal["observed", "alarm", "year"]
+
+DAYS_A_MONTH = 365.25 / 12
+YEAR_MONTHS = 12
+RESCORING_LIMIT = 0.10
+
+
+def recommend_refresh(
+    timeline: Timeline, rescoring: tuple[Rescoring, ...], settings: Settings
+) -> Refresh | NotComputed:
+    """Return the smallest of the limits, rounded down to the commercial grid.
+
+    Limits: the longest age observed on enough origins; where an alarm was confirmed, the last
+    snapshot before it; twelve months. When the placebo fails the design measures something else
+    than time, and nothing is recommended.
+    """
+    if not timeline.placebo_passed:
+        return NotComputed("design_not_valid", found=f"{timeline.placebo_lowest_ari:.2f}")
+    wanted = settings.stability
+    limits: dict[Bound, int] = {
+        "observed": timeline.longest_on_three_origins_days,
+        "year": months_to_days(YEAR_MONTHS),
+    }
+    if not isinstance(timeline.first_alarm_days, NotComputed):
+        limits["alarm"] = timeline.first_alarm_days - wanted.snapshot_days
+    bound = min(limits, key=lambda name: limits[name])
+    fitting = [months for months in wanted.grid_months if months_to_days(months) <= limits[bound]]
+    if not fitting:
+        return NotComputed(
+            "breaks_early" if bound == "alarm" else "too_short_history",
+            found=str(limits[bound]),
+            expected=str(months_to_days(min(wanted.grid_months))),
+        )
+    return Refresh(
+        months=max(fitting),
+        bound=bound,
+        limit_days=limits[bound],
+        grid_months=wanted.grid_months,
+        rescoring_months=_rescoring_months(rescoring),
+    )
+
+
+def months_to_days(months: int) -> int:
+    """Return the days of a number of months of mean length, rounded down: six are 182."""
+    return int(months * DAYS_A_MONTH)
+
+
+def measure_rescoring(
+    tables: Sequence[CustomerTable], model: Model, steps: int, settings: Settings
+) -> Rescoring:
+    """Return how labels move in `steps` snapshots under the frozen model, pooled over the dates.
+
+    Shares are of the customers with a segment at the first date; `new_share` is of those with one
+    at the second date.
+    """
+    changed = moved = stayed = before = left = after = new = 0
+    labels = [assign_segments(table, model) for table in tables]
+    for start in range(len(tables) - steps):
+        first, second = labels[start], labels[start + steps]
+        both = (first != NO_SEGMENT) & (second != NO_SEGMENT)
+        stages = [_stage(table, settings.lifecycle) for table in (tables[start], tables[start + steps])]
+        stayed += int(both.sum())
+        changed += int((first != second)[both].sum())
+        moved += int((stages[0] != stages[1])[both].sum())
+        before += int((first != NO_SEGMENT).sum())
+        left += int(((first != NO_SEGMENT) & (second == NO_SEGMENT)).sum())
+        after += int((second != NO_SEGMENT).sum())
+        new += int(((first == NO_SEGMENT) & (second != NO_SEGMENT)).sum())
+    return Rescoring(
+        days=steps * settings.stability.snapshot_days,
+        segment_changed_share=changed / max(stayed, 1),
+        stage_changed_share=moved / max(stayed, 1),
+        left_window_share=left / max(before, 1),
+        new_share=new / max(after, 1),
+    )
+
+
+def _stage(table: CustomerTable, lifecycle: Lifecycle) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Return the lifecycle stage of every customer code, as a place in the list of stages."""
+    edges = [most for _, _, most in stage_bounds(lifecycle, table.window_days)][:-1]
+    return np.digitize(np.nan_to_num(table.recency_days, nan=-1.0), edges, right=True)
+
+
+def _rescoring_months(rescoring: tuple[Rescoring, ...]) -> int:
+    """Return 1: stages and arrivals move every month, and re-scoring costs nothing but a run.
+
+    The interval grows only where less than a tenth of the labels moved over the longest distance
+    that was measured.
+    """
+    longest = max(rescoring, key=lambda entry: entry.days, default=None)
+    if longest is None:
+        return 1
+    movement = longest.stage_changed_share + longest.new_share
+    quiet = movement < RESCORING_LIMIT
+    return max(1, int(longest.days / DAYS_A_MONTH)) if quiet else 1

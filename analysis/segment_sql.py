@@ -1,0 +1,80 @@
+"""segments.sql: the rules for the CRM as a CASE expression on the client's own tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sqlglot import exp
+
+from analysis.customers import DAY, HOUR, CustomerTable
+from analysis.dialects import DialectName, render_query
+from analysis.findings import CrmRule, NotComputed, Segmentation
+from analysis.settings import Customers
+
+if TYPE_CHECKING:
+    from analysis.queries import Value
+
+
+def segments_script(
+    segmentation: Segmentation,
+    table: CustomerTable,
+    settings: Customers,
+    *,
+    dialect: DialectName = "sqlite",
+    table_names: Mapping[str, str] | None = None,
+) -> str:
+    """Return the query that gives each customer a segment by the rules of the playbook."""
+    as_of = datetime.fromtimestamp(table.as_of, UTC).replace(tzinfo=None)
+    start = datetime.fromtimestamp(table.as_of - table.window_days * DAY, UTC).replace(tzinfo=None)
+    parameters: dict[str, Value | exp.Expression] = {
+        "as_of": as_of,
+        "window_start": start,
+        "patience_seconds": settings.outcome_days * DAY,
+        "occasion_seconds": settings.same_occasion_hours * HOUR,
+        "review_on_time": imputed_score(table, late=False),
+        "review_late": imputed_score(table, late=True),
+        "segment_rule": rule_expression(segmentation),
+    }
+    return render_query("marts/customer_segments", dialect, parameters, table_names)
+
+
+def imputed_score(table: CustomerTable, *, late: bool) -> float | None:
+    """Return the score that stands for a missing review of this outcome, None where none does."""
+    filled = table.review[table.review_imputed & (table.late == late)]
+    if len(filled):
+        return float(filled[0])
+    known = table.review[~np.isnan(table.review) & ~table.review_imputed & (table.late == late)]
+    return float(np.median(known)) if len(known) else None
+
+
+def rule_expression(segmentation: Segmentation) -> exp.Expression:
+    """Return the CASE: repeat buyers by their standing, one-time buyers by their rule."""
+    case = exp.Case()
+    for segment in segmentation.segments:
+        if segment.kind == "repeat_rule":
+            case = case.when(_equals("standing", "repeat"), exp.Literal.string(segment.segment_id))
+    for segment in segmentation.segments:
+        if segment.kind == "cluster" and not isinstance(segment.rule, NotComputed):
+            case = case.when(_holds(segment.rule), exp.Literal.string(segment.segment_id))
+    return case
+
+
+def _holds(rule: CrmRule) -> exp.Expression:
+    """Return that the customer bought once and meets every condition."""
+    parts = [_equals("standing", "one_time")]
+    for condition in rule.conditions:
+        comparison = exp.LTE if condition.comparison == "<=" else exp.GT
+        value = exp.Literal.number(f"{condition.threshold:g}")
+        parts.append(comparison(this=_column(condition.feature), expression=value))
+    return exp.and_(*parts)
+
+
+def _equals(name: str, value: str) -> exp.Expression:
+    return exp.EQ(this=_column(name), expression=exp.Literal.string(value))
+
+
+def _column(name: str) -> exp.Column:
+    return exp.column(name, table="customer_facts")

@@ -1,0 +1,166 @@
+"""The chosen model: ordered segments, assignment, and its form as JSON. No pickle anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis import kmeans
+from analysis.customers import ONE_TIME, REPEAT, CustomerTable, Ints
+from analysis.errors import ModelError
+from analysis.features import Preparation, raw_matrix, scale
+from analysis.findings import Family, Segmentation
+from analysis.trials import Trial
+
+MODEL_FORMAT = 1
+NO_SEGMENT = -1
+
+SegmentIndex = npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True)
+class Model:
+    """All that is needed to give a customer a segment, later and elsewhere.
+
+    `centres` stand in the order of the clustered segments; `segment_ids` names every segment in
+    the documents' order, the repeat buyers (by rule) first where there are some.
+    """
+
+    format_version: int
+    family: Family
+    preparation: Preparation
+    centres: tuple[tuple[float, ...], ...]
+    segment_ids: tuple[str, ...]
+    personas: tuple[str, ...]
+    has_repeat_segment: bool
+    as_of: int
+    window_days: int
+    seed: int
+    fingerprint: str
+
+
+def make_model(
+    trial: Trial, table: CustomerTable, *, seed: int, fingerprint: str
+) -> Model:
+    """Return the model of a trial, its clusters in an order that the fit's numbers do not decide.
+
+    Clusters are ordered by median spend, then by mean review, highest first.
+    """
+    order = sorted(range(trial.k), key=lambda label: _rank(trial, table, label), reverse=True)
+    has_repeat = bool((table.standing == REPEAT).any())
+    segments = trial.k + int(has_repeat)
+    return Model(
+        format_version=MODEL_FORMAT,
+        family=trial.family,
+        preparation=trial.preparation,
+        centres=tuple(
+            tuple(float(value) for value in trial.fit.centres[label]) for label in order
+        ),
+        segment_ids=tuple(f"s{number}" for number in range(1, segments + 1)),
+        personas=(),
+        has_repeat_segment=has_repeat,
+        as_of=table.as_of,
+        window_days=table.window_days,
+        seed=seed,
+        fingerprint=fingerprint,
+    )
+
+
+def assign_segments(table: CustomerTable, model: Model) -> SegmentIndex:
+    """Return the segment of every customer code: a place in model.segment_ids, or NO_SEGMENT.
+
+    Repeat buyers by rule; one-time buyers by the nearest centre, with the preparation stored in
+    the model; whoever is waiting, inactive or without a valid order has none.
+    """
+    index = np.full(len(table.standing), NO_SEGMENT, dtype=np.int16)
+    first = int(model.has_repeat_segment)
+    codes = table.members(ONE_TIME)
+    if len(codes):
+        raw = raw_matrix(table, codes, model.preparation.features)
+        centres = np.array(model.centres)
+        index[codes] = first + kmeans.assign(scale(raw, model.preparation), centres)
+    if model.has_repeat_segment:
+        index[table.members(REPEAT)] = 0
+    return index
+
+
+def with_personas(model: Model, segmentation: Segmentation) -> Model:
+    """Return the model with the personas that the profiles were given."""
+    return replace(model, personas=tuple(segment.persona for segment in segmentation.segments))
+
+
+def model_to_json(model: Model) -> str:
+    """Return the model as JSON, closed by a checksum of its contents."""
+    content = asdict(model)
+    return json.dumps({**content, "checksum": _checksum(content)}, indent=1) + "\n"
+
+
+def model_from_json(text: str, where: str = "model.json") -> Model:
+    """Read a model back.
+
+    Raises:
+        ModelError: not a model, of another version, or changed since it was written.
+    """
+    todo = "take the model.json of a build, unchanged, or build again"
+    try:
+        content: dict[str, Any] = json.loads(text)
+        checksum = content.pop("checksum")
+        version = content["format_version"]
+    except (json.JSONDecodeError, KeyError, AttributeError, TypeError) as error:
+        raise ModelError(
+            "the file does not hold a model", where=where, expected="a model.json", todo=todo
+        ) from error
+    if version != MODEL_FORMAT:
+        raise ModelError(
+            f"a model of format {version}", where=where, expected=f"format {MODEL_FORMAT}", todo=todo
+        )
+    if checksum != _checksum(content):
+        raise ModelError(
+            "the model was changed after it was written",
+            where=where,
+            expected=f"checksum {checksum}",
+            todo=todo,
+        )
+    preparation = Preparation(
+        **{name: tuple(values) for name, values in content.pop("preparation").items()}
+    )
+    lists = {name: tuple(content.pop(name)) for name in ("segment_ids", "personas")}
+    centres = tuple(tuple(centre) for centre in content.pop("centres"))
+    return Model(preparation=preparation, centres=centres, **lists, **content)
+
+
+def read_model(path: Path) -> Model:
+    """Read a model.json.
+
+    Raises:
+        ModelError: it cannot be read, or does not hold a model.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(
+            f"the model cannot be read: {error}",
+            where=str(path),
+            expected="the model.json of a build",
+            todo="check the path",
+        ) from error
+    return model_from_json(text, where=str(path))
+
+
+def _rank(trial: Trial, table: CustomerTable, label: int) -> tuple[float, float]:
+    """Return what a cluster is ordered by: median spend, then mean review."""
+    codes: Ints = trial.codes[trial.fit.labels == label]
+    review = float(np.nan_to_num(table.review[codes]).mean())
+    return float(np.median(table.spend[codes])), review
+
+
+def _checksum(content: dict[str, Any]) -> str:
+    """Return the SHA-256 of the contents in canonical JSON."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,264 @@
+"""Settings: playbook.toml, read and checked once. Every threshold and assumption lives here."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from analysis.errors import SettingsError
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Days = Annotated[int, Field(gt=0)]
+Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+WorkDays = Annotated[Decimal, Field(ge=0, max_digits=6, decimal_places=2)]
+
+
+class Section(BaseModel):
+    """A table of playbook.toml: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Client(Section):
+    """[client]: for whom."""
+
+    name: str = "Olist"
+    currency: str = "BRL"
+
+
+class Consultant(Section):
+    """[consultant]: by whom."""
+
+    name: str = ""
+
+
+class Questions(Section):
+    """[questions]: the client's four questions, as she asked them."""
+
+    late_days: Days = 3
+    recent_months: Days = 3
+    revenue_above: int = 100_000
+    new_seller_months: Days = 3
+    items_above: int = 30
+    reviews_above: int = 30
+    worst_zips: int = 5
+
+
+class Dashboard(Section):
+    """[dashboard]: who is shown."""
+
+    minimum_orders: Days = 30
+
+
+class Customers(Section):
+    """[customers]: who is described, over which window (methods, section 1)."""
+
+    window_days: Days = 365
+    short_window_days: Days = 180
+    same_occasion_hours: Days = 24
+    outcome_days: Days = 14
+    minimum_customers: Days = 500
+    minimum_history_days: Days = 365
+    low_review: int = Field(default=2, ge=1, le=4)
+
+
+class Lifecycle(Section):
+    """[lifecycle]: the rule on days since the last order, on top of the segments."""
+
+    active_days: Days = 90
+    cooling_days: Days = 180
+
+
+class Personas(Section):
+    """[personas]: the rules that name a segment from its profile."""
+
+    spend_ratio: float = Field(default=1.4, gt=1)
+    satisfied_mean: float = Field(default=4.0, ge=1, le=5)
+    unhappy_low_share: Share = 0.5
+
+
+class Segmentation(Section):
+    """[segmentation]: what is tried, and the client's minimum (methods, section 1.6)."""
+
+    k_min: int = Field(default=3, ge=2)
+    k_max: int = Field(default=8, ge=2)
+    starts: Days = 20
+    start_sample: Days = 20_000
+    silhouette_sample: Days = 5_000
+    shuffles: Days = 20
+    structure_difference: float = 0.05
+    smallest_share: Share = 0.03
+    counted_share: Share = 0.05
+    spend_ratio: float = 2.0
+    cliff_delta: Share = 0.474
+    star_gap: float = 1.0
+    low_review_gap: Share = 0.30
+    level_ratio: float = 1.1
+    low_review_margin: Share = 0.03
+    cells: int = 3
+    eta_squared: Share = 0.14
+
+
+class Stability(Section):
+    """[stability]: the timeline (methods, section 3)."""
+
+    snapshot_days: Days = 14
+    origin_days: Days = 28
+    threshold_ari: Share = 0.80
+    floor_resamples: int = Field(default=6, ge=2)
+    warm_tolerance: float = 0.005
+    consecutive: int = Field(default=2, ge=1)
+    must_hold_days: Days = 91
+    origins_needed: int = Field(default=3, ge=1)
+    origin_correlation: Share = 0.5
+    grid_months: tuple[int, ...] = (1, 2, 3, 4, 6, 12)
+
+
+class TierInput(Section):
+    """What a tier holds over the term."""
+
+    monitoring_visits: int = Field(default=12, ge=0)
+    reviews: int = Field(default=4, ge=0)
+    early_refits: int = Field(default=1, ge=0)
+    response_working_days: int = Field(default=5, gt=0)
+    rescoring: Literal["weekly", "monthly"] = "monthly"
+
+
+class Essential(TierInput):
+    """[contract.essential]."""
+
+    monitoring_visits: int = Field(default=4, ge=0)
+    reviews: int = Field(default=0, ge=0)
+    early_refits: int = Field(default=0, ge=0)
+    response_working_days: int = Field(default=10, gt=0)
+
+
+class Recommended(TierInput):
+    """[contract.recommended]."""
+
+
+class Serenity(TierInput):
+    """[contract.serenity]."""
+
+    early_refits: int = Field(default=2, ge=0)
+    response_working_days: int = Field(default=2, gt=0)
+    rescoring: Literal["weekly", "monthly"] = "weekly"
+
+
+class Contract(Section):
+    """[contract]: the consultant's own inputs. Without `day_rate` nothing is priced."""
+
+    currency: str = "EUR"
+    day_rate: Money | None = None
+    infrastructure_per_month: Money = Decimal("0")
+    term_months: int = Field(default=12, gt=0)
+    validity_days: Days = 30
+    onboarding_days: WorkDays = Decimal("2")
+    refit_days: WorkDays = Decimal("2.5")
+    monitoring_days: WorkDays = Decimal("0.25")
+    review_days: WorkDays = Decimal("0.5")
+    tax_mode: Literal["none", "france", "eu_reverse_charge", "outside_eu"] = "outside_eu"
+    essential: Essential = Essential()
+    recommended: Recommended = Recommended()
+    serenity: Serenity = Serenity()
+
+
+class Settings(Section):
+    """All of playbook.toml; what is not said there has the value printed by `playbook init`."""
+
+    seed: int = 20260101
+    as_of: datetime | None = None
+    client: Client = Client()
+    consultant: Consultant = Consultant()
+    questions: Questions = Questions()
+    dashboard: Dashboard = Dashboard()
+    customers: Customers = Customers()
+    lifecycle: Lifecycle = Lifecycle()
+    personas: Personas = Personas()
+    segmentation: Segmentation = Segmentation()
+    stability: Stability = Stability()
+    contract: Contract = Contract()
+
+
+def read_settings(path: Path | None) -> Settings:
+    """Read a playbook.toml, or take every default when path is None.
+
+    Raises:
+        SettingsError: not TOML, an unknown key (with the nearest known one), or a wrong value.
+    """
+    if path is None:
+        return Settings()
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"the settings cannot be read: {error}",
+            where=str(path),
+            expected="a TOML file",
+            todo="check the path, or write one with `playbook init`",
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"not valid TOML: {error}",
+            where=str(path),
+            expected="key = value lines under [sections]",
+            todo="compare with what `playbook init` writes",
+        ) from error
+    return check_settings(values, where=str(path))
+
+
+def check_settings(values: dict[str, Any], where: str = "settings") -> Settings:
+    """Return the settings that the values make.
+
+    Raises:
+        SettingsError: an unknown key (with the nearest known one), or a wrong value.
+    """
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = [str(part) for part in first["loc"]]
+        if first["type"] == "extra_forbidden":
+            raise _unknown_key(place, where) from error
+        raise SettingsError(
+            f"{'.'.join(place)} = {first['input']!r}",
+            where=where,
+            expected=first["msg"],
+            todo="correct the value; `playbook init` writes every key with its meaning",
+        ) from error
+    if settings.segmentation.k_min > settings.segmentation.k_max:
+        raise SettingsError(
+            f"segmentation.k_min = {settings.segmentation.k_min}, above k_max",
+            where=where,
+            expected=f"at most k_max = {settings.segmentation.k_max}",
+            todo="lower k_min or raise k_max",
+        )
+    if settings.lifecycle.active_days >= settings.lifecycle.cooling_days:
+        raise SettingsError(
+            f"lifecycle.active_days = {settings.lifecycle.active_days}",
+            where=where,
+            expected=f"less than cooling_days = {settings.lifecycle.cooling_days}",
+            todo="lower active_days or raise cooling_days",
+        )
+    return settings
+
+
+def _unknown_key(place: list[str], where: str) -> SettingsError:
+    """Return the error for a key that no section knows, with the nearest that it does."""
+    section: Any = Settings
+    for part in place[:-1]:
+        section = section.model_fields[part].annotation
+    near = difflib.get_close_matches(place[-1], section.model_fields, n=1)
+    suggestion = ".".join([*place[:-1], near[0]]) if near else ""
+    return SettingsError(
+        f"unknown key {'.'.join(place)}",
+        where=where,
+        expected=f"did you mean {suggestion}?" if near else f"one of {', '.join(section.model_fields)}",
+        todo="correct or remove the key; `playbook init` writes every key with its meaning",
+    )

@@ -1,0 +1,294 @@
+"""A shop's data, opened read-only, with canonical tables in an embedded engine.
+
+Everything enters as text (views raw_*), and sql/staging renames and casts it. Two forms of the same
+data give the same tables.
+"""
+
+from __future__ import annotations
+
+import difflib
+import threading
+import zipfile
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from analysis import checks, findings, queries
+from analysis.errors import SchemaError, SourceNotReadable
+from analysis.readers import (
+    ArchiveReader,
+    FolderReader,
+    FrameReader,
+    Kind,
+    Reader,
+    SqliteReader,
+)
+from analysis.tables import OTHER_SPELLINGS, REVIEW_COMMENTS, TABLES, TableSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
+
+_SQLITE_HEADER = b"SQLite format 3\x00"
+_EXPECTED_TABLES = ", ".join(table.name for table in TABLES if table.required)
+
+
+class OpenSource:
+    """The canonical tables of one source, in `connection`; close it when done.
+
+    Deferred tables (`geolocation`, `review_comments`) are there after `load`.
+    """
+
+    def __init__(self, reader: Reader, name: str) -> None:
+        """Find the tables and check the columns, then read what most figures need.
+
+        Raises:
+            SchemaError: a table or a column is missing.
+            ContentError: a value that cannot be.
+        """
+        import duckdb
+
+        self._reader = reader
+        self._name = name
+        self._lock = threading.Lock()
+        self._found = {table.name: table for table in _find_tables(reader)}
+        self.connection: DuckDBPyConnection = duckdb.connect(
+            config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        )
+        try:
+            self._read([table for table in TABLES if not table.deferred])
+        except BaseException:
+            self.connection.close()
+            raise
+
+    def has(self, table: str) -> bool:
+        """Say whether the source holds a canonical table."""
+        return table in self._found
+
+    def load(self, table: str) -> None:
+        """Read a deferred table; an absent one becomes an empty table.
+
+        Raises:
+            ContentError: a value that cannot be.
+        """
+        spec = next(spec for spec in (*TABLES, REVIEW_COMMENTS) if spec.name == table)
+        with self._lock:
+            names = self.connection.execute("select table_name from duckdb_tables()").fetchall()
+            if (table,) not in names:
+                self._stage(spec)
+
+    @cached_property
+    def description(self) -> findings.Source:
+        """What was read: counts every table and takes the fingerprint at the first use."""
+        return findings.Source(
+            kind=self._reader.kind,
+            name=self._name,
+            fingerprint=self._reader.fingerprint(),
+            tables=tuple(self._describe(table) for table in TABLES),
+        )
+
+    def close(self) -> None:
+        """Let go of the engine and of unpacked files."""
+        self.connection.close()
+        self._reader.close()
+
+    def __enter__(self) -> Self:
+        """Return the source itself."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Close the source."""
+        self.close()
+
+    def _describe(self, table: TableSpec) -> findings.TableDescription:
+        found = self._found.get(table.name)
+        if found is None:
+            return findings.TableDescription(table.name, "", None)
+        if table.deferred:
+            rows = self._reader.count_rows(found.source_name)
+        else:
+            text = f"select count(*) as rows from {table.name}"
+            rows = queries.run_text(self.connection, text)["rows"][0].as_py()
+        return findings.TableDescription(table.name, found.source_name, rows)
+
+    def _read(self, tables: list[TableSpec]) -> None:
+        """Read tables side by side: unpacking one and parsing another share the processors."""
+        with ThreadPoolExecutor(max_workers=3) as workers:
+            for done in [workers.submit(self._stage, table) for table in tables]:
+                done.result()
+        checks.check_links(self.connection, self._reader.where)
+
+    def _stage(self, table: TableSpec) -> None:
+        """Make one canonical table, and check it."""
+        cursor = self.connection.cursor()
+        try:
+            self._show_raw(cursor, table)
+            checks.stage_checked(cursor, table, self._place(table))
+        finally:
+            cursor.execute(f"drop view if exists raw_{table.name}")
+            cursor.close()
+
+    def _show_raw(self, cursor: DuckDBPyConnection, table: TableSpec) -> None:
+        """Make the view raw_<table>: the source's columns under the CSV's names, as text."""
+        from duckdb import ColumnExpression, ConstantExpression
+
+        found = self._found.get(table.name)
+        wanted = (*table.columns, *table.extra_columns)
+        if found is None:
+            empty = [ConstantExpression(None).cast("VARCHAR").alias(name) for name in wanted]
+            relation = cursor.sql("select 1 as one where false")
+            relation.project(*empty).create_view(f"raw_{table.name}")
+            return
+        source_columns = list(found.columns.values())
+        relation = self._reader.relation(cursor, found.source_name, source_columns)
+        texts = [
+            (
+                ColumnExpression(found.columns[name])
+                if name in found.columns
+                else ConstantExpression(None)
+            )
+            .cast("VARCHAR")
+            .alias(name)
+            for name in wanted
+        ]
+        relation.project(*texts).create_view(f"raw_{table.name}")
+
+    def _place(self, table: TableSpec) -> str:
+        found = self._found.get(table.name)
+        return f"{found.source_name if found else table.name} in {self._reader.where}"
+
+
+class _FoundTable:
+    """A canonical table in the source: its name there, its columns there by canonical name."""
+
+    def __init__(self, name: str, source_name: str, columns: dict[str, str]) -> None:
+        self.name = name
+        self.source_name = source_name
+        self.columns = columns
+
+
+def open_source(path: Path) -> OpenSource:
+    """Open an archive, a folder of CSV or Parquet files, or a SQLite file.
+
+    Raises:
+        SourceNotReadable: no such file, not one of the three, truncated, unsafe.
+        SchemaError: a table or a column is missing.
+        ContentError: a value that cannot be.
+    """
+    reader = _reader(path)
+    try:
+        return OpenSource(reader, path.name)
+    except BaseException:
+        reader.close()
+        raise
+
+
+def open_tables(
+    tables: Mapping[str, pd.DataFrame], kind: Kind = "demo", name: str = "demo"
+) -> OpenSource:
+    """Open tables in memory, named as any source names them.
+
+    Raises:
+        SchemaError: a table or a column is missing.
+        ContentError: a value that cannot be.
+    """
+    return OpenSource(FrameReader(tables, kind, name), name)
+
+
+def _reader(path: Path) -> Reader:
+    """Return the reader for a path, by what it holds rather than by its name."""
+    if path.is_dir():
+        return FolderReader(path)
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(len(_SQLITE_HEADER))
+    except OSError as error:
+        raise SourceNotReadable(
+            f"no such file: {path.name}" if not path.exists() else f"cannot be read: {error}",
+            where=str(path.absolute().parent),
+            expected="a zip archive, a folder of CSV or Parquet files, or a SQLite file",
+            todo="check the path",
+        ) from error
+    if start == _SQLITE_HEADER:
+        return SqliteReader(path)
+    if start.startswith(b"PK") or zipfile.is_zipfile(path):
+        return ArchiveReader(path)
+    raise SourceNotReadable(
+        "the file is neither a zip archive nor a SQLite database" if start else "an empty file",
+        where=str(path),
+        expected="brazilian-ecommerce.zip as downloaded, a folder of its files, or a SQLite file",
+        todo="check the path; a single CSV file is given by naming its folder",
+    )
+
+
+def _find_tables(reader: Reader) -> list[_FoundTable]:
+    """Return the canonical tables that the source holds.
+
+    Raises:
+        SchemaError: a required table or column is missing, or a table is there twice.
+    """
+    names = reader.tables()
+    found = []
+    for table in TABLES:
+        there = [names[name] for name in table.names if name in names]
+        if len(there) > 1:
+            raise SchemaError(
+                f"two tables that both hold {table.name}: {', '.join(there)}",
+                where=reader.where,
+                expected="one of them",
+                todo="take the other one away",
+            )
+        if there:
+            found.append(_find_columns(reader, table, there[0]))
+        elif table.required:
+            raise _missing_table(table, names, reader.where)
+    reviews = next((table for table in found if table.name == "order_reviews"), None)
+    if reviews is not None:
+        comments = _columns_by_name(reader, reviews.source_name)
+        if set(REVIEW_COMMENTS.columns) <= set(comments):
+            columns = {name: comments[name] for name in REVIEW_COMMENTS.columns}
+            found.append(_FoundTable(REVIEW_COMMENTS.name, reviews.source_name, columns))
+    return found
+
+
+def _find_columns(reader: Reader, table: TableSpec, source_name: str) -> _FoundTable:
+    there = _columns_by_name(reader, source_name)
+    missing = [name for name in table.columns if name not in there]
+    if missing:
+        near = difflib.get_close_matches(missing[0], there, n=1)
+        nearest = f"; the nearest there is {near[0]}" if near else ""
+        raise SchemaError(
+            f"no column {', '.join(missing)}{nearest}",
+            where=f"{source_name} in {reader.where}",
+            expected=f"the columns {', '.join(table.columns)}",
+            todo="rename the column, or export the table again",
+        )
+    wanted = (*table.columns, *table.extra_columns)
+    columns = {name: there[name] for name in wanted if name in there}
+    return _FoundTable(table.name, source_name, columns)
+
+
+def _columns_by_name(reader: Reader, source_name: str) -> dict[str, str]:
+    """Return the source's columns by canonical name."""
+    there = {name.strip().lower(): name for name in reader.columns(source_name)}
+    for canonical, other in OTHER_SPELLINGS.items():
+        if other in there:
+            there.setdefault(canonical, there[other])
+    return there
+
+
+def _missing_table(table: TableSpec, names: Mapping[str, str], where: str) -> SchemaError:
+    near = [match for name in table.names for match in difflib.get_close_matches(name, names, n=1)]
+    if near:
+        seen = f"the nearest there is {names[near[0]]}"
+    else:
+        shown = ", ".join(list(names.values())[:8])
+        seen = f"there is {shown}" if shown else "there is no table at all"
+    return SchemaError(
+        f"no table {table.name}; {seen}",
+        where=where,
+        expected=f"the tables {_EXPECTED_TABLES}, or the names of the public Olist files",
+        todo="name the right file, or add the missing table",
+    )

@@ -1,0 +1,56 @@
+"""The steps of the main path, by name: announced as they start, measured as they end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long a step took, and the highest memory of the process by its end.
+
+    `seconds` is wall time, `cpu_seconds` the process's, all threads; `peak_mb` never falls from
+    one step to the next: it is what the machine must have had by then.
+    """
+
+    name: str
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+
+
+@dataclass
+class Steps:
+    """Collects the timings of a run; `announce` is told each name as it starts."""
+
+    announce: Callable[[str], None] = lambda name: None
+    timings: list[Timing] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Announce a step, run it, and keep its timing; a failed step keeps none."""
+        self.announce(name)
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield
+        self.timings.append(
+            Timing(
+                name=name,
+                seconds=round(time.perf_counter() - wall, 3),
+                cpu_seconds=round(time.process_time() - cpu, 3),
+                peak_mb=round(peak_memory_mb(), 1),
+            )
+        )
+
+
+def peak_memory_mb() -> float:
+    """Return the highest resident memory of this process so far, in megabytes."""
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / MEGABYTE if sys.platform == "darwin" else peak * 1024 / MEGABYTE

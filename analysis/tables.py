@@ -1,0 +1,200 @@
+"""The canonical tables: their columns, what must hold of them, and the names that sources use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One canonical table, its columns named as in the public CSV files.
+
+    Attributes:
+        name: canonical name.
+        source_names: other names that sources give it, in lower case.
+        required: the analysis cannot do without it.
+        columns: columns that must be there.
+        extra_columns: columns that are read where they are there, and absent otherwise.
+        key: columns that tell its rows apart; empty when nothing does.
+        dates: columns that must be readable as a timestamp where filled.
+        filled: columns that must be filled in every row.
+        amounts: columns that must be a number of at least zero in every row.
+        numbers: other columns that must be readable as a number where filled.
+        deferred: read when asked for (large, and not needed by most figures).
+    """
+
+    name: str
+    source_names: tuple[str, ...]
+    required: bool
+    columns: tuple[str, ...]
+    extra_columns: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+    amounts: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    deferred: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that the table may have in a source."""
+        return (self.name, *self.source_names)
+
+
+TABLES: tuple[TableSpec, ...] = (
+    TableSpec(
+        "customers",
+        ("olist_customers_dataset",),
+        required=True,
+        columns=(
+            "customer_id",
+            "customer_unique_id",
+            "customer_zip_code_prefix",
+            "customer_city",
+            "customer_state",
+        ),
+        key=("customer_id",),
+        filled=("customer_id", "customer_unique_id"),
+    ),
+    TableSpec(
+        "orders",
+        ("olist_orders_dataset",),
+        required=True,
+        columns=(
+            "order_id",
+            "customer_id",
+            "order_status",
+            "order_purchase_timestamp",
+            "order_delivered_customer_date",
+            "order_estimated_delivery_date",
+        ),
+        extra_columns=("order_approved_at", "order_delivered_carrier_date"),
+        key=("order_id",),
+        dates=(
+            "order_purchase_timestamp",
+            "order_approved_at",
+            "order_delivered_carrier_date",
+            "order_delivered_customer_date",
+            "order_estimated_delivery_date",
+        ),
+        filled=("order_id", "customer_id", "order_purchase_timestamp"),
+    ),
+    TableSpec(
+        "order_items",
+        ("olist_order_items_dataset",),
+        required=True,
+        columns=(
+            "order_id",
+            "order_item_id",
+            "product_id",
+            "seller_id",
+            "price",
+            "freight_value",
+        ),
+        extra_columns=("shipping_limit_date",),
+        key=("order_id", "order_item_id"),
+        dates=("shipping_limit_date",),
+        filled=("order_id", "order_item_id", "seller_id"),
+        amounts=("price", "freight_value"),
+        numbers=("order_item_id",),
+    ),
+    TableSpec(
+        "order_payments",
+        ("order_pymts", "olist_order_payments_dataset"),
+        required=False,
+        columns=(
+            "order_id",
+            "payment_sequential",
+            "payment_type",
+            "payment_installments",
+            "payment_value",
+        ),
+        filled=("order_id",),
+        amounts=("payment_value",),
+        numbers=("payment_sequential", "payment_installments"),
+    ),
+    TableSpec(
+        "order_reviews",
+        ("olist_order_reviews_dataset",),
+        required=False,
+        columns=(
+            "review_id",
+            "order_id",
+            "review_score",
+            "review_creation_date",
+            "review_answer_timestamp",
+        ),
+        dates=("review_creation_date", "review_answer_timestamp"),
+        filled=("order_id",),
+        numbers=("review_score",),
+    ),
+    TableSpec(
+        "products",
+        ("olist_products_dataset",),
+        required=True,
+        columns=("product_id", "product_category_name"),
+        extra_columns=(
+            "product_name_lenght",
+            "product_description_lenght",
+            "product_photos_qty",
+            "product_weight_g",
+            "product_length_cm",
+            "product_height_cm",
+            "product_width_cm",
+        ),
+        key=("product_id",),
+        filled=("product_id",),
+        numbers=(
+            "product_name_lenght",
+            "product_description_lenght",
+            "product_photos_qty",
+            "product_weight_g",
+            "product_length_cm",
+            "product_height_cm",
+            "product_width_cm",
+        ),
+    ),
+    TableSpec(
+        "sellers",
+        ("olist_sellers_dataset",),
+        required=True,
+        columns=("seller_id", "seller_zip_code_prefix", "seller_city", "seller_state"),
+        key=("seller_id",),
+        filled=("seller_id",),
+    ),
+    TableSpec(
+        "category_translation",
+        ("translation", "product_category_name_translation"),
+        required=False,
+        columns=("product_category_name", "product_category_name_english"),
+    ),
+    TableSpec(
+        "geolocation",
+        ("geoloc", "olist_geolocation_dataset"),
+        required=False,
+        columns=(
+            "geolocation_zip_code_prefix",
+            "geolocation_lat",
+            "geolocation_lng",
+            "geolocation_city",
+            "geolocation_state",
+        ),
+        numbers=("geolocation_lat", "geolocation_lng"),
+        deferred=True,
+    ),
+)
+
+# The text of the reviews stands in the table of the reviews and is seldom needed.
+REVIEW_COMMENTS = TableSpec(
+    "review_comments",
+    ("order_reviews", "olist_order_reviews_dataset"),
+    required=False,
+    columns=("review_id", "order_id", "review_comment_title", "review_comment_message"),
+    deferred=True,
+)
+
+# Spellings that another writer of the same data uses for a column.
+OTHER_SPELLINGS = {
+    "product_name_lenght": "product_name_length",
+    "product_description_lenght": "product_description_length",
+}

@@ -1,0 +1,1 @@
+"""The rendering layer: it speaks and draws what Findings holds. It never computes a statistic."""

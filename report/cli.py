@@ -1,0 +1,300 @@
+"""The commands: the only place that prints or exits. Heavy libraries are imported where used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.errors import PlaybookError
+
+if TYPE_CHECKING:
+    from analysis.settings import Settings
+    from analysis.source import OpenSource
+    from analysis.steps import Steps
+
+# Spelled here and not imported, so that `--help` loads nothing; a test holds them equal.
+LANGUAGES = ("fr", "en")
+DOCUMENTS = ("report", "dashboard", "playbook", "deck", "proposal")
+DEMO_CUSTOMERS = 12_000
+DEMO_SEED = 7
+
+PROBLEM = 1
+
+
+class _Commands(click.Group):
+    """Turns our own errors into one message and exit code 1; bugs keep their traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(context)
+        except PlaybookError as error:
+            click.echo(f"playbook: {error.message()}", err=True)
+            sys.exit(PROBLEM)
+        except KeyboardInterrupt:
+            click.echo("\nplaybook: interrupted; what an earlier run left is untouched", err=True)
+            sys.exit(PROBLEM)
+
+
+class _Documents(click.ParamType[tuple[str, ...]]):
+    """A list of documents, separated by commas."""
+
+    name = "list"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Return the documents named."""
+        names = tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+        unknown = [name for name in names if name not in DOCUMENTS]
+        if unknown:
+            self.fail(f"{unknown[0]!r} is none of {', '.join(DOCUMENTS)}", param, ctx)
+        return tuple(names)
+
+
+def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return the decorator that adds several options, in this order."""
+
+    def decorate(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+_folder = click.option(
+    "--out", default="output", show_default=True, type=click.Path(path_type=Path), help="Folder."
+)
+_config = click.option(
+    "--config", type=click.Path(path_type=Path), help="playbook.toml; see `playbook init`."
+)
+_as_of = click.option(
+    "--as-of",
+    type=click.DateTime(("%Y-%m-%d", "%Y-%m-%d %H:%M:%S")),
+    help="Use nothing after this moment (a bare date: its end). Default: the last purchase.",
+)
+_languages = click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    default=("fr",),
+    show_default=True,
+    type=click.Choice(LANGUAGES),
+    help="Language; may be given several times.",
+)
+_only = click.option(
+    "--only",
+    type=_Documents(),
+    default=DOCUMENTS,
+    help=f"Documents, separated by commas: {', '.join(DOCUMENTS)}.",
+)
+_template = click.option(
+    "--template", type=click.Path(path_type=Path), help="Your own slide template (.pptx)."
+)
+_quiet = click.option("--quiet", "-q", is_flag=True, help="Print nothing but problems.")
+_verbose = click.option("--verbose", "-v", is_flag=True, help="Print the time of each step.")
+_documents = _options(_languages, _only, _template, _quiet, _verbose)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="segment-playbook")
+def main() -> None:
+    """From a shop's database to a dashboard, a segment playbook, a deck and a contract."""
+
+
+@main.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@_options(_folder, _config, _as_of)
+@_documents
+def build(source: Path, out: Path, config: Path | None, as_of: Any, **options: Any) -> None:
+    """Build everything from SOURCE: an archive, a folder of CSV or Parquet, a SQLite file."""
+    from analysis.source import open_source
+    from report.outputs import check_target
+
+    settings = _settings(config, as_of)
+    check_target(out)
+    with _progress(options) as steps:
+        with steps.step("open_source"):
+            opened = open_source(source)
+        with opened:
+            _build(opened, out, settings, steps, options)
+    _say_where(out, options)
+
+
+@main.command()
+@click.option("--customers", default=DEMO_CUSTOMERS, show_default=True, type=click.IntRange(1))
+@click.option("--seed", default=DEMO_SEED, show_default=True, type=click.IntRange(0))
+@_options(_folder, _config)
+@_documents
+def demo(customers: int, seed: int, out: Path, config: Path | None, **options: Any) -> None:
+    """Build everything from a made-up marketplace."""
+    from analysis.marketplace import make_marketplace
+    from analysis.source import open_tables
+    from report.examples import demo_settings
+    from report.outputs import check_target
+
+    settings = demo_settings() if config is None else _settings(config, None)
+    check_target(out)
+    with _progress(options) as steps:
+        with steps.step("make_marketplace"):
+            marketplace = make_marketplace(customers, seed)
+        with steps.step("open_source"):
+            opened = open_tables(marketplace.tables, name=f"demo-{customers}-{seed}")
+        with opened:
+            _build(opened, out, settings, steps, options)
+    _say_where(out, options)
+
+
+@main.command()
+@click.argument("findings", type=click.Path(path_type=Path))
+@_documents
+def render(findings: Path, languages: tuple[str, ...], **options: Any) -> None:
+    """Make the documents again from FINDINGS (a findings.json), without the data."""
+    from analysis.findings import read_findings
+    from report.documents import render_documents
+    from report.outputs import write_documents
+
+    found = read_findings(findings)
+    files: dict[str, bytes] = {}
+    with _progress(options) as steps:
+        for language in languages:
+            files |= render_documents(found, language, options["only"], options["template"], steps)
+        write_documents(findings.parent, files)
+    _say_where(findings.parent, {**options, "languages": languages})
+
+
+@main.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@_options(_config, _as_of)
+@click.option(
+    "--format", "form", default="table", show_default=True, type=click.Choice(("table", "csv", "json"))
+)
+@click.option("--lang", default="fr", show_default=True, type=click.Choice(LANGUAGES))
+def questions(source: Path, config: Path | None, as_of: Any, form: str, lang: str) -> None:
+    """Print the answers to the client's four questions on SOURCE."""
+    from analysis.pipeline import ask
+    from analysis.source import open_source
+    from report.answers import print_answers
+
+    with open_source(source) as opened:
+        answers = ask(opened, _settings(config, as_of))
+    click.echo(print_answers(answers, form, lang))
+
+
+@main.command()
+@click.option("--out", default="playbook.toml", show_default=True, type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def init(out: Path, force: bool) -> None:
+    """Write a commented playbook.toml with every setting at its default."""
+    from analysis.errors import OutputError
+    from report.examples import commented_settings
+    from report.outputs import write_file
+
+    if out.exists() and not force:
+        raise OutputError(
+            "the file is there already",
+            where=str(out),
+            expected="a name that does not exist yet",
+            todo="name another file with --out, or replace it with --force",
+        )
+    write_file(out, commented_settings().encode())
+    click.echo(str(out))
+
+
+@main.command()
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="CSV file.")
+@_options(_config, _as_of)
+def assign(model: Path, source: Path, out: Path, config: Path | None, as_of: Any) -> None:
+    """Give each customer of SOURCE the segment that MODEL (a model.json) says, as of a date."""
+    from analysis.pipeline import assign_customers
+    from analysis.segmentation import read_model
+    from analysis.source import open_source
+    from report.exports import customers_csv
+    from report.outputs import write_file
+
+    known = read_model(model)
+    with open_source(source) as opened:
+        customers = assign_customers(opened, known, _settings(config, as_of))
+    write_file(out, customers_csv(customers))
+    click.echo(f"{out}: {len(customers)} customers")
+
+
+@main.command("check-template")
+@click.argument("template", type=click.Path(path_type=Path))
+def check_template(template: Path) -> None:
+    """Say what fits and what is missing in TEMPLATE (.pptx), before a run."""
+    from report.deck import check_template as check
+
+    for line in check(template):
+        click.echo(line)
+
+
+def _build(
+    source: OpenSource, out: Path, settings: Settings, steps: Steps, options: dict[str, Any]
+) -> None:
+    """Analyse, render, write."""
+    from dataclasses import asdict
+
+    from analysis.pipeline import analyse
+    from report.documents import render_documents
+    from report.exports import data_files
+    from report.outputs import write
+    from report.versions import versions
+
+    analysis = analyse(source, settings, steps)
+    with steps.step("export_data"):
+        files = data_files(analysis, source, settings)
+    for language in options["languages"]:
+        files |= render_documents(
+            analysis.findings, language, options["only"], options["template"], steps
+        )
+    facts = {
+        "fingerprint": source.description.fingerprint,
+        "source": source.description.name,
+        "seed": settings.seed,
+        "versions": versions(),
+        "settings": settings.model_dump(mode="json"),
+        "steps": [asdict(timing) for timing in steps.timings],
+    }
+    steps.announce("write")
+    write(out, files, facts)
+
+
+def _settings(config: Path | None, as_of: Any) -> Settings:
+    """Read the settings; the command line's date goes before the file's."""
+    from datetime import timedelta
+
+    from analysis.settings import read_settings
+
+    settings = read_settings(config)
+    if as_of is None:
+        return settings
+    if (as_of.hour, as_of.minute, as_of.second) == (0, 0, 0):
+        as_of += timedelta(days=1, seconds=-1)
+    return settings.model_copy(update={"as_of": as_of})
+
+
+def _progress(options: dict[str, Any]) -> Any:
+    """Return the context in which steps are announced, as the options and the terminal ask."""
+    from report.progress import progress
+
+    def say(text: str) -> None:
+        click.echo(text, err=True)
+
+    return progress(say, quiet=options["quiet"], verbose=options["verbose"])
+
+
+def _say_where(out: Path, options: dict[str, Any]) -> None:
+    """Print where the documents are."""
+    if options["quiet"]:
+        return
+    for language in options["languages"]:
+        for path in sorted((out / language).iterdir()):
+            click.echo(str(path))

@@ -1,0 +1,98 @@
+"""Findings and a language -> what a page may say. Chooses, orders and words; computes nothing."""
+
+from __future__ import annotations
+
+from analysis.findings import Findings
+from report.candidate_views import candidates_view
+from report.content import load_content
+from report.customer_views import customers_view
+from report.headlines import build_headlines
+from report.kpi_views import kpi_view, total_cards
+from report.method_views import glossary, limits, method, source_table
+from report.proposal_views import proposal_view
+from report.question_views import question_views
+from report.segment_views import segmentation_view
+from report.stability_views import refresh_view, stability_view
+from report.views import Absence, Card, Cover, ReportContext
+from report.wording import BLANK, Wording
+
+__all__ = ["Absence", "ReportContext", "build_context"]
+
+
+def build_context(findings: Findings, wording: Wording) -> ReportContext:
+    """Return all that the documents may say of the findings, in the wording's language.
+
+    Raises:
+        RenderError: the content files lack a persona or a group that the findings name.
+    """
+    content = load_content(wording.language)
+    return ReportContext(
+        language=wording.language,
+        as_of=findings.period.as_of,
+        cover=_cover(findings, wording),
+        key_figures=_key_figures(findings, wording),
+        headlines=build_headlines(findings, wording, content),
+        kpis=kpi_view(findings, wording),
+        questions=question_views(findings, wording),
+        customers=customers_view(findings, wording, content),
+        candidates=candidates_view(findings, wording),
+        segmentation=segmentation_view(findings, wording, content),
+        stability=stability_view(findings, wording),
+        refresh=refresh_view(findings, wording),
+        proposal=proposal_view(findings, wording, content),
+        method=method(findings, wording),
+        limits=limits(findings, wording),
+        source=source_table(findings, wording),
+        glossary=glossary(findings, wording, content),
+        queries=tuple((query.name, query.sql) for query in findings.kpis.queries),
+    )
+
+
+def _cover(findings: Findings, wording: Wording) -> Cover:
+    _, period = wording.gettext, findings.period
+    first, last = wording.month(period.started_on), wording.month(period.as_of)
+    return Cover(
+        report_title=_("Customers, segments and their stability"),
+        playbook_title=_("Segment playbook"),
+        deck_title=_("Who our customers are, and for how long it holds"),
+        proposal_title=_("Maintenance proposal"),
+        dashboard_title=_("Customer experience dashboard"),
+        client=findings.proposal.client,
+        consultant=findings.proposal.consultant or BLANK,
+        period=_("%(first)s to %(last)s", first=first, last=last),
+        as_of=wording.date(period.as_of),
+        source=_source_line(findings, wording),
+        version=findings.program_version,
+    )
+
+
+def _source_line(findings: Findings, wording: Wording) -> str:
+    """Return the line under every figure: what it comes from, up to when."""
+    values = {
+        "name": findings.source.name,
+        "orders": wording.integer(findings.period.orders),
+        "day": wording.date(findings.period.as_of),
+    }
+    if findings.source.kind == "demo":
+        return wording.gettext(
+            "Source: made-up marketplace for demonstration, %(orders)s orders up to %(day)s.",
+            **values,
+        )
+    return wording.gettext("Source: %(name)s, %(orders)s orders up to %(day)s.", **values)
+
+
+def _key_figures(findings: Findings, wording: Wording) -> tuple[Card, ...]:
+    """Return the figures of the first page: the shop's, then the customers'."""
+    counts = findings.customers
+    return (
+        *total_cards(findings, wording),
+        Card(
+            "customers",
+            wording.integer(counts.total),
+            wording.gettext("customers"),
+            wording.gettext(
+                "of which %(described)s in segments",
+                described=wording.integer(counts.one_time + counts.repeat),
+            ),
+        ),
+    )

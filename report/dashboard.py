@@ -1,0 +1,161 @@
+"""dashboard.html: one file, offline, whose script filters the lines that the findings hold."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from analysis.findings import Findings, Kpis, NotComputed
+from report.dashboard_texts import script_texts
+from report.wording import Wording, make_environment, templates_folder
+
+CONFIDENCE_LEVEL = 0.95
+SCRIPTS = (
+    "dashboard_lines.js",
+    "dashboard_measures.js",
+    "dashboard_words.js",
+    "dashboard_elements.js",
+    "dashboard_charts.js",
+    "dashboard_map.js",
+    "dashboard_tables.js",
+    "dashboard_filters.js",
+    "dashboard_export.js",
+    "dashboard_panels.js",
+    "dashboard.js",
+)
+FONT_WEIGHTS = {"Inter-Regular": 400, "Inter-SemiBold": 600}
+
+
+@dataclass(frozen=True)
+class ShownQuery:
+    """A query, and the figures of the page beside which it stands (`state`, `month`...)."""
+
+    name: str
+    sql: str
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DashboardPage:
+    """What pages/dashboard.html says. `missing` holds the sentences for what was not computed."""
+
+    client: str
+    source: str
+    first: datetime
+    last: datetime
+    complete: datetime
+    waiting: int
+    cities_merged: int
+    level: float
+    missing: Mapping[str, str]
+    queries: tuple[ShownQuery, ...]
+    policy: str
+    style: Markup
+    script: Markup
+    settings: Mapping[str, Any]
+    texts: Mapping[str, Any]
+    lines: Mapping[str, Any]
+
+
+def render_dashboard(findings: Findings, wording: Wording) -> str:
+    """Return the dashboard as one HTML text that needs nothing else and asks nothing of a network.
+
+    It may be opened from disk, or stand in an `<iframe srcdoc sandbox="allow-scripts
+    allow-downloads">`; a policy of the page around it must then allow the same hashes.
+    """
+    template = make_environment(wording).get_template("pages/dashboard.html")
+    return template.render(page=make_page(findings, wording))
+
+
+def make_page(findings: Findings, wording: Wording) -> DashboardPage:
+    """Return what the dashboard's template needs."""
+    style, script = read_style(), read_script()
+    kpis, period = findings.kpis, findings.period
+    missing = _missing(kpis, wording)
+    return DashboardPage(
+        client=findings.proposal.client,
+        source=findings.source.name,
+        first=period.first_purchase,
+        last=period.last_purchase,
+        complete=period.complete_until,
+        waiting=period.orders_after_complete,
+        cities_merged=kpis.lines.city_names_merged,
+        level=CONFIDENCE_LEVEL,
+        missing=missing,
+        queries=_shown_queries(kpis),
+        policy=_policy(style, script),
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own files
+        settings={
+            "locale": wording.locale.replace("_", "-"),
+            "currency": period.currency,
+            "minimum": max(1, kpis.by_state.minimum_orders),
+            "completeMonth": f"{period.complete_until:%Y-%m}",
+            "missing": missing,
+        },
+        texts=script_texts(wording),
+        lines=asdict(kpis.lines),
+    )
+
+
+def read_script() -> str:
+    """Return the script of the page: its files one after the other, in one strict scope."""
+    folder = templates_folder() / "scripts"
+    parts = ((folder / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
+
+
+def read_style() -> str:
+    """Return the style of the page, with its fonts inside."""
+    sheet = (templates_folder() / "styles" / "dashboard.css").read_text(encoding="utf-8")
+    return "".join(_font_face(name, weight) for name, weight in FONT_WEIGHTS.items()) + sheet
+
+
+def _font_face(name: str, weight: int) -> str:
+    """Return the rule that embeds a face; nothing where the file is not there."""
+    path = templates_folder() / "fonts" / f"{name}.woff2"
+    if not path.is_file():
+        return ""
+    data = base64.b64encode(path.read_bytes()).decode()
+    return (
+        f'@font-face{{font-family:"Inter";font-weight:{weight};'
+        f'src:url(data:font/woff2;base64,{data}) format("woff2")}}\n'
+    )
+
+
+def _policy(style: str, script: str) -> str:
+    """Return a content security policy that allows this style, this script and nothing else."""
+    return (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        "font-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _missing(kpis: Kpis, wording: Wording) -> dict[str, str]:
+    """Return the sentences for the figures that could not be computed at all."""
+    reviews = kpis.total.reviews
+    return {"reviews": wording.not_computed(reviews)} if isinstance(reviews, NotComputed) else {}
+
+
+def _shown_queries(kpis: Kpis) -> tuple[ShownQuery, ...]:
+    """Return the queries with the figures that they are about, told by the words of their names."""
+    figures = ("state", "city", "seller", "month", "category", "total")
+    return tuple(
+        ShownQuery(
+            query.name,
+            query.sql,
+            tuple(figure for figure in figures if figure in query.name.split("_")),
+        )
+        for query in kpis.queries
+    )

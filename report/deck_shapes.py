@@ -1,0 +1,241 @@
+"""Texts and tiles on a slide: measured, sized, marked with their language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from report.deck_fit import (
+    SMALLEST_BODY,
+    SMALLEST_TITLE,
+    Box,
+    Face,
+    Paragraph,
+    Run,
+    largest_size,
+)
+from report.deck_parts import Text, Tile, Tiles
+from report.deck_template import (
+    EMU_PER_INCH,
+    GAP,
+    LARGEST_BODY,
+    Design,
+    contents_of,
+    text_box_of,
+)
+from report.deck_theme import INK, MUTED, PALE
+
+INDENT = 0.2
+TILE_MARGIN = 0.16
+VALUE_SCALE = 2.2
+LABEL_SCALE = 1.12
+
+# What marks a shape as decoration, for screen readers (Office 2019 and later).
+_DECORATIVE = (
+    '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    '<a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative '
+    'xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/>'
+    "</a:ext></a:extLst>"
+)
+
+
+@dataclass
+class Canvas:
+    """A slide while it is drawn: the content placeholders that nothing stands in yet, and names."""
+
+    slide: Any
+    design: Design
+    language: str
+    where: str
+    free: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Find the content placeholders of the slide."""
+        self.free = contents_of(self.slide)
+
+    def next_placeholder(self) -> Any | None:
+        """Return the next content placeholder, None when all are taken."""
+        return self.free.pop(0) if self.free else None
+
+    def drop_free(self) -> None:
+        """Remove what stayed empty: PowerPoint would show a prompt there."""
+        for placeholder in self.free:
+            placeholder._element.getparent().remove(placeholder._element)
+        self.free = []
+
+
+def draw_text(canvas: Canvas, block: Text, box: Box) -> None:
+    """Write a text into the next placeholder, or into a box of its own when it has a colour."""
+    placeholder = None if block.on else canvas.next_placeholder()
+    if placeholder is None:
+        margin = TILE_MARGIN if block.on else 0.0
+        shape = add_box(canvas, box, block.on, margin)
+        _fill(canvas, shape, block.paragraphs, box.inside(margin, margin), own_bullets=True)
+        return
+    place(placeholder, box)
+    _fill(canvas, placeholder, block.paragraphs, text_box_of(placeholder), own_bullets=False)
+
+
+def draw_title(canvas: Canvas, shape: Any, title: str, size: int) -> None:
+    """Write the title, in a size that was found to fit every slide."""
+    write_paragraphs(shape, (Paragraph((Run(title),)),), size, canvas.language)
+
+
+def title_size(titles: Sequence[tuple[str, str]], box: Box, font: Face, largest: int) -> int:
+    """Return the largest size at which every (title, slide) fits the box.
+
+    Raises:
+        RenderError: one of them does not fit at the smallest size.
+    """
+    sizes = (SMALLEST_TITLE, max(largest, SMALLEST_TITLE))
+    return min(
+        largest_size((Paragraph((Run(title, bold=True),)),), font, box, sizes, where)
+        for title, where in titles
+    )
+
+
+def draw_tiles(canvas: Canvas, block: Tiles, box: Box) -> None:
+    """Draw tiles side by side, their texts in one size for all."""
+    count = len(block.tiles)
+    width = (box.width - GAP * (count - 1)) / count
+    boxes = [
+        Box(box.left + number * (width + GAP), box.top, width, box.height)
+        for number in range(count)
+    ]
+    inner = [place.inside(TILE_MARGIN, TILE_MARGIN * 0.6) for place in boxes]
+    texts = [_tile_text(tile) for tile in block.tiles]
+    size = min(
+        largest_size(
+            text, canvas.design.body_face, room, (SMALLEST_BODY, LARGEST_BODY), canvas.where
+        )
+        for text, room in zip(texts, inner, strict=True)
+    )
+    for tile, text, place_ in zip(block.tiles, texts, boxes, strict=True):
+        shape = add_box(canvas, place_, PALE, TILE_MARGIN, TILE_MARGIN * 0.6)
+        write_paragraphs(shape, text, size, canvas.language, own_bullets=True)
+        if tile.colour:
+            add_mark(canvas, Box(place_.left, place_.top, 0.07, place_.height), tile.colour)
+
+
+def add_box(
+    canvas: Canvas, box: Box, fill: str = "", margin: float = 0.0, vertical: float | None = None
+) -> Any:
+    """Add an empty text box, with a margin in inches."""
+    from pptx.dml.color import RGBColor
+    from pptx.util import Inches
+
+    shape = canvas.slide.shapes.add_textbox(*_emu(box))
+    frame = shape.text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = Inches(margin)
+    frame.margin_top = frame.margin_bottom = Inches(margin if vertical is None else vertical)
+    if fill:
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = RGBColor.from_string(fill)
+    return shape
+
+
+def add_mark(canvas: Canvas, box: Box, colour: str) -> None:
+    """Add a coloured bar that says nothing to a reader of the text, and is marked so."""
+    from pptx.oxml import parse_xml
+
+    shape = add_box(canvas, box, colour)
+    shape.name = "Mark"
+    shape._element.nvSpPr.cNvPr.append(parse_xml(_DECORATIVE))
+
+
+def place(shape: Any, box: Box) -> None:
+    """Move a shape to a box, unless it stands there by its layout."""
+    left, top, width, height = _emu(box)
+    if (shape.left, shape.top, shape.width, shape.height) != (left, top, width, height):
+        shape.left, shape.top, shape.width, shape.height = left, top, width, height
+
+
+def write_paragraphs(
+    shape: Any,
+    paragraphs: Sequence[Paragraph],
+    size: int,
+    language: str,
+    own_bullets: bool = False,
+) -> None:
+    """Write paragraphs in a size; `own_bullets` where no master gives them."""
+    from pptx.enum.text import MSO_AUTO_SIZE
+
+    frame = shape.text_frame
+    frame.auto_size = MSO_AUTO_SIZE.NONE
+    for number, paragraph in enumerate(paragraphs):
+        target = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        _write_paragraph(target, paragraph, size, language, first=number == 0)
+        _set_bullet(target, paragraph, own_bullets)
+
+
+def _fill(
+    canvas: Canvas, shape: Any, paragraphs: Sequence[Paragraph], room: Box, *, own_bullets: bool
+) -> None:
+    indent = INDENT if own_bullets else canvas.design.indent
+    size = largest_size(
+        paragraphs,
+        canvas.design.body_face,
+        room,
+        (SMALLEST_BODY, LARGEST_BODY),
+        canvas.where,
+        indent,
+    )
+    write_paragraphs(shape, paragraphs, size, canvas.language, own_bullets)
+
+
+def _write_paragraph(
+    target: Any, paragraph: Paragraph, size: int, language: str, *, first: bool
+) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.util import Pt
+
+    own = size * paragraph.scale
+    target.line_spacing = 1.0
+    target.space_before = Pt(0 if first else round(paragraph.space * own, 1))
+    target.space_after = Pt(0)
+    for run in paragraph.runs:
+        piece = target.add_run()
+        piece.text = run.text
+        piece.font.size = Pt(round(own))
+        if run.bold:
+            piece.font.bold = True
+        if run.colour:
+            piece.font.color.rgb = RGBColor.from_string(run.colour)
+        piece._r.get_or_add_rPr().set("lang", language)
+
+
+def _set_bullet(target: Any, paragraph: Paragraph, own_bullets: bool) -> None:
+    """Give a bullet where no master does, take it away where one would."""
+    from pptx.oxml import parse_xml
+
+    space = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    properties = target._p.get_or_add_pPr()
+    if paragraph.bullet and own_bullets:
+        step = round(INDENT * EMU_PER_INCH)
+        properties.set("marL", str(step))
+        properties.set("indent", str(-step))
+        properties.append(parse_xml(f'<a:buFont {space} typeface="Arial"/>'))
+        properties.append(parse_xml(f'<a:buChar {space} char="•"/>'))
+    elif not paragraph.bullet and not own_bullets:
+        properties.set("marL", "0")
+        properties.set("indent", "0")
+        properties.append(parse_xml(f"<a:buNone {space}/>"))
+
+
+def _tile_text(tile: Tile) -> tuple[Paragraph, ...]:
+    lines = [
+        Paragraph((Run(tile.value, bold=True, colour=INK),), scale=VALUE_SCALE),
+        Paragraph((Run(tile.label, bold=True, colour=INK),), scale=LABEL_SCALE),
+    ]
+    if tile.detail:
+        lines.append(Paragraph((Run(tile.detail, colour=MUTED),), space=0.2))
+    return tuple(lines)
+
+
+def _emu(box: Box) -> tuple[int, int, int, int]:
+    left, top, width, height = (
+        round(value * EMU_PER_INCH) for value in (box.left, box.top, box.width, box.height)
+    )
+    return left, top, width, height

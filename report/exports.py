@@ -1,0 +1,169 @@
+"""The data files that stand beside the documents: CSV and a SQLite file, the same in any language."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from analysis.findings import Candidate, Findings, Interval, KpiTable, NotComputed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+Row = Mapping[str, Any]
+
+
+def guarded(value: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula: a text that starts like one is quoted.
+
+    Numbers stay numbers, also negative ones.
+    """
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """Return a CSV in UTF-8 with guarded cells, an empty cell for None."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([guarded(value) for value in row] for row in rows)
+    return buffer.getvalue().encode()
+
+
+def customers_csv(customers: pd.DataFrame) -> bytes:
+    """Return segments.csv: one row a customer, with the segment or the reason for none."""
+    text: str = customers.to_csv(index=False, lineterminator="\n")
+    return text.encode()
+
+
+def candidates_csv(findings: Findings) -> bytes:
+    """Return candidates.csv: one row a partition that was tried, and where it stopped."""
+    if isinstance(findings.candidates, NotComputed):
+        return to_csv(
+            ("not_computed", "found", "expected"), [tuple(asdict(findings.candidates).values())]
+        )
+    rows = [_candidate_row(candidate) for candidate in findings.candidates]
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    return to_csv(columns, ([row.get(column) for column in columns] for row in rows))
+
+
+def database(findings: Findings, customers: pd.DataFrame | None) -> bytes:
+    """Return playbook.db: the findings as tables, and the customers with their segments."""
+    import sqlite_utils
+
+    connection = sqlite3.connect(":memory:")
+    try:
+        tables = sqlite_utils.Database(connection)
+        for name, rows in _tables(findings).items():
+            if rows:
+                tables[name].insert_all([_flat(row) for row in rows], alter=True)
+        if customers is not None:
+            records = customers.astype(object).where(customers.notna(), None)
+            tables["customers"].insert_all(
+                records.to_dict("records"), pk="customer_unique_id", batch_size=5_000
+            )
+        connection.commit()
+        return connection.serialize()
+    finally:
+        connection.close()
+
+
+def _tables(findings: Findings) -> dict[str, list[Row]]:
+    """Return the findings as lists of rows, by table."""
+    kpis = findings.kpis
+    tables: dict[str, list[Row]] = {
+        "about": [
+            {
+                "program_version": findings.program_version,
+                "fingerprint": findings.source.fingerprint,
+                **_shallow(findings.period),
+            }
+        ],
+        "kpi_total": [_shallow(kpis.total)],
+    }
+    for table in (kpis.by_month, kpis.by_state, kpis.by_city, kpis.by_seller):
+        tables[f"kpi_by_{table.grain}"] = _kpi_rows(table)
+    for question in findings.questions:
+        tables[f"question_{question.question_id}"] = [
+            dict(zip(question.columns, row, strict=True)) for row in question.rows
+        ]
+    if not isinstance(findings.candidates, NotComputed):
+        tables["candidates"] = [_candidate_row(candidate) for candidate in findings.candidates]
+    if not isinstance(findings.segmentation, NotComputed):
+        tables["segments"] = [
+            {
+                "segment_id": segment.segment_id,
+                "persona": segment.persona,
+                "kind": segment.kind,
+                **_shallow(segment.profile),
+            }
+            for segment in findings.segmentation.segments
+        ]
+        tables["segments_by_stage"] = [
+            {"segment_id": segment.segment_id, **_shallow(cell)}
+            for segment in findings.segmentation.segments
+            for cell in segment.lifecycle
+        ]
+    if not isinstance(findings.stability, NotComputed):
+        lines = [findings.stability.chosen, findings.stability.other]
+        tables["timeline"] = [
+            {"family": line.family, "k": line.k, **_shallow(point)}
+            for line in lines
+            if not isinstance(line, NotComputed)
+            for point in line.points
+        ]
+    return tables
+
+
+def _kpi_rows(table: KpiTable) -> list[Row]:
+    """Return the rows of one grain."""
+    return [_shallow(row) for row in table.rows]
+
+
+def _candidate_row(candidate: Candidate) -> Row:
+    """Return a candidate in one row: its figures, then every check with value and verdict."""
+    row = {
+        name: value
+        for name, value in _shallow(candidate).items()
+        if name != "checks"
+    }
+    for check in candidate.checks:
+        row[check.code] = check.value
+        row[f"{check.code}_threshold"] = check.threshold
+        row[f"{check.code}_passed"] = int(check.passed)
+    return _flat(row)
+
+
+def _shallow(record: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass, one level deep."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def _flat(row: Row) -> dict[str, Any]:
+    """Return a row that SQLite and CSV can hold: intervals as two columns, the uncomputed empty."""
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, NotComputed):
+            flat[name] = None
+        elif isinstance(value, Interval):
+            flat[f"{name}_low"], flat[f"{name}_high"] = value.low, value.high
+        elif hasattr(value, "__dataclass_fields__"):
+            flat.update({f"{name}_{part}": number for part, number in _shallow(value).items()})
+        elif isinstance(value, bool):
+            flat[name] = int(value)
+        elif isinstance(value, (datetime, date, Decimal)):
+            flat[name] = str(value)
+        elif isinstance(value, tuple):
+            continue
+        else:
+            flat[name] = value
+    return flat

@@ -1,0 +1,194 @@
+"""Writes what a run leaves, all or nothing: the only place that writes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import OutputError
+
+MANIFEST = "manifest.json"
+
+Files = Mapping[str, bytes]
+"""Path inside the output folder, with forward slashes, to content."""
+
+
+def check_target(folder: Path) -> None:
+    """Refuse, before any work is done, a folder that could not be written or is not ours.
+
+    Raises:
+        OutputError: not a folder, not writable, or holding files that no run of playbook left.
+    """
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise OutputError(
+            "the output is not a folder",
+            where=str(folder),
+            expected="a folder, or a name that does not exist yet",
+            todo="name another folder with --out",
+        )
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise OutputError(
+            "the folder holds files that playbook did not write",
+            where=str(folder),
+            expected="an empty folder, a new name, or the output of an earlier run",
+            todo="name another folder with --out",
+        )
+    parent = _existing_parent(folder)
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise OutputError(
+            "the output folder cannot be written",
+            where=str(parent),
+            expected="the right to create files there",
+            todo="change its permissions, or name another folder with --out",
+        )
+
+
+def write(folder: Path, files: Files, facts: Mapping[str, Any]) -> Path:
+    """Replace the output folder by these files and their manifest; nothing is left half written.
+
+    Everything is written beside the folder first and takes its place at the end by renaming; when
+    anything fails before that, the previous output stands as it was.
+
+    Returns:
+        The manifest's path.
+
+    Raises:
+        OutputError: see `check_target`, or the disk refused.
+    """
+    check_target(folder)
+    staged = _stage(folder, {**files, MANIFEST: _manifest(files, facts)})
+    try:
+        _swap(staged, folder)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    return folder / MANIFEST
+
+
+def write_documents(folder: Path, files: Files) -> Path:
+    """Add or replace documents in an earlier output, and their lines in its manifest.
+
+    Every file is written beside its target first, then renamed.
+
+    Raises:
+        OutputError: the folder is no output of playbook, or the disk refused.
+    """
+    path = folder / MANIFEST
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        known = dict(facts["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OutputError(
+            f"the folder has no readable manifest: {error}",
+            where=str(path),
+            expected="the output of `playbook build`",
+            todo="build again, or name the findings.json inside an output folder",
+        ) from error
+    known.update(_described(files))
+    facts["files"] = dict(sorted(known.items()))
+    staged = _stage(folder, {**files, MANIFEST: _json(facts)})
+    try:
+        for name in sorted([*files, MANIFEST]):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (staged / name).replace(folder / name)
+    except OSError as error:
+        raise _refused(folder, error) from error
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    return path
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file that the user named; the previous one stands until the new one is whole.
+
+    Raises:
+        OutputError: the disk refused.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def _stage(folder: Path, files: Files) -> Path:
+    """Write the files to a new folder beside the target, on the same disk."""
+    staged: Path | None = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staged = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+        staged.chmod(0o755)
+        for name, content in files.items():
+            target = staged / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    except OSError as error:
+        if staged is not None:
+            shutil.rmtree(staged, ignore_errors=True)
+        raise _refused(folder, error) from error
+    except BaseException:
+        if staged is not None:
+            shutil.rmtree(staged, ignore_errors=True)
+        raise
+    return staged
+
+
+def _swap(staged: Path, folder: Path) -> None:
+    """Put the staged folder in the place of the previous one, which comes back on failure."""
+    previous = staged.with_name(f"{staged.name}-previous")
+    try:
+        if folder.exists():
+            folder.rename(previous)
+        try:
+            staged.rename(folder)
+        except BaseException:
+            if previous.exists():
+                previous.rename(folder)
+            raise
+    except OSError as error:
+        raise _refused(folder, error) from error
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+def _manifest(files: Files, facts: Mapping[str, Any]) -> bytes:
+    """Return the manifest: the facts of the run, and every file with its SHA-256 and size."""
+    return _json({**facts, "files": _described(files)})
+
+
+def _described(files: Files) -> dict[str, dict[str, Any]]:
+    """Return the size and SHA-256 of each file, by name."""
+    return {
+        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in sorted(files.items())
+    }
+
+
+def _json(value: Any) -> bytes:
+    """Return readable JSON."""
+    return (json.dumps(value, indent=1, ensure_ascii=False, default=str) + "\n").encode()
+
+
+def _existing_parent(folder: Path) -> Path:
+    """Return the folder's parent, or the nearest of its ancestors that exists."""
+    parent = folder.absolute().parent
+    while not parent.exists():
+        parent = parent.parent
+    return parent
+
+
+def _refused(where: Path, error: OSError) -> OutputError:
+    """Return the error for a disk that refused."""
+    return OutputError(
+        f"the output cannot be written: {error.strerror or error}",
+        where=str(where),
+        expected="a folder with the right to write and room on the disk",
+        todo="free some room, change the permissions, or name another folder with --out",
+    )

@@ -1,0 +1,48 @@
+"""proposal.pdf: the priced maintenance contract, from the offer to the signatures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from report.pdf import AttachedFile, render_pdf
+from report.views import Absence
+
+if TYPE_CHECKING:
+    from report.views import ReportContext
+    from report.wording import Wording
+
+
+def render_proposal(context: ReportContext, wording: Wording) -> bytes:
+    """Return proposal.pdf: offers, prices or blanks, the client's six points, terms, signatures.
+
+    Raises:
+        RenderError: a page could not be made fit to hand over.
+    """
+    from report.wording import make_environment
+
+    page = make_environment(wording).get_template("pages/proposal.html")
+    return render_pdf(
+        page.render(context=context), as_of=context.as_of, attachments=_lines(context, wording)
+    )
+
+
+def _lines(context: ReportContext, wording: Wording) -> tuple[AttachedFile, ...]:
+    """Return the printed lines of every offer as a CSV file, so that they can be added up."""
+    tiers = context.proposal.tiers
+    if isinstance(tiers, Absence):
+        return ()
+    _ = wording.gettext
+    output = io.StringIO()
+    rows = csv.writer(output, lineterminator="\n")
+    rows.writerow(
+        (_("Offer"), _("Service"), _("Quantity"), _("Days each"), _("Days"), _("Amount"))
+    )
+    for tier in tiers:
+        for line in tier.lines:
+            rows.writerow(
+                (tier.name, line.name, line.quantity, line.days_each, line.days, line.amount)
+            )
+        rows.writerow((tier.name, _("Total without tax"), "", "", tier.days, tier.total))
+    return (AttachedFile("lines.csv", _("The lines of the offers"), output.getvalue()),)

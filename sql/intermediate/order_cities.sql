@@ -1,0 +1,83 @@
+-- One row an order bought by $as_of, with its customer's city under one name.
+-- For: the figures of cities. The rule: no accents, no capitals; what follows a slash, a comma, a
+-- bracket or a dash between spaces is cut off ("sao paulo - sp", "rio de janeiro / rio de
+-- janeiro"); apostrophes and hyphens count as spaces; the state's own code at the end is cut off.
+-- The label is the most frequent spelling.
+-- Identity: as many rows as order_facts; a spelling and state have one city_key, a city_key and state
+-- one label.
+with written_cities as (
+    select
+        orders.order_id,
+        coalesce(customers.customer_city, '') as customer_city,
+        coalesce(customers.customer_state, '') as customer_state,
+        replace(
+            lower(
+                translate(
+                    coalesce(customers.customer_city, ''),
+                    'ÁÀÂÃÉÊÍÓÔÕÚÜÇáàâãéêíóôõúüç',
+                    'AAAAEEIOOOUUCaaaaeeiooouuc'
+                )
+            ),
+            ' - ',
+            '/'
+        ) as plain_city
+    from orders
+    inner join customers on customers.customer_id = orders.customer_id
+    where orders.order_purchase_timestamp <= cast($as_of as timestamp)
+),
+
+marked_cities as (
+    select
+        written_cities.order_id,
+        written_cities.customer_city,
+        written_cities.customer_state,
+        translate(written_cities.plain_city, ',(\', '///') || '/' as marked_city
+    from written_cities
+),
+
+first_parts as (
+    select
+        marked_cities.order_id,
+        marked_cities.customer_city,
+        marked_cities.customer_state,
+        substr(marked_cities.marked_city, 1, strpos(marked_cities.marked_city, '/') - 1)
+            as first_part
+    from marked_cities
+),
+
+spaced_cities as (
+    select
+        first_parts.order_id,
+        first_parts.customer_city,
+        first_parts.customer_state,
+        trim(replace(translate(first_parts.first_part, '''`´-', '    '), '  ', ' '))
+            as spaced_city
+    from first_parts
+),
+
+city_keys as (
+    select
+        spaced_cities.order_id,
+        spaced_cities.customer_city,
+        spaced_cities.customer_state,
+        case
+            when right(spaced_cities.spaced_city, 3) = ' ' || lower(spaced_cities.customer_state)
+                then substr(spaced_cities.spaced_city, 1, length(spaced_cities.spaced_city) - 3)
+            else spaced_cities.spaced_city
+        end as city_key,
+        count(*) over (
+            partition by spaced_cities.customer_state, spaced_cities.customer_city
+        ) as spelling_orders
+    from spaced_cities
+)
+
+select
+    city_keys.order_id,
+    city_keys.customer_city,
+    city_keys.customer_state,
+    city_keys.city_key,
+    first_value(city_keys.customer_city) over (
+        partition by city_keys.customer_state, city_keys.city_key
+        order by city_keys.spelling_orders desc, city_keys.customer_city
+    ) as city_label
+from city_keys

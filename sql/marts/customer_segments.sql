@@ -1,0 +1,15 @@
+-- One row a customer who bought by $as_of, with the segment that the rules for the CRM give.
+-- For: the client's analysts, on their own tables. The rules are those printed in the playbook; they
+-- agree with the model's own labels (segments.csv) for the share of customers printed there.
+-- Identity: one row a customer; segment_id is null exactly where standing is neither one_time nor
+-- repeat.
+select
+    customer_facts.customer_unique_id,
+    $segment_rule as segment_id,
+    customer_facts.standing,
+    customer_facts.spend,
+    customer_facts.review,
+    customer_facts.occasions,
+    customer_facts.recency_days
+from customer_facts
+order by customer_facts.customer_unique_id

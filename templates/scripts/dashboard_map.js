@@ -1,0 +1,71 @@
+/* The 27 states of Brazil as tiles: name, column and row, roughly where they lie. */
+
+const STATES = {
+  RR: ["Roraima", 2, 1], AP: ["Amapá", 4, 1],
+  AM: ["Amazonas", 2, 2], PA: ["Pará", 3, 2], MA: ["Maranhão", 4, 2], CE: ["Ceará", 5, 2],
+  RN: ["Rio Grande do Norte", 6, 2],
+  AC: ["Acre", 1, 3], RO: ["Rondônia", 2, 3], TO: ["Tocantins", 3, 3], PI: ["Piauí", 4, 3],
+  PE: ["Pernambuco", 5, 3], PB: ["Paraíba", 6, 3],
+  MT: ["Mato Grosso", 2, 4], GO: ["Goiás", 3, 4], BA: ["Bahia", 4, 4], SE: ["Sergipe", 5, 4],
+  AL: ["Alagoas", 6, 4],
+  MS: ["Mato Grosso do Sul", 2, 5], DF: ["Distrito Federal", 3, 5], MG: ["Minas Gerais", 4, 5],
+  ES: ["Espírito Santo", 5, 5],
+  SP: ["São Paulo", 3, 6], RJ: ["Rio de Janeiro", 4, 6],
+  PR: ["Paraná", 3, 7], SC: ["Santa Catarina", 3, 8], RS: ["Rio Grande do Sul", 3, 9],
+};
+const MAP_LEVELS = 5;
+
+function stateLabel(code) {
+  return code in STATES ? `${code} \u2013 ${STATES[code][0]}` : code;
+}
+
+/* Makes the tiles once; those of states outside Brazil have no place and stay in the table. */
+function makeMap(page) {
+  const map = byId("map");
+  page.tiles = new Map();
+  page.lines.names.state.forEach((code, i) => {
+    if (!(code in STATES)) return;
+    const [, column, row] = STATES[code];
+    const tile = element("button", { type: "button", class: `tile column-${column} row-${row}` },
+      element("span", { class: "code" }, code), element("span", { class: "figure" }));
+    tile.addEventListener("click", () => page.choose("state", i));
+    page.tiles.set(i, tile);
+    map.append(tile);
+  });
+  byId("map-panel").hidden = page.tiles.size === 0;
+}
+
+function levelOf(share, step) {
+  return Math.min(MAP_LEVELS - 1, Math.floor(share / step + 1e-9));
+}
+
+/* Returns a round width of the map's classes, so that the highest share lies in the last one. */
+function mapStep(rows) {
+  const highest = Math.max(0, ...rows.map((row) => row.lateShare ?? 0));
+  return highest > 0 ? roundStep(highest, MAP_LEVELS) : 0.01;
+}
+
+function showTile(page, tile, code, row, step) {
+  const { words } = page;
+  const enough = row !== undefined && row.lateShare !== null;
+  tile.dataset.level = enough ? levelOf(row.lateShare, step) : "none";
+  tile.classList.toggle("follow", enough && (row.followUp.late || row.followUp.reviews));
+  tile.querySelector(".figure").textContent = enough ? words.share(row.lateShare) : NO_VALUE;
+  const label = enough
+    ? words.text("tile", { state: STATES[code][0], share: words.share(row.lateShare), count: row.orders })
+    : words.text("tile_few", { state: STATES[code][0] });
+  tile.title = label;
+  tile.setAttribute("aria-label", label);
+}
+
+function showMap(page, rows, chosen) {
+  const step = mapStep(rows.filter((row) => page.tiles.has(row.index)));
+  const byIndex = new Map(rows.map((row) => [row.index, row]));
+  for (const [i, tile] of page.tiles) {
+    showTile(page, tile, page.lines.names.state[i], byIndex.get(i), step);
+    tile.setAttribute("aria-pressed", i === chosen);
+  }
+  const scale = Array.from({ length: MAP_LEVELS }, (_, level) => element("li", { "data-level": level },
+    page.words.text("from_share", { share: page.words.axisShare(level * step, step) })));
+  byId("map-scale").replaceChildren(...scale);
+}

@@ -1,0 +1,78 @@
+/* Texts and numbers in the page's language. Texts come from the page, numbers from Intl. */
+
+const NO_VALUE = "\u2013";
+
+function makeWords(settings, texts) {
+  const { locale, currency } = settings;
+  const plural = new Intl.PluralRules(locale);
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const decimals = [0, 1, 2].map((digits) => new Intl.NumberFormat(locale, {
+    minimumFractionDigits: digits, maximumFractionDigits: digits,
+  }));
+  const percents = [0, 1].map((digits) => new Intl.NumberFormat(locale, {
+    style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits,
+  }));
+  const points = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero",
+  });
+  const money = new Intl.NumberFormat(locale, {
+    style: "currency", currency, maximumFractionDigits: 0,
+  });
+  const shortMoney = new Intl.NumberFormat(locale, {
+    style: "currency", currency, notation: "compact", maximumSignificantDigits: 3,
+  });
+  const shortNumber = new Intl.NumberFormat(locale, {
+    notation: "compact", maximumSignificantDigits: 3,
+  });
+  const symbol = money.formatToParts(0).find((part) => part.type === "currency").value;
+  const shortMonth = new Intl.DateTimeFormat(locale, {
+    month: "short", year: "numeric", timeZone: "UTC",
+  });
+  const list = new Intl.ListFormat(locale);
+  const known = (write) => (value) => (value === null ? NO_VALUE : write(value));
+
+  /* Returns a text with its {names} replaced; a text with forms takes the form of `count`. */
+  function text(key, values = {}) {
+    const entry = texts[key];
+    if (entry === undefined) throw new Error(`no text ${key}`);
+    const count = values.count ?? 0;
+    const form = typeof entry === "string" ? entry : entry[plural.select(count)] ?? entry.other;
+    return form.replace(/\{(\w+)\}/g, (_, name) => {
+      const value = values[name];
+      return typeof value === "number" ? whole.format(value) : String(value);
+    });
+  }
+
+  return {
+    text,
+    locale,
+    collator: new Intl.Collator(locale, { sensitivity: "base", numeric: true }),
+    count: known((value) => whole.format(value)),
+    decimal: (value, digits) => (value === null ? NO_VALUE : decimals[digits].format(value)),
+    /* One decimal within ten points of nothing or everything, as in every other document. */
+    share: known((value) => {
+      const distance = Math.min(value, 1 - value);
+      return percents[distance > 0 && distance < 0.0995 ? 1 : 0].format(value);
+    }),
+    tableShare: known((value) => percents[1].format(value)),
+    axisShare: (value, step) => percents[step < 0.01 ? 1 : 0].format(value),
+    points: known((value) => points.format(value * 100)),
+    money: known((cents) => money.format(cents / 100)),
+    shortMoney: known((cents) => shortMoney.format(cents / 100)),
+    shortAmount: known((cents) => shortNumber.format(cents / 100)),
+    symbol,
+    month: (key) => {
+      const [year, month] = key.split("-").map(Number);
+      return shortMonth.format(new Date(Date.UTC(year, month - 1, 1)));
+    },
+    list: (parts) => list.format(parts),
+    interval: (interval) => (interval === null ? NO_VALUE : text("interval", {
+      low: percents[1].format(interval.low), high: percents[1].format(interval.high),
+    })),
+  };
+}
+
+/* Returns a text without accents, in lower case, for searching. */
+function folded(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+}

@@ -1,0 +1,50 @@
+"""K-Means: no worse than scikit-learn's own search, the same on one and two threads."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from sklearn.cluster import KMeans
+
+from analysis import kmeans
+
+
+def blobs(size: int, seed: int = 0) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(size, 3)) + rng.integers(0, 4, size)[:, np.newaxis] * 1.5
+
+
+def test_inertia_is_no_worse_than_scikit_learn_with_ten_starts():
+    matrix = blobs(6_000)
+    for k in (2, 4, 6):
+        ours = kmeans.fit_cold(matrix, k, starts=20, sample=2_000, seed=1)
+        theirs = KMeans(k, n_init=10, random_state=1).fit(matrix)
+        assert ours.inertia <= theirs.inertia_ * 1.001
+
+
+def test_assigning_again_gives_the_fitted_labels():
+    matrix = blobs(2_000)
+    fit = kmeans.fit_cold(matrix, 4, starts=5, sample=10_000, seed=0)
+    assert (kmeans.assign(matrix, fit.centres) == fit.labels).mean() > 0.999
+
+
+def test_warm_start_from_the_optimum_stays_there():
+    matrix = blobs(2_000)
+    fit = kmeans.fit_cold(matrix, 4, starts=5, sample=10_000, seed=0)
+    again = kmeans.fit_warm(matrix, fit.centres)
+    np.testing.assert_allclose(again.centres, fit.centres, atol=1e-3)
+
+
+def test_side_by_side_gives_the_same_as_one_after_the_other():
+    matrix = blobs(5_000)
+
+    def work(seed: int) -> kmeans.Fit:
+        return kmeans.fit_cold(matrix, 4, starts=5, sample=1_000, seed=seed)
+
+    alone = [work(seed) for seed in range(6)]
+    with ThreadPoolExecutor(2) as pool:
+        beside = list(pool.map(work, range(6)))
+    for one, other in zip(alone, beside, strict=True):
+        np.testing.assert_array_equal(one.labels, other.labels)
+        assert one.inertia == other.inertia

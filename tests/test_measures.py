@@ -1,0 +1,131 @@
+"""Pure statistics: known values, and the properties that each must have."""
+
+from __future__ import annotations
+
+import doctest
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import measures
+from analysis.measures import (
+    adjusted_rand,
+    cliffs_delta,
+    eta_squared,
+    matched_agreement,
+    quartiles,
+    sampled_silhouette,
+    wilson_interval,
+)
+
+AGREEMENTS = {"adjusted_rand": adjusted_rand, "matched_agreement": matched_agreement}
+labels = st.lists(st.integers(0, 4), min_size=2, max_size=60)
+
+
+def test_examples_in_the_docstrings():
+    result = doctest.testmod(measures)
+    assert result.attempted > 4
+    assert result.failed == 0
+
+
+def test_every_public_measure_is_tested_here():
+    public = {
+        name
+        for name, value in vars(measures).items()
+        if callable(value) and getattr(value, "__module__", "") == "analysis.measures"
+        if not name.startswith("_")
+    }
+    assert public <= set(globals()) | {"contingency"}
+
+
+@pytest.mark.parametrize("name", AGREEMENTS)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_agreement_ignores_names_and_sides(name, data):
+    agreement = AGREEMENTS[name]
+    first = np.array(data.draw(labels))
+    second = np.array(data.draw(st.lists(st.integers(0, 4), min_size=len(first), max_size=len(first))))
+    names = np.array(data.draw(st.permutations(range(5))))
+    value = agreement(first, second)
+    assert agreement(names[first], second) == pytest.approx(value)
+    assert agreement(second, first) == pytest.approx(value)
+    assert value <= 1.0 + 1e-12
+    assert agreement(first, names[first]) == pytest.approx(1.0)
+
+
+def test_adjusted_rand_equals_the_reference_on_iris():
+    """R's mclust gives 0.7302383 for K-Means 3 against the species."""
+    from sklearn.cluster import KMeans
+    from sklearn.datasets import load_iris
+
+    iris = load_iris()
+    fit = KMeans(3, n_init=20, random_state=0).fit(iris.data)
+    assert adjusted_rand(fit.labels_, iris.target) == pytest.approx(0.7302383, abs=1e-7)
+    assert sampled_silhouette(iris.data, fit.labels_, 1_000, 0) == pytest.approx(0.552819, abs=1e-6)
+
+
+def test_adjusted_rand_of_random_labels_is_about_zero():
+    rng = np.random.default_rng(1)
+    assert abs(adjusted_rand(rng.integers(0, 4, 20_000), rng.integers(0, 4, 20_000))) < 0.01
+
+
+def test_adjusted_rand_equals_scikit_learn():
+    from sklearn.metrics import adjusted_rand_score
+
+    rng = np.random.default_rng(2)
+    first, second = rng.integers(0, 3, 500), rng.integers(0, 5, 500)
+    second[:200] = first[:200]
+    assert adjusted_rand(first, second) == pytest.approx(adjusted_rand_score(first, second))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 5_000), st.data())
+def test_wilson_interval_holds_the_share_and_stays_within_bounds(trials, data):
+    successes = data.draw(st.integers(0, trials))
+    interval = wilson_interval(successes, trials)
+    assert 0 <= interval.low <= successes / trials + 1e-12
+    assert successes / trials - 1e-12 <= interval.high <= 1
+
+
+def test_wilson_interval_equals_statsmodels_published_value():
+    """Brown, Cai, DasGupta 2001 quote 0 of 10: 0 to 0.2775."""
+    interval = wilson_interval(0, 10)
+    assert interval.low == 0
+    assert interval.high == pytest.approx(0.2775, abs=1e-4)
+
+
+@pytest.mark.parametrize(("successes", "trials"), [(1, 0), (3, 2), (-1, 5)])
+def test_wilson_interval_refuses_what_cannot_be(successes, trials):
+    with pytest.raises(ValueError, match="trials"):
+        wilson_interval(successes, trials)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(-5, 5), min_size=1, max_size=30),
+    st.lists(st.integers(-5, 5), min_size=1, max_size=30),
+)
+def test_cliffs_delta_equals_its_definition_and_changes_sign(first, second):
+    pairs = [np.sign(a - b) for a in first for b in second]
+    value = cliffs_delta(np.array(first, float), np.array(second, float))
+    assert value == pytest.approx(np.mean(pairs))
+    assert cliffs_delta(np.array(second, float), np.array(first, float)) == pytest.approx(-value)
+
+
+def test_eta_squared_of_random_labels_is_about_zero_and_of_a_constant_zero():
+    rng = np.random.default_rng(3)
+    assert eta_squared(rng.normal(size=5_000), rng.integers(0, 3, 5_000)) < 0.01
+    assert eta_squared(np.ones(10), np.arange(10) % 2) == 0.0
+
+
+def test_quartiles_by_hand():
+    found = quartiles(np.array([1.0, 2.0, 3.0, 4.0, 10.0]))
+    assert (found.q1, found.median, found.q3, found.mean) == (2.0, 3.0, 4.0, 4.0)
+    with pytest.raises(ValueError, match="no values"):
+        quartiles(np.array([]))
+
+
+def test_silhouette_of_one_group_is_zero():
+    assert sampled_silhouette(np.zeros((10, 2)), np.zeros(10, int), 5, 0) == 0.0

@@ -1,0 +1,161 @@
+"""The PDF machinery: what it refuses, what it promises, what it leaves in the file."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import datetime
+
+import pikepdf
+import pytest
+from pdf_checker import faults, text_of
+
+from analysis.errors import RenderError
+from report.pdf import AttachedFile, render_pdf
+from report.pdf_assets import UNKNOWN, replace_unknown_characters, shipped_characters
+from report.pdf_layout import LADDER, Fit, adjusted
+from report.wording import templates_folder
+
+AS_OF = datetime(2030, 6, 30, 18, 0)
+SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+PAGE = """<!doctype html><html lang="fr"><head><title>Essai</title>
+<link rel="stylesheet" href="asset:styles/print.css"></head><body>
+<section class="sheet" id="one" data-title="Un"><h1>Un</h1><p>{first}</p><p>fin</p></section>
+<section class="sheet" id="two" data-title="Deux"><h1>Deux</h1>{second}
+<p><a href="#one">retour</a></p></section></body></html>"""
+TABLE = (
+    '<table><thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead>'
+    '<tbody><tr><th scope="row">c</th><td>1</td></tr></tbody></table>'
+)
+
+
+def make(first: str = "mot", second: str = TABLE, **options: object) -> bytes:
+    return render_pdf(PAGE.format(first=first, second=second), as_of=AS_OF, **options)  # type: ignore[arg-type]
+
+
+def pages(written: bytes) -> int:
+    with pikepdf.open(io.BytesIO(written)) as pdf:
+        return len(pdf.pages)
+
+
+def test_a_page_meets_what_the_checker_asks() -> None:
+    written = make(
+        second=f'{TABLE}<img src="mem:square" alt="Un carré">', images={"square": SQUARE}
+    )
+    assert faults(written) == []
+    assert pages(written) == 2
+
+
+def test_the_same_page_gives_the_same_bytes() -> None:
+    assert make() == make()
+
+
+def test_the_date_is_that_of_the_findings() -> None:
+    with pikepdf.open(io.BytesIO(make())) as pdf:
+        assert str(pdf.docinfo["/CreationDate"]).startswith("D:20300630180000")
+
+
+def test_running_headers_and_footers_are_there_and_outside_the_tags() -> None:
+    text = text_of(make()).split("\f")
+    assert "Un" in text[0] and "1 / 2" in text[0]
+    assert "2 / 2" in text[1]
+
+
+def test_header_cells_say_what_they_head() -> None:
+    with pikepdf.open(io.BytesIO(make())) as pdf:
+        scopes = [
+            str(item.A.Scope)
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/TH"
+        ]
+    assert sorted(scopes) == ["/Column", "/Column", "/Row"]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        '<img alt="x" src="file:///etc/hostname">',
+        '<img alt="x" src="http://localhost/x.png">',
+        '<img alt="x" src="asset:../pyproject.toml">',
+        '<img alt="x" src="asset:fonts/../../pyproject.toml">',
+        '<img alt="x" src="mem:unknown">',
+        '<object data="file:///etc/hostname"></object>',
+        '<link rel="attachment" href="file:///etc/hostname">',
+        '<style>@import "file:///etc/hostname";</style>',
+        '<p style="background: url(file:///etc/hostname)">x</p>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><title>x</title>'
+        '<image width="9" height="9" href="file:///etc/hostname"/></svg>',
+    ],
+)
+def test_an_address_outside_the_package_is_refused(hostile: str) -> None:
+    with pytest.raises(RenderError, match="refused"):
+        make(second=hostile + TABLE)
+
+
+def test_a_picture_without_a_text_is_a_failure() -> None:
+    with pytest.raises(RenderError, match="alt"):
+        make(second='<img src="mem:square">', images={"square": SQUARE})
+
+
+def test_a_property_that_is_not_understood_is_a_failure() -> None:
+    with pytest.raises(RenderError, match="faults"):
+        make(second='<p style="colour: red">x</p>')
+
+
+def test_a_long_sheet_is_tightened_to_its_page() -> None:
+    assert pages(make(first="mot " * 1_560)) == 2
+
+
+def test_a_sheet_that_cannot_fit_fails() -> None:
+    with pytest.raises(RenderError, match="'one' spills"):
+        make(first="mot " * 4_000)
+
+
+def test_a_sheet_with_room_is_spread_then_left_alone() -> None:
+    spread = adjusted("a", Fit(), 1, 45.0, 3)
+    assert (spread.rung, spread.spread, spread.settled) == (0, 15, False)
+    assert adjusted("a", spread, 1, 0.0, 3) == replace(spread, settled=True)
+
+
+def test_a_spread_that_spills_is_taken_back() -> None:
+    spread = adjusted("a", Fit(), 1, 45.0, 3)
+    assert adjusted("a", spread, 2, 0.0, 3) == Fit(fits=0, settled=True)
+
+
+@pytest.mark.parametrize("loosest", range(len(LADDER)))
+def test_the_loosest_setting_that_fits_is_found(loosest: int) -> None:
+    fit, looks = Fit(), 0
+    while not fit.settled:
+        fit = adjusted("a", fit, 1 if fit.rung >= loosest else 2, 0.0, 3)
+        looks += 1
+    assert fit.rung == loosest
+    assert looks <= 6
+
+
+def test_a_sheet_that_spills_on_every_rung_fails() -> None:
+    fit = Fit()
+    with pytest.raises(RenderError, match="smallest text"):
+        for _ in LADDER:
+            fit = adjusted("a", fit, 2, 0.0, 3)
+
+
+def test_a_file_travels_inside() -> None:
+    written = make(attachments=(AttachedFile("prices.csv", "Lines", "a,b\n1,2\n"),))
+    assert faults(written) == []
+    with pikepdf.open(io.BytesIO(written)) as pdf:
+        assert pdf.attachments["prices.csv"].get_file().read_bytes() == b"a,b\n1,2\n"
+
+
+def test_the_font_draws_what_the_three_languages_need() -> None:
+    needed = "àâçéèêëîïôœùûüÿÀÇÉŒãõáíóú«»’“”–—…·€$£•★☆✓✗≥≤≈≠−×÷→←↑↓‰²³ᵉΔη\u00a0\u202f½"
+    assert set(needed) <= shipped_characters()
+
+
+def test_the_fonts_are_light_and_licensed() -> None:
+    folder = templates_folder() / "fonts"
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 400_000
+    assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text()
+
+
+def test_what_the_font_lacks_is_shown_as_a_square() -> None:
+    assert replace_unknown_characters("São \N{SNOWMAN}\n") == f"São {UNKNOWN}\n"

@@ -1,0 +1,100 @@
+"""The model: order, assignment, and its form as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from worlds import make_table, two_by_two
+
+from analysis import kmeans
+from analysis.customers import INACTIVE, WAITING
+from analysis.errors import ModelError
+from analysis.segmentation import (
+    NO_SEGMENT,
+    assign_segments,
+    make_model,
+    model_from_json,
+    model_to_json,
+    read_model,
+)
+from analysis.settings import check_settings
+from analysis.trials import try_candidates
+
+SETTINGS = check_settings({"segmentation": {"k_min": 4, "k_max": 4, "starts": 5}})
+
+
+@pytest.fixture(scope="module")
+def world():
+    table = two_by_two(3_000)
+    again = np.arange(3_000) % 50 == 0
+    return make_table(table.spend, table.review, table.recency_days, again)
+
+
+@pytest.fixture(scope="module")
+def trial(world):
+    trials = try_candidates(world, True, SETTINGS)
+    return next(trial for trial in trials if trial.family == "traits")
+
+
+def model_of(trial, world):
+    return make_model(trial, world, seed=1, fingerprint="f")
+
+
+def test_segments_are_ordered_by_spend_whatever_the_fit_calls_them(trial, world):
+    names = np.array([3, 1, 0, 2])
+    renamed = replace(
+        trial,
+        fit=kmeans.Fit(
+            trial.fit.centres[np.argsort(names)],
+            names[trial.fit.labels].astype(np.int32),
+            trial.fit.inertia,
+        ),
+    )
+    first, second = model_of(trial, world), model_of(renamed, world)
+    assert first == second
+    index = assign_segments(world, first)
+    medians = [np.median(world.spend[index == place]) for place in range(1, 5)]
+    assert medians == sorted(medians, reverse=True)
+
+
+def test_repeat_buyers_come_by_rule_and_others_by_the_nearest_centre(trial, world):
+    index = assign_segments(world, model_of(trial, world))
+    assert (index[world.occasions >= 2] == 0).all()
+    assert (index[world.occasions < 2] >= 1).all()
+    assert (np.bincount(index[trial.codes], minlength=5)[1:] > 0).all()
+
+
+def test_who_has_no_outcome_has_no_segment(trial, world):
+    standing = world.standing.copy()
+    standing[:2] = (WAITING, INACTIVE)
+    index = assign_segments(replace(world, standing=standing), model_of(trial, world))
+    assert index[:2].tolist() == [NO_SEGMENT, NO_SEGMENT]
+
+
+def test_a_model_comes_back_from_json_as_it_was(trial, world, tmp_path):
+    model = replace(model_of(trial, world), personas=("loyal", "a", "b", "c", "d"))
+    path = tmp_path / "model.json"
+    path.write_text(model_to_json(model))
+    assert read_model(path) == model
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda text: text.replace('"window_days": 365', '"window_days": 180'), "changed after"),
+        (lambda text: text.replace('"format_version": 1', '"format_version": 9'), "format 9"),
+        (lambda text: text[:40], "does not hold a model"),
+        (lambda text: "[]", "does not hold a model"),
+    ],
+)
+def test_a_model_that_was_tampered_with_is_refused(trial, world, change, message):
+    text = model_to_json(model_of(trial, world))
+    with pytest.raises(ModelError, match=message):
+        model_from_json(change(text))
+
+
+def test_a_missing_model_is_one_message(tmp_path):
+    with pytest.raises(ModelError, match="cannot be read"):
+        read_model(tmp_path / "none.json")
