@@ -7,8 +7,11 @@ takes a quarter of a second.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
+from itertools import takewhile
 from typing import Literal
 
 import sqlglot
@@ -22,6 +25,7 @@ DialectName = Literal["sqlite", "postgres", "spark"]
 
 _INDENT = 4
 _TEXT_WIDTH = 80
+_HEADING_WIDTH = 97
 # Text in quotes, identifiers in quotes and comments keep their case.
 _PROTECTED = re.compile(r"('(?:[^']|'')*'|\"[^\"]*\"|/\*.*?\*/|--[^\n]*)", re.DOTALL)
 _SHORT_BRACKET = re.compile(r"\(\n\s+([^\n()']{1,60})\n\s+\)")
@@ -112,6 +116,12 @@ def render_query(
 
 
 def _parsed(name: str) -> exp.Expression:
+    """Return a fresh tree of a file of sql/."""
+    return _parsed_once(name).copy()
+
+
+@cache
+def _parsed_once(name: str) -> exp.Expression:
     return sqlglot.parse_one(read_query(name), read="duckdb")
 
 
@@ -219,18 +229,15 @@ def _replacements(generator: SQLite.Generator, node: exp.Translate) -> str:
     return text
 
 
-def _heading(name: str, parameters: Mapping[str, Value | exp.Expression]) -> str:
+def _heading(name: str, parameters: Parameters) -> str:
     """Return the comment that opens the file, with the parameters' values in it."""
     lines = []
-    for line in read_query(name).splitlines():
-        if not line.startswith("--"):
-            break
-        lines.append(line)
-    text = "\n".join(lines) + "\n"
-    values = {key: value for key, value in parameters.items() if not isinstance(value, exp.Expression)}
-    for parameter in sorted(values, key=len, reverse=True):
-        text = text.replace(f"${parameter}", str(values[parameter]))
-    return text
+    for line in takewhile(lambda line: line.startswith("--"), read_query(name).splitlines()):
+        text = line.removeprefix("--").strip()
+        for parameter in sorted(parameters, key=len, reverse=True):
+            text = text.replace(f"${parameter}", str(parameters[parameter]))
+        lines += textwrap.wrap(text, _HEADING_WIDTH)
+    return "".join(f"-- {line}\n" for line in lines)
 
 
 def _as_by_hand(text: str) -> str:

@@ -8,11 +8,12 @@ name has been made (`create_table`). So every query can be handed over whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,6 +56,40 @@ def create_table(
     """Keep the rows of a file of sql/ as a table, made anew when it is there."""
     text = _runnable(connection, name)
     connection.execute(f'create or replace table "{table}" as {text}', _used(text, parameters))
+
+
+@contextmanager
+def shared_tables(
+    connection: DuckDBPyConnection, names: Iterable[str], parameters: Parameters
+) -> Iterator[None]:
+    """Keep files of sql/intermediate as tables of the same name while several queries read them."""
+    names = tuple(names)
+    try:
+        for name in names:
+            create_table(connection, name, f"intermediate/{name}", parameters)
+        yield
+    finally:
+        for name in names:
+            connection.execute(f'drop table if exists "{name}"')
+
+
+def render_query(
+    name: str,
+    dialect: Literal["sqlite", "postgres", "spark"],
+    parameters: Parameters,
+    table_names: Mapping[str, str] | None = None,
+) -> str:
+    """Return a file of sql/ as a script for another engine, with its parameters written out.
+
+    Args:
+        name: the file's path under sql/, without ".sql".
+        dialect: for whom.
+        parameters: the values of its $parameters.
+        table_names: other names of canonical tables, as the reader's database spells them.
+    """
+    from analysis import dialects
+
+    return dialects.render_query(name, dialect, parameters, table_names)
 
 
 def run_text(

@@ -7,12 +7,11 @@ warm refit of each later date (started from its own centres), on the customers o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import combinations
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,15 +27,12 @@ from analysis.features import (
 )
 from analysis.findings import AgePoint, Family, NotComputed, Timeline, TimelinePoint
 from analysis.measures import adjusted_rand, matched_agreement
+from analysis.parallel import in_threads
 from analysis.settings import Settings
 
 if TYPE_CHECKING:
     from analysis.orders import OrderFacts
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
-THREADS = 2
 COLD_SAMPLE = 10_000
 FLOOR_STARTS, FLOOR_SAMPLE = 5, 5_000
 
@@ -89,15 +85,15 @@ def trace_timeline(
 ) -> Timeline:
     """Trace how a family holds over the dates of the tables (ascending, one grid step apart)."""
     wanted = settings.stability
-    snapshots = _in_threads(
+    snapshots = in_threads(
         lambda table: _snapshot(table, family, k, orders.has_reviews, settings), tables
     )
-    floors = _in_threads(lambda snapshot: _floor(snapshot, k, settings), snapshots)
+    floors = in_threads(lambda snapshot: _floor(snapshot, k, settings), snapshots)
     origins = _origins(snapshots, wanted.origin_days)
     pairs = [
         (origin, later) for origin in origins for later in snapshots if later.as_of > origin.as_of
     ]
-    compared = _in_threads(
+    compared = in_threads(
         lambda pair: compare(pair[0], pair[1], settings.stability.warm_tolerance), pairs
     )
     floor_of = {shot.as_of: floor for shot, floor in zip(snapshots, floors, strict=True)}
@@ -143,7 +139,7 @@ def placebo_lowest(
     shuffled = shuffle_dates(orders, settings.seed)
     every = max(1, settings.stability.origin_days // settings.stability.snapshot_days)
     dates = [table.as_of for table in tables][::every]
-    snapshots = _in_threads(
+    snapshots = in_threads(
         lambda as_of: _snapshot(
             build_customers(shuffled, as_of, settings.customers),
             family,
@@ -153,7 +149,7 @@ def placebo_lowest(
         ),
         dates,
     )
-    compared = _in_threads(
+    compared = in_threads(
         lambda later: compare(snapshots[0], later, settings.stability.warm_tolerance),
         snapshots[1:],
     )
@@ -337,11 +333,3 @@ def _age_point(age: int, points: tuple[TimelinePoint, ...]) -> AgePoint:
         agreement_low=min(agreement),
         cold_ari_median=float(np.median([point.ari_cold for point in mine])),
     )
-
-
-def _in_threads(
-    work: Callable[[Item], Result], items: Iterable[Item]
-) -> list[Result]:
-    """Run the work on each item, two at a time: K-Means leaves the interpreter free meanwhile."""
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(work, items))

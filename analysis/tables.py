@@ -198,3 +198,10 @@ OTHER_SPELLINGS = {
     "product_name_lenght": "product_name_length",
     "product_description_lenght": "product_description_length",
 }
+
+# How the client's analysts call the canonical tables in their own SQLite file.
+OLIST_DB_NAMES = {
+    "order_payments": "order_pymts",
+    "category_translation": "translation",
+    "geolocation": "geoloc",
+}

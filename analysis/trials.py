@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,16 +10,18 @@ from analysis import kmeans
 from analysis.customers import ONE_TIME, CustomerTable, Floats, Ints
 from analysis.features import Preparation, feature_names, fit_preparation, raw_matrix, scale
 from analysis.findings import Family, NotComputed, StructureCheck
-from analysis.measures import eta_squared, sampled_silhouette
+from analysis.measures import eta_squared, sampled_silhouettes
+from analysis.parallel import in_threads
 from analysis.settings import Settings
 
 FAMILIES: tuple[Family, ...] = ("traits", "traits_and_recency")
 ALGORITHM = "kmeans"
+SHUFFLE_STARTS = 5
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One partition that was tried: its fit on the one-time customers, and how long it took."""
+    """One partition that was tried: its fit on the one-time customers, and its figures."""
 
     family: Family
     k: int
@@ -32,7 +33,6 @@ class Trial:
     silhouette_sample: int
     eta_squared_spend: float
     eta_squared_review: float | NotComputed
-    seconds: float
 
 
 def try_candidates(
@@ -42,20 +42,11 @@ def try_candidates(
 
     A k with fewer distinct customers than clusters is left out: K-Means has no answer there.
     """
-    trials: list[Trial] = []
     codes = table.members(ONE_TIME)
-    for family in FAMILIES:
-        features = feature_names(family, has_reviews)
-        raw = raw_matrix(table, codes, features)
-        preparation = fit_preparation(raw, features)
-        matrix = scale(raw, preparation)
-        distinct = len(np.unique(matrix, axis=0))
-        trials += [
-            _try(table, codes, family, k, preparation, matrix, has_reviews, settings)
-            for k in range(settings.segmentation.k_min, settings.segmentation.k_max + 1)
-            if k <= distinct
-        ]
-    return tuple(trials)
+    families = [_prepared(table, codes, family, has_reviews) for family in FAMILIES]
+    return tuple(
+        trial for prepared in families for trial in _try_family(table, prepared, settings)
+    )
 
 
 def check_structure(trial: Trial, settings: Settings) -> StructureCheck:
@@ -65,17 +56,21 @@ def check_structure(trial: Trial, settings: Settings) -> StructureCheck:
     together: a partition that scores no better than there shows no natural groups.
     """
     chosen = settings.segmentation
-    rng = np.random.default_rng(settings.seed)
-    rows = rng.permutation(len(trial.matrix))[: chosen.start_sample]
-    scores = []
-    for shuffle in range(chosen.shuffles):
-        shuffled = np.column_stack([rng.permutation(column) for column in trial.matrix[rows].T])
+    rows = np.random.default_rng(settings.seed).permutation(len(trial.matrix))
+    part = trial.matrix[rows[: chosen.start_sample]]
+
+    def score(shuffle: int) -> float:
+        rng = np.random.default_rng((settings.seed, shuffle))
+        shuffled = np.column_stack([rng.permutation(column) for column in part.T])
         fit = kmeans.fit_cold(
-            shuffled, trial.k, starts=5, sample=chosen.silhouette_sample, seed=shuffle
+            shuffled, trial.k, starts=SHUFFLE_STARTS, sample=chosen.silhouette_sample, seed=shuffle
         )
-        scores.append(
-            sampled_silhouette(shuffled, fit.labels, chosen.silhouette_sample, settings.seed)
+        (found,) = sampled_silhouettes(
+            shuffled, [fit.labels], chosen.silhouette_sample, settings.seed
         )
+        return found
+
+    scores = in_threads(score, range(chosen.shuffles))
     difference = trial.silhouette - float(np.mean(scores))
     return StructureCheck(
         silhouette=trial.silhouette,
@@ -88,40 +83,64 @@ def check_structure(trial: Trial, settings: Settings) -> StructureCheck:
     )
 
 
-def _try(
-    table: CustomerTable,
-    codes: Ints,
-    family: Family,
-    k: int,
-    preparation: Preparation,
-    matrix: Floats,
-    has_reviews: bool,
-    settings: Settings,
-) -> Trial:
-    """Fit one partition and measure it."""
+@dataclass(frozen=True)
+class _Prepared:
+    """The customers of the window as one family clusters them."""
+
+    family: Family
+    codes: Ints
+    preparation: Preparation
+    matrix: Floats
+    has_reviews: bool
+
+
+def _prepared(
+    table: CustomerTable, codes: Ints, family: Family, has_reviews: bool
+) -> _Prepared:
+    """Return the scaled matrix of a family."""
+    features = feature_names(family, has_reviews)
+    raw = raw_matrix(table, codes, features)
+    preparation = fit_preparation(raw, features)
+    return _Prepared(family, codes, preparation, scale(raw, preparation), has_reviews)
+
+
+def _try_family(
+    table: CustomerTable, prepared: _Prepared, settings: Settings
+) -> list[Trial]:
+    """Fit every k of a family side by side, and measure them together."""
     chosen = settings.segmentation
-    started = time.perf_counter()
-    fit = kmeans.fit_cold(
-        matrix, k, starts=chosen.starts, sample=chosen.start_sample, seed=settings.seed
-    )
-    seconds = time.perf_counter() - started
-    eta_review = (
-        eta_squared(table.review[codes], fit.labels)
-        if has_reviews
-        else NotComputed("missing_table", expected="order_reviews")
-    )
-    return Trial(
-        family=family,
-        k=k,
-        codes=codes,
-        preparation=preparation,
-        matrix=matrix,
-        fit=fit,
-        silhouette=sampled_silhouette(
-            matrix, fit.labels, chosen.silhouette_sample, settings.seed
+    distinct = len(np.unique(prepared.matrix, axis=0))
+    sizes = [k for k in range(chosen.k_min, chosen.k_max + 1) if k <= distinct]
+    if not sizes:
+        return []
+    fits = in_threads(
+        lambda k: kmeans.fit_cold(
+            prepared.matrix,
+            k,
+            starts=chosen.starts,
+            sample=chosen.start_sample,
+            seed=settings.seed,
         ),
-        silhouette_sample=min(chosen.silhouette_sample, len(matrix)),
-        eta_squared_spend=eta_squared(np.log1p(table.spend[codes]), fit.labels),
-        eta_squared_review=eta_review,
-        seconds=seconds,
+        sizes,
     )
+    silhouettes = sampled_silhouettes(
+        prepared.matrix, [fit.labels for fit in fits], chosen.silhouette_sample, settings.seed
+    )
+    spend, review = np.log1p(table.spend[prepared.codes]), table.review[prepared.codes]
+    return [
+        Trial(
+            family=prepared.family,
+            k=k,
+            codes=prepared.codes,
+            preparation=prepared.preparation,
+            matrix=prepared.matrix,
+            fit=fit,
+            silhouette=silhouette,
+            silhouette_sample=min(chosen.silhouette_sample, len(prepared.matrix)),
+            eta_squared_spend=eta_squared(spend, fit.labels),
+            eta_squared_review=eta_squared(review, fit.labels)
+            if prepared.has_reviews
+            else NotComputed("missing_table", expected="order_reviews"),
+        )
+        for k, fit, silhouette in zip(sizes, fits, silhouettes, strict=True)
+    ]

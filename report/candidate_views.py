@@ -104,7 +104,7 @@ def _row(candidate: Candidate, wording: Wording) -> CandidateView:
     if candidate.chosen:
         verdict, reason = _("chosen"), _("Fewest segments that meet the minimum.")
     elif candidate.passed:
-        verdict, reason = _("not kept"), _(KEPT_OUT[candidate.failed_check or "smaller_k"])
+        verdict, reason = _("not kept"), _(KEPT_OUT[candidate.failed_check])
     else:
         verdict, reason = _("refused"), _refusal(candidate, wording)
     return CandidateView(

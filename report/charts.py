@@ -164,12 +164,12 @@ def _comparison_row(
     middle, half = (frame.left + frame.right) / 2, (frame.right - frame.left) / 2
     drawing.line((frame.left, y), (frame.right, y), ink.grid)
     if row.ratio is not None:
-        length = half * _bar_part(row.ratio)
+        length = half * bar_part(row.ratio)
         drawing.box((min(middle, middle + length), y - 5), max(abs(length), 1.5), 10, colour)
     drawing.line((middle, y - 9), (middle, y + 9), ink.ink)
 
 
-def _bar_part(ratio: float) -> float:
+def bar_part(ratio: float) -> float:
     """Return how much of its half a bar fills, from -1 to 1, the same for twice and for half."""
     if ratio <= 0:
         return -1.0

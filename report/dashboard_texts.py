@@ -73,7 +73,11 @@ TEXTS = {
     "figure_freight": message("Freight, share of what is paid"),
     "figure_returning": message("Orders of returning customers"),
     "figure_instalments": message("Instalments, mean"),
-    "figure_payment": message("Paid by {name}"),
+    "figure_payment": message("Paid mostly by {name}"),
+    "payment_credit_card": message("credit card"),
+    "payment_debit_card": message("debit card"),
+    "payment_boleto": message("boleto (payment slip)"),
+    "payment_voucher": message("voucher"),
     "column_name": message("Name"),
     "column_orders": message("Orders"),
     "column_late": message("Late"),
@@ -97,7 +101,7 @@ TEXTS = {
     ),
     "show_fewer": message("Show the first ones only"),
     "no_row": message("Nothing to show with these filters."),
-    "tile_few": message("{state}: too few orders"),
+    "tile_few": message("too few orders, {state}"),
     "from_share": message("from {share}"),
     "late_months_label": message(
         "Late share by month of purchase; the table below gives the figures."
@@ -159,8 +163,8 @@ PLURAL_TEXTS = {
         "Not listed: {count} with fewer than {minimum} orders each ({orders} orders in all).",
     ),
     "tile": plural_message(
-        "{state}: {share} late, {count} order",
-        "{state}: {share} late, {count} orders",
+        "late, {state}, {count} order",
+        "late, {state}, {count} orders",
     ),
     "month_title": plural_message(
         "{month}: {value} ({count} order)",

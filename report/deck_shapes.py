@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,7 @@ from report.deck_template import (
 from report.deck_theme import INK, MUTED, PALE
 
 INDENT = 0.2
+_NOT_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 TILE_MARGIN = 0.16
 VALUE_SCALE = 2.2
 LABEL_SCALE = 1.12
@@ -188,7 +190,6 @@ def _fill(
 def _write_paragraph(
     target: Any, paragraph: Paragraph, size: int, language: str, *, first: bool
 ) -> None:
-    from pptx.dml.color import RGBColor
     from pptx.util import Pt
 
     own = size * paragraph.scale
@@ -196,14 +197,29 @@ def _write_paragraph(
     target.space_before = Pt(0 if first else round(paragraph.space * own, 1))
     target.space_after = Pt(0)
     for run in paragraph.runs:
-        piece = target.add_run()
-        piece.text = run.text
-        piece.font.size = Pt(round(own))
-        if run.bold:
-            piece.font.bold = True
-        if run.colour:
-            piece.font.color.rgb = RGBColor.from_string(run.colour)
-        piece._r.get_or_add_rPr().set("lang", language)
+        plain_text(target, run.text, round(own), language, bold=run.bold, colour=run.colour)
+
+
+def plain_text(
+    paragraph: Any, text: str, size: int, language: str, *, bold: bool = False, colour: str = ""
+) -> None:
+    """Add a run to a paragraph of python-pptx; a colour not given is the master's."""
+    from pptx.dml.color import RGBColor
+    from pptx.util import Pt
+
+    run = paragraph.add_run()
+    run.text = clean(text)
+    run.font.size = Pt(size)
+    if bold:
+        run.font.bold = True
+    if colour:
+        run.font.color.rgb = RGBColor.from_string(colour)
+    run._r.get_or_add_rPr().set("lang", language)
+
+
+def clean(text: str) -> str:
+    """Return a text that may stand in XML: what a name in the data may hold is not all allowed."""
+    return _NOT_TEXT.sub(" ", text)
 
 
 def _set_bullet(target: Any, paragraph: Paragraph, own_bullets: bool) -> None:

@@ -10,9 +10,10 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from report.figures import palette_colour
 from report.wording import templates_folder
 
-# Colours with a meaning, and the places of the palette; the same in every document.
+# Colours with a meaning; those of the segments stand in figures.PALETTE, for every document.
 INK = "16213A"
 MUTED = "4A5366"
 GREY = "737C8F"
@@ -21,7 +22,6 @@ PALE = "F1F3F8"
 WHITE = "FFFFFF"
 ALARM = "B4351D"
 GOOD = "0B6B57"
-PALETTE = ("3B51BC", "EA6F2F", "439E8E", "A97CF0", "424E08", "693253", "737C8F")
 
 _NAMES = {
     "title": "Title",
@@ -40,8 +40,8 @@ _SPACE = (
 
 
 def colour_of(place: int | None) -> str:
-    """Return the colour at a place of the palette; the comparison grey for None or beyond."""
-    return GREY if place is None else PALETTE[min(place, len(PALETTE) - 1)]
+    """Return the colour at a place of the palette, the comparison grey for None, as RRGGBB."""
+    return palette_colour(place).lstrip("#")
 
 
 def house_presentation() -> Any:

@@ -8,8 +8,11 @@ from functools import cache
 from fontTools.ttLib import TTFont
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from report.svg import FONT
 from report.wording import templates_folder
 
+# The name of the shipped font in templates/styles/print.css: not that of a font of the machine.
+PRINT_FONT = "Inter Print"
 MEDIA_TYPES = {".css": "text/css", ".ttf": "font/ttf"}
 UNKNOWN = "\N{WHITE SQUARE}"
 # Line ends are layout; a soft hyphen and a word joiner are never drawn.
@@ -49,6 +52,11 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
             )
         self.refused.append(url)
         raise ValueError(f"refused: {url}")
+
+
+def set_font(svg: str) -> str:
+    """Return a drawing set in the shipped font."""
+    return svg.replace(FONT, PRINT_FONT)
 
 
 @cache

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
-from report.pdf import AttachedFile, render_pdf
+from report.figures import Column, Table
+from report.pdf_document import AttachedFile, attach_table, render_pdf
 from report.views import Absence
 
 if TYPE_CHECKING:
@@ -29,20 +28,22 @@ def render_proposal(context: ReportContext, wording: Wording) -> bytes:
 
 
 def _lines(context: ReportContext, wording: Wording) -> tuple[AttachedFile, ...]:
-    """Return the printed lines of every offer as a CSV file, so that they can be added up."""
+    """Return the printed lines of every offer as a file, so that they can be added up."""
     tiers = context.proposal.tiers
     if isinstance(tiers, Absence):
         return ()
     _ = wording.gettext
-    output = io.StringIO()
-    rows = csv.writer(output, lineterminator="\n")
-    rows.writerow(
-        (_("Offer"), _("Service"), _("Quantity"), _("Days each"), _("Days"), _("Amount"))
-    )
+    rows: list[tuple[str, ...]] = []
     for tier in tiers:
-        for line in tier.lines:
-            rows.writerow(
-                (tier.name, line.name, line.quantity, line.days_each, line.days, line.amount)
-            )
-        rows.writerow((tier.name, _("Total without tax"), "", "", tier.days, tier.total))
-    return (AttachedFile("lines.csv", _("The lines of the offers"), output.getvalue()),)
+        rows += [
+            (tier.name, line.name, line.quantity, line.days_each, line.days, line.amount)
+            for line in tier.lines
+        ]
+        rows.append((tier.name, _("Total without tax"), "", "", tier.days, tier.total))
+    labels = (_("Offer"), _("Service"), _("Quantity"), _("Days each"), _("Days"), _("Amount"))
+    table = Table(
+        caption=_("The lines of the offers"),
+        columns=tuple(Column(label) for label in labels),
+        rows=tuple(rows),
+    )
+    return (attach_table("lines", table),)

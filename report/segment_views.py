@@ -616,7 +616,7 @@ def _rule(segment: Segment, findings: Findings, wording: Wording) -> tuple[str, 
     if segment.kind == "repeat_rule":
         return (
             wording.gettext(
-                "at least two purchases, on different days, in the last %(window)s",
+                "at least two separate purchases in the last %(window)s",
                 window=wording.days(findings.customers.window_days),
             ),
         )

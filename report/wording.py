@@ -338,7 +338,7 @@ def typographic(text: str, language: str) -> str:
     text = re.sub(r"(?<=\w)'(?=\w|%|\s|$)", "’", text)
     if language != "fr":
         return text
-    text = re.sub(r" ([;!?%])", NARROW_NO_BREAK + r"\1", text)
+    text = re.sub(r" ([;!?]|%(?!\())", NARROW_NO_BREAK + r"\1", text)
     return re.sub(r" ([:»])", NO_BREAK + r"\1", text).replace("« ", "«" + NO_BREAK)
 
 

@@ -45,7 +45,9 @@ def make_lines(orders: int = 4_000, seed: int = 7) -> pd.DataFrame:
             "order": np.arange(orders),
             "month": draw.choice(MONTHS, orders),
             "state": state,
-            "city": [f"Cidade {c}|{s}" for c, s in zip(draw.integers(0, 9, orders), state)],
+            "city": [
+                f"Cidade {c}|{s}" for c, s in zip(draw.integers(0, 9, orders), state, strict=True)
+            ],
             "status": np.where(delivered, 1, draw.choice([0, 2], orders)),
             "late": np.where(delivered, late.astype(int), -1),
             "delay_days": np.where(delivered, delay, ABSENT_DAYS),

@@ -13,6 +13,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from analysis.marketplace import SEGMENTS, Marketplace, make_marketplace
 from analysis.marketplace_places import CITIES, STATES, list_places, spell_plainly
+from analysis.source import open_tables
 from analysis.tables import TABLES
 
 CUSTOMERS = 12_000
@@ -97,6 +98,12 @@ def test_tables_have_the_columns_that_are_read(marketplace: Marketplace) -> None
             assert not table.duplicated(list(spec.key)).any(), spec.name
         for column in spec.amounts:
             assert (table[column] >= 0).all(), column
+
+
+def test_tables_are_a_source_without_complaint(marketplace: Marketplace) -> None:
+    with open_tables(marketplace.tables) as source:
+        rows = {table.name: table.rows for table in source.description.tables}
+    assert rows == {name: len(table) for name, table in marketplace.tables.items()}
 
 
 def test_rows_refer_to_rows_that_are_there(marketplace: Marketplace) -> None:

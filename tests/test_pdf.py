@@ -11,7 +11,7 @@ import pytest
 from pdf_checker import faults, text_of
 
 from analysis.errors import RenderError
-from report.pdf import AttachedFile, render_pdf
+from report.pdf_document import AttachedFile, render_pdf
 from report.pdf_assets import UNKNOWN, replace_unknown_characters, shipped_characters
 from report.pdf_layout import LADDER, Fit, adjusted
 from report.wording import templates_folder

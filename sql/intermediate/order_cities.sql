@@ -10,29 +10,30 @@ with written_cities as (
         orders.order_id,
         coalesce(customers.customer_city, '') as customer_city,
         coalesce(customers.customer_state, '') as customer_state,
-        replace(
-            lower(
-                translate(
-                    coalesce(customers.customer_city, ''),
-                    'ÁÀÂÃÉÊÍÓÔÕÚÜÇáàâãéêíóôõúüç',
-                    'AAAAEEIOOOUUCaaaaeeiooouuc'
-                )
-            ),
-            ' - ',
-            '/'
-        ) as plain_city
+        lower(translate(coalesce(customers.customer_city, ''), 'ÁÀÂÃÉÊÍÓÔÕÚÜÇ', 'AAAAEEIOOOUUC'))
+            as lower_city
     from orders
     inner join customers on customers.customer_id = orders.customer_id
     where orders.order_purchase_timestamp <= cast($as_of as timestamp)
 ),
 
-marked_cities as (
+plain_cities as (
     select
         written_cities.order_id,
         written_cities.customer_city,
         written_cities.customer_state,
-        translate(written_cities.plain_city, ',(\', '///') || '/' as marked_city
+        translate(written_cities.lower_city, 'áàâãéêíóôõúüç', 'aaaaeeiooouuc') as plain_city
     from written_cities
+),
+
+marked_cities as (
+    select
+        plain_cities.order_id,
+        plain_cities.customer_city,
+        plain_cities.customer_state,
+        translate(replace(plain_cities.plain_city, ' - ', '/'), ',(\', '///') || '/'
+            as marked_city
+    from plain_cities
 ),
 
 first_parts as (

@@ -9,6 +9,7 @@ select
     order_lines.is_first,
     strftime(order_facts.purchased_at, '%Y-%m') as purchase_month,
     order_facts.customer_state as customer_state,
+    order_cities.customer_city,
     order_cities.city_key,
     order_cities.city_label,
     order_lines.seller_id,

@@ -53,13 +53,13 @@ function bandPaths(intervals, x, y) {
 
 /* Draws {keys, values, intervals, network, compare, label, write, titles, floor}. */
 function drawMonths(place, series, words, width) {
-  const svg = drawing(width, CHART.height, series.label);
-  const shown = [...series.values, ...(series.compare ? series.network : [])]
-    .filter((value) => value !== null);
-  if (shown.length === 0) {
+  if (series.values.every((value) => value === null)) {
     place.replaceChildren(element("p", { class: "empty" }, words.text("no_month")));
     return;
   }
+  const svg = drawing(width, CHART.height, series.label);
+  const shown = [...series.values, ...(series.compare ? series.network : [])]
+    .filter((value) => value !== null);
   const low = series.floor ?? Math.min(...shown);
   const ticks = ticksOf(low, Math.max(...shown), CHART.ticks);
   const [bottom, top] = [ticks.values[0], ticks.values.at(-1)];

@@ -4,8 +4,7 @@ const SVG_SPACE = "http://www.w3.org/2000/svg";
 
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== null) node.setAttribute(name, String(value));
+    node.setAttribute(name, String(value));
   }
   node.append(...children.filter((child) => child !== null));
   return node;

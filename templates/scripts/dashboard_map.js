@@ -27,7 +27,7 @@ function makeMap(page) {
     if (!(code in STATES)) return;
     const [, column, row] = STATES[code];
     const tile = element("button", { type: "button", class: `tile column-${column} row-${row}` },
-      element("span", { class: "code" }, code), element("span", { class: "figure" }));
+      element("span", { class: "code" }, code), element("span", { class: "figure" }), element("span", { class: "heard" }));
     tile.addEventListener("click", () => page.choose("state", i));
     page.tiles.set(i, tile);
     map.append(tile);
@@ -51,11 +51,9 @@ function showTile(page, tile, code, row, step) {
   tile.dataset.level = enough ? levelOf(row.lateShare, step) : "none";
   tile.classList.toggle("follow", enough && (row.followUp.late || row.followUp.reviews));
   tile.querySelector(".figure").textContent = enough ? words.share(row.lateShare) : NO_VALUE;
-  const label = enough
-    ? words.text("tile", { state: STATES[code][0], share: words.share(row.lateShare), count: row.orders })
-    : words.text("tile_few", { state: STATES[code][0] });
-  tile.title = label;
-  tile.setAttribute("aria-label", label);
+  const more = words.text(enough ? "tile" : "tile_few", { state: STATES[code][0], count: row?.orders });
+  tile.querySelector(".heard").textContent = ` ${more}`;
+  tile.title = `${code} ${tile.querySelector(".figure").textContent} ${more}`;
 }
 
 function showMap(page, rows, chosen) {

@@ -59,7 +59,7 @@ function figureRows(page) {
     ["figure_instalments", (f) => words.decimal(f.instalments, 1)],
   ].map(([key, write]) => [words.text(key), write]);
   lines.names.payment_type.forEach((name, i) => {
-    rows.push([words.text("figure_payment", { name }), (f) => words.tableShare(f.payments[i])]);
+    rows.push([words.text("figure_payment", { name: words.payment(name) }), (f) => words.tableShare(f.payments[i])]);
   });
   return rows;
 }

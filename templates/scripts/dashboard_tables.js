@@ -1,7 +1,7 @@
 /* The sortable tables of states, cities, sellers and categories. */
 
-const ROWS_AT_FIRST = { state: 27, city: 12, seller: 12, category: 12 };
-const BAR = { width: 64, height: 12 };
+const ROWS_AT_FIRST = { state: 27, city: 12, seller: 12, category: 20 };
+const BAR = { width: 56, height: 12 };
 
 /* The columns: how a row is sorted and what its cell shows. Texts are keys. */
 const TABLE_COLUMNS = [

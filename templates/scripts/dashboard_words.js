@@ -2,6 +2,11 @@
 
 const NO_VALUE = "\u2013";
 
+/* A minus sign in the place of the hyphen. */
+function signed(number) {
+  return number.replace("-", "\u2212");
+}
+
 function makeWords(settings, texts) {
   const { locale, currency } = settings;
   const plural = new Intl.PluralRules(locale);
@@ -29,7 +34,7 @@ function makeWords(settings, texts) {
     month: "short", year: "numeric", timeZone: "UTC",
   });
   const list = new Intl.ListFormat(locale);
-  const known = (write) => (value) => (value === null ? NO_VALUE : write(value));
+  const known = (write) => (value) => (value === null ? NO_VALUE : signed(write(value)));
 
   /* Returns a text with its {names} replaced; a text with forms takes the form of `count`. */
   function text(key, values = {}) {
@@ -48,7 +53,7 @@ function makeWords(settings, texts) {
     locale,
     collator: new Intl.Collator(locale, { sensitivity: "base", numeric: true }),
     count: known((value) => whole.format(value)),
-    decimal: (value, digits) => (value === null ? NO_VALUE : decimals[digits].format(value)),
+    decimal: (value, digits) => (value === null ? NO_VALUE : signed(decimals[digits].format(value))),
     /* One decimal within ten points of nothing or everything, as in every other document. */
     share: known((value) => {
       const distance = Math.min(value, 1 - value);
@@ -65,6 +70,8 @@ function makeWords(settings, texts) {
       const [year, month] = key.split("-").map(Number);
       return shortMonth.format(new Date(Date.UTC(year, month - 1, 1)));
     },
+    /* A code from the data in words where there is a text for it, else as it stands. */
+    payment: (code) => texts[`payment_${code}`] ?? code.replaceAll("_", " "),
     list: (parts) => list.format(parts),
     interval: (interval) => (interval === null ? NO_VALUE : text("interval", {
       low: percents[1].format(interval.low), high: percents[1].format(interval.high),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -42,7 +43,7 @@ def find_archive() -> Path | None:
 
 def write_archive_as_sqlite(archive: Path, target: Path) -> None:
     """Write the archive's files as the SQLite form that analysts use."""
-    with sqlite3.connect(target) as connection, zipfile.ZipFile(archive) as source:
+    with closing(sqlite3.connect(target)) as connection, zipfile.ZipFile(archive) as source:
         for name, member in MEMBERS.items():
             with source.open(f"{member}.csv") as stream:
                 pd.read_csv(stream, encoding="utf-8-sig").to_sql(name, connection)
@@ -50,6 +51,6 @@ def write_archive_as_sqlite(archive: Path, target: Path) -> None:
 
 def write_demo_as_sqlite(target: Path, customers: int = DEMO_CUSTOMERS) -> None:
     """Write a made-up marketplace as the SQLite form that analysts use."""
-    with sqlite3.connect(target) as connection:
+    with closing(sqlite3.connect(target)) as connection:
         for name, table in make_marketplace(customers, seed=1).tables.items():
             table.to_sql(SQLITE_NAMES.get(name, name), connection)

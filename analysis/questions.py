@@ -1,0 +1,185 @@
+"""The client's four questions: each in the chosen reading, with what the other readings give."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from analysis import queries
+from analysis.findings import Period, Question, Reading
+from analysis.settings import Questions, Settings
+from analysis.tables import OLIST_DB_NAMES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from analysis.source import OpenSource
+
+QuestionId = Literal["late_orders", "large_sellers", "new_sellers", "worst_zips"]
+Cell = str | int | float | None
+
+# "The last 12 months" of question 4, and months read as days in questions 1 and 3.
+REVIEW_MONTHS = 12
+DAYS_A_MONTH = 30
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question: the parameters of each of its readings, the chosen one first."""
+
+    question_id: QuestionId
+    needs: str
+    readings: Callable[[datetime, Questions], dict[str, queries.Parameters]]
+
+
+def answer_questions(
+    source: OpenSource, period: Period, settings: Settings
+) -> tuple[Question, ...]:
+    """Answer the four questions as of period.as_of, in the order in which they were asked.
+
+    A question whose table the source does not hold has the reading "missing_table", whose
+    parameter names it, and no rows.
+    """
+    return tuple(_answer(asked, source, period, settings) for asked in _ASKED)
+
+
+def questions_script(period: Period, settings: Settings) -> str:
+    """Return questions.sql: every question in the chosen reading, and question 4 as it was before.
+
+    It runs unchanged in the sqlite3 shell on the client's own tables.
+    """
+    parts = [
+        _rendered(asked.question_id, next(iter(_readings(asked, period, settings).values())))
+        for asked in _ASKED
+    ]
+    before = _worst_zips(period.as_of, settings.questions)["orders_counted"]
+    return "\n\n".join([*parts, _rendered("worst_zips", before)])
+
+
+def months_before(moment: datetime, months: int) -> datetime:
+    """Return the same moment so many calendar months earlier, or the last day of that month.
+
+    >>> months_before(datetime(2018, 5, 31), 3)
+    datetime.datetime(2018, 2, 28, 0, 0)
+    """
+    years, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
+    last_day = calendar.monthrange(years, month + 1)[1]
+    return moment.replace(year=years, month=month + 1, day=min(moment.day, last_day))
+
+
+def _late_orders(now: datetime, asked: Questions) -> dict[str, queries.Parameters]:
+    days = timedelta(days=DAYS_A_MONTH * asked.recent_months)
+
+    def reading(bought_after: datetime) -> queries.Parameters:
+        return {"as_of": now, "bought_after": bought_after, "late_days": asked.late_days}
+
+    return {
+        "calendar_months": reading(months_before(now, asked.recent_months)),
+        "calendar_months_from_midnight": reading(
+            months_before(_midnight(now), asked.recent_months)
+        ),
+        "thirty_day_months": reading(now - days),
+        "thirty_day_months_from_midnight": reading(_midnight(now) - days),
+    }
+
+
+def _large_sellers(now: datetime, asked: Questions) -> dict[str, queries.Parameters]:
+    shared = {"as_of": now, "revenue_above": asked.revenue_above}
+    return {
+        "price": {**shared, "freight_counted": 0},
+        "price_and_freight": {**shared, "freight_counted": 1},
+    }
+
+
+def _new_sellers(now: datetime, asked: Questions) -> dict[str, queries.Parameters]:
+    def reading(first_sale_after: datetime) -> queries.Parameters:
+        return {
+            "as_of": now,
+            "first_sale_after": first_sale_after,
+            "items_above": asked.items_above,
+        }
+
+    months = asked.new_seller_months
+    return {
+        "calendar_months": reading(months_before(now, months)),
+        "calendar_months_from_midnight": reading(months_before(_midnight(now), months)),
+        "thirty_day_months": reading(now - timedelta(days=DAYS_A_MONTH * months)),
+    }
+
+
+def _worst_zips(now: datetime, asked: Questions) -> dict[str, queries.Parameters]:
+    def reading(counted: str, dated_by: str) -> queries.Parameters:
+        return {
+            "as_of": now,
+            "since": months_before(now, REVIEW_MONTHS),
+            "more_than": asked.reviews_above,
+            "counted": counted,
+            "dated_by": dated_by,
+            "worst_zips": asked.worst_zips,
+        }
+
+    return {
+        "reviews_counted": reading("reviews", "creation"),
+        "orders_counted": reading("orders", "creation"),
+        "reviews_of_recent_orders": reading("reviews", "purchase"),
+    }
+
+
+_ASKED = (
+    _Asked("late_orders", "orders", _late_orders),
+    _Asked("large_sellers", "order_items", _large_sellers),
+    _Asked("new_sellers", "order_items", _new_sellers),
+    _Asked("worst_zips", "order_reviews", _worst_zips),
+)
+
+
+def _answer(asked: _Asked, source: OpenSource, period: Period, settings: Settings) -> Question:
+    readings = _readings(asked, period, settings)
+    chosen, *others = readings.items()
+    sql = _rendered(asked.question_id, chosen[1])
+    if not source.has(asked.needs):
+        missing = Reading("missing_table", (("table", asked.needs),), 0)
+        return Question(asked.question_id, missing, (), (), (), sql)
+    rows = _run(source, asked.question_id, chosen[1])
+    return Question(
+        question_id=asked.question_id,
+        reading=_reading(*chosen, rows.num_rows),
+        columns=tuple(rows.column_names),
+        rows=tuple(tuple(_cell(value) for value in row.values()) for row in rows.to_pylist()),
+        other_readings=tuple(
+            _reading(code, parameters, _run(source, asked.question_id, parameters).num_rows)
+            for code, parameters in others
+        ),
+        sql=sql,
+    )
+
+
+def _readings(
+    asked: _Asked, period: Period, settings: Settings
+) -> dict[str, queries.Parameters]:
+    return asked.readings(period.as_of, settings.questions)
+
+
+def _run(source: OpenSource, question_id: str, parameters: queries.Parameters) -> pa.Table:
+    return queries.run_query(source.connection, f"questions/{question_id}", parameters)
+
+
+def _rendered(question_id: str, parameters: queries.Parameters) -> str:
+    name = f"questions/{question_id}"
+    return queries.render_query(name, "sqlite", parameters, OLIST_DB_NAMES)
+
+
+def _reading(code: str, parameters: queries.Parameters, rows: int) -> Reading:
+    return Reading(code, tuple((name, str(value)) for name, value in parameters.items()), rows)
+
+
+def _cell(value: Any) -> Cell:
+    """Return a value as findings.json keeps it: a moment as the text that SQLite would show."""
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else value
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)

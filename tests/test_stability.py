@@ -1,0 +1,184 @@
+"""The timeline: alarms by hand, and what it says of shops whose truth is known."""
+
+from __future__ import annotations
+
+import doctest
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from builders import make_orders
+
+from analysis import stability
+from analysis.customers import DAY, build_customers
+from analysis.findings import NotComputed, TimelinePoint
+from analysis.marketplace import make_marketplace
+from analysis.orders import build_orders, describe_period, to_seconds, until
+from analysis.settings import Settings, check_settings
+from analysis.source import open_tables
+from analysis.stability import (
+    effective_origins,
+    first_confirmed_alarm,
+    grid,
+    shuffle_dates,
+    summarise,
+    trace_timeline,
+)
+
+SETTINGS = check_settings({"segmentation": {"starts": 5}, "stability": {"snapshot_days": 28}})
+
+
+def test_examples_in_the_docstrings():
+    assert doctest.testmod(stability).failed == 0
+
+
+def test_the_grid_ends_at_the_last_complete_day():
+    start, end = 0, 100 * DAY
+    dates = grid(start, end, 14)
+    assert dates[-1] == end
+    assert dates[0] == end - 7 * 14 * DAY
+    assert set(np.diff(dates)) == {14 * DAY}
+    assert grid(end, start, 14) == []
+
+
+def point(origin: int, age: int, ari: float, floor: float = 0.95) -> TimelinePoint:
+    return TimelinePoint(
+        origin=date(2018, 1, origin),
+        snapshot=date(2018, 6, 1),
+        age_days=age,
+        ari_warm=ari,
+        ari_cold=ari - 0.01,
+        agreement_warm=ari,
+        agreement_cold=ari,
+        floor_mean=floor,
+        floor_q05=floor,
+        alarm=ari < 0.8 and ari < floor,
+    )
+
+
+@pytest.mark.parametrize(
+    ("points", "confirmed"),
+    [
+        ([point(1, 14, 0.9), point(1, 28, 0.7), point(1, 42, 0.9), point(1, 56, 0.7)], None),
+        ([point(1, 14, 0.9), point(1, 28, 0.7), point(1, 42, 0.7)], 28),
+        ([point(1, 14, 0.7), point(2, 14, 0.7)], None),
+        ([point(1, 28, 0.7), point(1, 42, 0.7), point(2, 14, 0.7), point(2, 28, 0.7)], 14),
+        ([point(1, 14, 0.7, floor=0.6), point(1, 28, 0.7, floor=0.6)], None),
+        ([], None),
+    ],
+)
+def test_an_alarm_counts_when_it_holds_twice_in_a_row_of_one_origin(points, confirmed):
+    assert first_confirmed_alarm(points, 2) == confirmed
+
+
+def test_points_are_pooled_by_age():
+    points = (point(1, 14, 0.9), point(2, 14, 0.8), point(3, 14, 1.0), point(1, 28, 0.95))
+    found = summarise("traits", 3, points, 0.97, Settings())
+    assert [(age.age_days, age.origins, age.ari_median) for age in found.by_age] == [
+        (14, 3, 0.9),
+        (28, 1, 0.95),
+    ]
+    assert (found.longest_observed_days, found.longest_on_three_origins_days) == (28, 14)
+    assert found.first_alarm_days == NotComputed("not_observed", found="28")
+    assert found.lowest_ari == 0.8
+    assert found.placebo_passed
+    effective = effective_origins(3, 0.5)
+    assert effective == pytest.approx(9 / 5.5)
+    assert found.break_probability_bound == pytest.approx(1 - 0.05 ** (5.5 / 9))
+
+
+def test_a_failed_placebo_is_said():
+    assert not summarise("traits", 3, (point(1, 14, 0.9),), 0.5, Settings()).placebo_passed
+
+
+def test_shuffled_dates_keep_the_dates_and_what_was_bought():
+    orders = make_orders(
+        [
+            {
+                "customer": f"c{day}",
+                "bought": f"2018-01-{day:02}",
+                "paid": day,
+                "delivered": f"2018-02-{day:02}",
+                "reviews": [(1 + day % 5, f"2018-03-{day:02}")],
+            }
+            for day in range(1, 20)
+        ]
+    )
+    shuffled = shuffle_dates(orders, 3)
+    assert sorted(shuffled.purchased_at) == sorted(orders.purchased_at)
+    assert (np.diff(shuffled.purchased_at) >= 0).all()
+    assert (np.diff(shuffled.review_event_order) >= 0).all()
+    before, after = _outcomes(orders), _outcomes(shuffled)
+    assert before == after
+    assert not np.array_equal(orders.customer, shuffled.customer)
+
+
+def _outcomes(orders) -> dict[int, tuple[int, int, int, int]]:
+    """Return of each customer: paid, days to delivery, score, days to the review."""
+    score = np.zeros(len(orders), int)
+    answered = np.zeros(len(orders), int)
+    score[orders.review_event_order] = orders.review_event_score
+    answered[orders.review_event_order] = orders.review_event_at
+    return {
+        int(who): (int(paid), int(came - bought), int(stars), int(when - bought))
+        for who, paid, came, bought, stars, when in zip(
+            orders.customer,
+            orders.paid_cents,
+            orders.delivered_at,
+            orders.purchased_at,
+            score,
+            answered,
+            strict=True,
+        )
+    }
+
+
+@pytest.fixture(scope="module")
+def shop():
+    with open_tables(make_marketplace(6_000, seed=3).tables) as source:
+        orders = build_orders(source)
+    period = describe_period(orders, None, SETTINGS)
+    dates = grid(
+        to_seconds(period.complete_until) - 170 * DAY, to_seconds(period.complete_until), 28
+    )
+    known = until(orders, period.as_of)
+    return known, [build_customers(known, as_of, SETTINGS.customers) for as_of in dates]
+
+
+def test_a_stationary_shop_raises_no_alarm(shop):
+    orders, tables = shop
+    found = trace_timeline(orders, tables, "traits", 4, SETTINGS)
+    assert isinstance(found.first_alarm_days, NotComputed)
+    assert found.lowest_ari >= 0.90
+    assert found.lowest_agreement >= 0.95
+    assert found.placebo_passed
+    assert all(0 <= entry.floor_q05 <= entry.floor_mean <= 1 for entry in found.points)
+    assert all(entry.snapshot > entry.origin for entry in found.points)
+
+
+def test_the_same_shop_gives_the_same_timeline(shop):
+    orders, tables = shop
+    first = trace_timeline(orders, tables[:3], "traits", 4, SETTINGS)
+    assert first == trace_timeline(orders, tables[:3], "traits", 4, SETTINGS)
+
+
+def test_a_shop_that_turns_over_raises_an_alarm(shop):
+    """From the third date on, spends are dealt anew among all customers: no map survives that."""
+    orders, tables = shop
+    rng = np.random.default_rng(0)
+    changed = [
+        *tables[:3],
+        *(
+            replace(
+                table,
+                spend=table.spend ** rng.choice([0.4, 1.6], len(table.spend)),
+                review=np.where(np.isnan(table.review), np.nan, 6 - table.review),
+            )
+            for table in tables[3:]
+        ),
+    ]
+    found = trace_timeline(orders, changed, "traits", 4, SETTINGS)
+    assert found.first_alarm_days == 28
+    early = [entry for entry in found.points if entry.snapshot <= found.points[1].snapshot]
+    assert not any(entry.alarm for entry in early)

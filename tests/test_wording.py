@@ -1,0 +1,154 @@
+"""Each kind of figure, written in each language; expected texts worked out by hand."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+from analysis.errors import RenderError
+from analysis.findings import Interval, NotComputed, NotComputedCode
+from markupsafe import Markup
+from report.wording import NOT_COMPUTED, Wording, make_environment, typographic
+
+FRENCH, ENGLISH = Wording("fr"), Wording("en")
+
+
+@pytest.mark.parametrize(
+    ("value", "french", "english"),
+    [
+        (0.0, "0\u202f%", "0%"),
+        (0.0003, "<\u00a00,1\u202f%", "<\u00a00.1%"),
+        (0.081, "8,1\u202f%", "8.1%"),
+        (0.0996, "10\u202f%", "10%"),
+        (0.37, "37\u202f%", "37%"),
+        (0.365, "37\u202f%", "37%"),
+        (0.984, "98,4\u202f%", "98.4%"),
+        (0.9999, ">\u00a099,9\u202f%", ">\u00a099.9%"),
+        (1.0, "100\u202f%", "100%"),
+    ],
+)
+def test_share_has_one_decimal_near_its_ends(value: float, french: str, english: str) -> None:
+    assert FRENCH.share(value) == french
+    assert ENGLISH.share(value) == english
+
+
+def test_share_with_given_decimals() -> None:
+    assert ENGLISH.share(0.081, 0) == "8%"
+    assert ENGLISH.tick_share(0.25) == "25%"
+    assert ENGLISH.tick_share(0.025) == "2.5%"
+
+
+def test_interval_gives_both_ends_the_same_decimals() -> None:
+    assert FRENCH.interval(Interval(0.281, 0.313)) == "28\u202f% à 31\u202f%"
+    assert ENGLISH.interval(Interval(0.08, 0.103)) == "8.0% to 10.3%"
+
+
+def test_numbers_round_halves_away_from_zero_and_know_no_negative_zero() -> None:
+    assert FRENCH.number(1234.5) == "1\u202f235"
+    assert ENGLISH.number(-1234.5) == "\u22121,235"
+    assert ENGLISH.number(-0.04, 1) == "0.0"
+    assert ENGLISH.exact(2.5) == "2.5"
+    assert ENGLISH.exact(160.0) == "160"
+    assert ENGLISH.exact(0.474) == "0.474"
+
+
+def test_money_has_whole_units_and_prices_their_cents() -> None:
+    assert FRENCH.money(13591643.70, "BRL") == "13\u202f591\u202f644\u00a0R$"
+    assert ENGLISH.money(226987.93, "BRL", 2) == "R$226,987.93"
+    assert Wording("en").cents(123_450, "EUR") == "€1,235"
+    assert FRENCH.price(Decimal("1620.00"), "EUR") == "1\u202f620\u00a0€"
+    assert FRENCH.price(Decimal("1620.50"), "EUR") == "1\u202f620,50\u00a0€"
+    assert ENGLISH.money(-5, "EUR") == "\u2212€5"
+
+
+def test_stars_and_indices_have_two_decimals() -> None:
+    assert FRENCH.stars(4.0864) == "4,09\u00a0/\u00a05"
+    assert ENGLISH.review(2.8085) == "2.81"
+    assert FRENCH.index(0.8) == "0,80"
+
+
+def test_durations_agree_with_their_number() -> None:
+    assert FRENCH.days(1) == "1\u00a0jour"
+    assert FRENCH.days(365) == "365\u00a0jours"
+    assert ENGLISH.days_one(12.34) == "12.3\u00a0days"
+    assert FRENCH.months(6) == "6\u00a0mois"
+    assert FRENCH.every_months(1) == "chaque mois"
+    assert FRENCH.every_months(4) == "tous les 4 mois"
+    assert ENGLISH.every_months(1) == "every month"
+    assert ENGLISH.work_days(Decimal("2.50")) == "2.5"
+    assert ENGLISH.work_days(Decimal("10")) == "10"
+
+
+def test_dates() -> None:
+    assert FRENCH.date(date(2018, 9, 1)) == "1er\u00a0septembre 2018"
+    assert FRENCH.date(datetime(2018, 8, 29, 15, 0)) == "29\u00a0août 2018"
+    assert FRENCH.month("2018-03") == "mars 2018"
+    assert FRENCH.short_month(date(2018, 1, 1)) == "janv. 2018"
+    assert ENGLISH.date(date(2018, 9, 1)) == "1\u00a0September 2018"
+
+
+def test_plurals_follow_the_language() -> None:
+    def reviews(wording: Wording, number: int) -> str:
+        return wording.ngettext("%(number)s row", "%(number)s rows", number)
+
+    assert [reviews(ENGLISH, n) for n in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
+    assert [reviews(FRENCH, n) for n in (0, 1, 2)] == ["0 ligne", "1 ligne", "2 lignes"]
+
+
+def test_small_counts_are_words() -> None:
+    assert ENGLISH.spelled(2) == "two"
+    assert FRENCH.spelled(9) == "neuf"
+    assert ENGLISH.spelled(10) == "10"
+    assert ENGLISH.spelled(1) == "1"
+
+
+def test_lists() -> None:
+    assert FRENCH.listing(["AL", "MA", "CE"]) == "AL, MA et CE"
+    assert ENGLISH.listing(["AL"]) == "AL"
+
+
+def test_french_spaces_and_apostrophes() -> None:
+    assert typographic("« l'avis » : quoi ?", "fr") == "«\u00a0l’avis\u00a0»\u00a0: quoi\u202f?"
+    assert typographic("the client's: what?", "en") == "the client’s: what?"
+    assert typographic("d'%(name)s", "fr") == "d’%(name)s"
+
+
+def test_every_reason_has_a_sentence() -> None:
+    assert set(NOT_COMPUTED) == set(get_args(NotComputedCode))
+    for code in get_args(NotComputedCode):
+        for wording in (FRENCH, ENGLISH):
+            text = wording.not_computed(NotComputed(code, found="12", expected="500"))
+            assert text.endswith(".")
+            assert "%(" not in text
+
+
+def test_reasons_name_days_counts_and_figures() -> None:
+    assert ENGLISH.not_computed(NotComputed("not_observed", found="224")) == (
+        "Not observed within 224\u00a0days."
+    )
+    assert "1,200 customers" in ENGLISH.not_computed(
+        NotComputed("too_few_customers", found="1200", expected="500")
+    )
+    assert "the segmentation" in ENGLISH.not_computed(
+        NotComputed("depends_on", found="segmentation")
+    )
+
+
+def test_a_language_without_texts_is_refused() -> None:
+    with pytest.raises(RenderError, match="no texts in the language 'de'"):
+        Wording("de")
+
+
+def test_templates_escape_values_and_translate() -> None:
+    environment = make_environment(FRENCH)
+    template = environment.from_string("{{ _('Read as: %(reading)s', reading=text) }}")
+    assert template.render(text="<b>") == "Lecture retenue\u00a0: &lt;b&gt;"
+    assert environment.from_string("{{ 0.37 | share }}").render() == "37\u202f%"
+    assert isinstance(template.render(text=Markup("<b>")), str)
+
+
+def test_an_undefined_value_fails() -> None:
+    from jinja2 import UndefinedError
+
+    with pytest.raises(UndefinedError):
+        make_environment(ENGLISH).from_string("{{ missing }}").render()
