@@ -104,8 +104,10 @@ def _measure(connection: DuckDBPyConnection, table: TableSpec) -> dict[str, int 
         parts.append(f"count(*) filter (where {wrong}) as {quoted(f'wrong {column}')}")
         parts.append(f"min({column}) as {quoted(f'lowest {column}')}")
     for column in table.dates:
-        parts.append(f"min(year({column})) as {quoted(f'first {column}')}")
-        parts.append(f"max(year({column})) as {quoted(f'last {column}')}")
+        # The engine reads "infinity" as a date without a year.
+        year = f"case when {column} is not null then coalesce(year({column}), 9999) end"
+        parts.append(f"min({year}) as {quoted(f'first {column}')}")
+        parts.append(f"max({year}) as {quoted(f'last {column}')}")
     if table.name == "order_reviews":
         parts.append("count(*) filter (where review_score not between 1 and 5) as scores")
     found = run_text(connection, f"select {', '.join(parts)} from {table.name}")

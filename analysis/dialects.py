@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from itertools import takewhile
-from typing import Literal
+from typing import Any, ClassVar, Literal, cast
 
 import sqlglot
 from sqlglot import exp
@@ -21,6 +21,7 @@ from sqlglot.dialects.sqlite import SQLite
 
 from analysis.queries import Value, intermediate_names, read_query
 
+Transform = Callable[[Any, Any], str]
 DialectName = Literal["sqlite", "postgres", "spark"]
 
 _INDENT = 4
@@ -30,32 +31,6 @@ _HEADING_WIDTH = 97
 _PROTECTED = re.compile(r"('(?:[^']|'')*'|\"[^\"]*\"|/\*.*?\*/|--[^\n]*)", re.DOTALL)
 _SHORT_BRACKET = re.compile(r"\(\n\s+([^\n()']{1,60})\n\s+\)")
 _NOT_NULL = re.compile(r"\bNOT ([\w.\"]+) IS NULL\b")
-
-
-class PlainSQLite(SQLite):
-    """SQLite as its shell understands it, on tables whose dates are text."""
-
-    class Generator(SQLite.Generator):
-        """What SQLite lacks, said with what it has."""
-
-        TYPED_DIVISION = True
-        TRANSFORMS = {
-            **SQLite.Generator.TRANSFORMS,
-            exp.TimeToUnix: lambda self, node: f"STRFTIME('%s', {self.sql(node, 'this')})",
-            exp.Right: lambda self, node: self.func("SUBSTR", node.this, _negated(node.expression)),
-            exp.Substring: lambda self, node: self.func(
-                "SUBSTR", node.this, node.args.get("start"), node.args.get("length")
-            ),
-            exp.IntDiv: lambda self, node: self.binary(node, "/"),
-            exp.Div: lambda self, node: self.binary(node, "/"),
-            exp.Translate: lambda self, node: _replacements(self, node),
-        }
-
-        def cast_sql(self, expression: exp.Cast, safe_prefix: str | None = None) -> str:
-            """Leave dates as the text that they are."""
-            if expression.to.is_type(*exp.DataType.TEMPORAL_TYPES):
-                return self.sql(expression, "this")
-            return str(super().cast_sql(expression, safe_prefix=safe_prefix))
 
 
 def compose(name: str, made: frozenset[str] = frozenset()) -> exp.Expression:
@@ -122,7 +97,7 @@ def _parsed(name: str) -> exp.Expression:
 
 @cache
 def _parsed_once(name: str) -> exp.Expression:
-    return sqlglot.parse_one(read_query(name), read="duckdb")
+    return cast(exp.Expression, sqlglot.parse_one(read_query(name), read="duckdb"))
 
 
 def _take_clauses(statement: exp.Expression) -> list[exp.CTE]:
@@ -213,23 +188,23 @@ def _literal(value: Value | exp.Expression) -> exp.Expression:
         return value.copy()
     if isinstance(value, datetime):
         return exp.Literal.string(f"{value:%Y-%m-%d %H:%M:%S}")
-    return exp.convert(value)
+    return cast(exp.Expression, exp.convert(value))
 
 
 def _negated(length: exp.Expression) -> exp.Expression:
     return exp.Neg(this=length if length.is_number else exp.Paren(this=length))
 
 
-def _replacements(generator: SQLite.Generator, node: exp.Translate) -> str:
+def _replacements(generator: Any, node: exp.Translate) -> str:
     """Write translate() as one replace() a letter."""
-    text = generator.sql(node, "this")
+    text = str(generator.sql(node, "this"))
     for old, new in zip(node.args["from_"].name, node.args["to"].name, strict=True):
         quotes = [letter.replace("'", "''") for letter in (old, new)]
         text = f"REPLACE({text}, '{quotes[0]}', '{quotes[1]}')"
     return text
 
 
-def _heading(name: str, parameters: Parameters) -> str:
+def _heading(name: str, parameters: Mapping[str, Value | exp.Expression]) -> str:
     """Return the comment that opens the file, with the parameters' values in it."""
     lines = []
     for line in takewhile(lambda line: line.startswith("--"), read_query(name).splitlines()):
@@ -245,3 +220,29 @@ def _as_by_hand(text: str) -> str:
     text = _SHORT_BRACKET.sub(r"(\1)", text)
     pieces = _PROTECTED.split(_NOT_NULL.sub(r"\1 IS NOT NULL", text))
     return "".join(piece if place % 2 else piece.lower() for place, piece in enumerate(pieces))
+
+
+class PlainSQLite(SQLite):
+    """SQLite as its shell understands it, on tables whose dates are text."""
+
+    class Generator(SQLite.Generator):  # type: ignore[misc, valid-type]
+        """What SQLite lacks, said with what it has."""
+
+        TYPED_DIVISION = True
+        TRANSFORMS: ClassVar[dict[Any, Transform]] = {
+            **SQLite.Generator.TRANSFORMS,
+            exp.TimeToUnix: lambda self, node: f"STRFTIME('%s', {self.sql(node, 'this')})",
+            exp.Right: lambda self, node: self.func("SUBSTR", node.this, _negated(node.expression)),
+            exp.Substring: lambda self, node: self.func(
+                "SUBSTR", node.this, node.args.get("start"), node.args.get("length")
+            ),
+            exp.IntDiv: lambda self, node: self.binary(node, "/"),
+            exp.Div: lambda self, node: self.binary(node, "/"),
+            exp.Translate: _replacements,
+        }
+
+        def cast_sql(self, expression: exp.Cast, safe_prefix: str | None = None) -> str:
+            """Leave dates as the text that they are."""
+            if expression.to.is_type(*exp.DataType.TEMPORAL_TYPES):
+                return str(self.sql(expression, "this"))
+            return str(super().cast_sql(expression, safe_prefix=safe_prefix))

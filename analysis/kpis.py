@@ -95,10 +95,8 @@ def _table(
 
 
 def _row(mart: Mapping[str, Any], has_reviews: bool) -> KpiRow:
-    """Return one row of the dashboard from one row of a mart (sql/intermediate/kpi_measures.sql)."""
-    counts = {
-        name: int(value) for name, value in mart.items() if not name.startswith("kpi_")
-    }
+    """Return a row of the dashboard from a row of a mart (sql/intermediate/kpi_measures.sql)."""
+    counts = {name: int(value) for name, value in mart.items() if not name.startswith("kpi_")}
     dated, reviews, low = counts["dated"], counts["reviews"], counts["low_reviews"]
     without = _NO_ROWS if has_reviews else _NO_REVIEWS
     return KpiRow(

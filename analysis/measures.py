@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -29,16 +31,14 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> In
     >>> round(interval.low, 4), round(interval.high, 4)
     (0.2366, 0.7634)
     """
-    from scipy.stats import norm
-
     if trials <= 0 or not 0 <= successes <= trials:
         raise ValueError(f"{successes} successes in {trials} trials")
-    z = float(norm.ppf(0.5 + confidence / 2))
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
     share = successes / trials
     middle = share + z**2 / (2 * trials)
-    half = z * np.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))
+    half = z * sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))
     scale = 1 + z**2 / trials
-    return Interval(max(0.0, float((middle - half) / scale)), min(1.0, float((middle + half) / scale)))
+    return Interval(max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale))
 
 
 def quartiles(values: Floats) -> Quartiles:

@@ -131,9 +131,7 @@ def until(orders: OrderFacts, as_of: datetime) -> OrderFacts:
     """
     end = to_seconds(as_of)
     size = int(np.searchsorted(orders.purchased_at, end, side="right"))
-    cut: dict[str, Any] = {
-        name: getattr(orders, name)[:size] for name in _one_an_order(orders, len(orders))
-    }
+    cut: dict[str, Any] = {name: getattr(orders, name)[:size] for name in _one_an_order(orders)}
     later = cut["delivered_at"] > end
     undelivered = later & cut["is_delivered"]
     names = orders.status_names
@@ -322,7 +320,7 @@ def _whole(column: pa.ChunkedArray, absent: int) -> Whole:
     return numbers
 
 
-def _one_an_order(orders: OrderFacts, size: int) -> list[str]:
+def _one_an_order(orders: OrderFacts) -> list[str]:
     """Return the names of the fields that have one entry an order."""
     others = {"customer_ids", "review_event_order", "review_event_score", "review_event_at"}
     others |= {"review_score", "review_answered_at"}

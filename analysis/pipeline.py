@@ -136,7 +136,7 @@ def assign_customers(source: OpenSource, model: Model, settings: Settings) -> pd
     period = describe_period(everything, settings.as_of, settings)
     orders = until(everything, period.as_of)
     customers = settings.customers.model_copy(update={"window_days": model.window_days})
-    table = build_customers(orders, toto_seconds(period.complete_until), customers)
+    table = build_customers(orders, to_seconds(period.complete_until), customers)
     return list_customers(orders, table, model, settings)
 
 

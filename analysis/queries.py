@@ -110,7 +110,9 @@ def _runnable(connection: DuckDBPyConnection, name: str) -> str:
     Composing imports sqlglot, so a query that needs nothing is left as it is written.
     """
     text = read_query(name)
-    made = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    made = {
+        row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()
+    }
     words = set(re.findall(r"[a-z_]+", _COMMENT.sub("", text)))
     if not (words & intermediate_names()) - made - {Path(name).name}:
         return text

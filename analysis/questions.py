@@ -87,7 +87,7 @@ def _late_orders(now: datetime, asked: Questions) -> dict[str, queries.Parameter
 
 
 def _large_sellers(now: datetime, asked: Questions) -> dict[str, queries.Parameters]:
-    shared = {"as_of": now, "revenue_above": asked.revenue_above}
+    shared: queries.Parameters = {"as_of": now, "revenue_above": asked.revenue_above}
     return {
         "price": {**shared, "freight_counted": 0},
         "price_and_freight": {**shared, "freight_counted": 1},
@@ -157,9 +157,7 @@ def _answer(asked: _Asked, source: OpenSource, period: Period, settings: Setting
     )
 
 
-def _readings(
-    asked: _Asked, period: Period, settings: Settings
-) -> dict[str, queries.Parameters]:
+def _readings(asked: _Asked, period: Period, settings: Settings) -> dict[str, queries.Parameters]:
     return asked.readings(period.as_of, settings.questions)
 
 

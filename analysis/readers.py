@@ -67,26 +67,35 @@ class ArchiveReader:
         self._folder = tempfile.TemporaryDirectory(prefix="playbook-")
 
     def tables(self) -> Mapping[str, str]:
+        """Return the tables by lower-case name."""
         return archive.data_members(self._archive)
 
     def columns(self, table: str) -> list[str]:
+        """Return the columns as they are spelt."""
         return _heading(archive.first_line(self._archive, table))
 
     def relation(
-        self, connection: DuckDBPyConnection, table: str, columns: list[str]
+        self,
+        connection: DuckDBPyConnection,
+        table: str,
+        columns: list[str],  # noqa: ARG002 - a CSV file is read whole
     ) -> DuckDBPyRelation:
+        """Return the whole table, unpacked at the first use."""
         target = Path(self._folder.name) / f"{Path(table).stem}.csv"
         if not target.exists():
             archive.unpack(self._archive, table, target)
         return _csv_relation(connection, target, self.columns(table))
 
     def count_rows(self, table: str) -> int:
+        """Count the rows without keeping them."""
         return archive.count_lines(self._archive, table)
 
     def fingerprint(self) -> str:
+        """Return a SHA-256 of the content."""
         return _file_fingerprint(self.path)
 
     def close(self) -> None:
+        """Let go of files."""
         self._archive.close()
         self._folder.cleanup()
 
@@ -101,6 +110,7 @@ class FolderReader:
         self.where = str(path)
 
     def tables(self) -> Mapping[str, str]:
+        """Return the tables by lower-case name."""
         return {Path(name).stem.lower(): name for name in self._names}
 
     @cached_property
@@ -110,6 +120,7 @@ class FolderReader:
         return sorted(file.name for file in found if file.is_file())
 
     def columns(self, table: str) -> list[str]:
+        """Return the columns as they are spelt."""
         path = self.path / table
         if path.suffix.lower() == ".parquet":
             import pyarrow.parquet as pq
@@ -123,14 +134,19 @@ class FolderReader:
             raise _not_utf8(path) from error
 
     def relation(
-        self, connection: DuckDBPyConnection, table: str, columns: list[str]
+        self,
+        connection: DuckDBPyConnection,
+        table: str,
+        columns: list[str],  # noqa: ARG002 - the engine reads the columns that are selected
     ) -> DuckDBPyRelation:
+        """Return the whole table."""
         path = self.path / table
         if path.suffix.lower() == ".parquet":
             return connection.read_parquet(_unglobbed(path))
         return _csv_relation(connection, path, self.columns(table))
 
     def count_rows(self, table: str) -> int:
+        """Count the rows without keeping them."""
         path = self.path / table
         if path.suffix.lower() == ".parquet":
             import pyarrow.parquet as pq
@@ -140,6 +156,7 @@ class FolderReader:
             return max(sum(1 for _ in stream) - 1, 0)
 
     def fingerprint(self) -> str:
+        """Return a SHA-256 of the content."""
         digest = hashlib.sha256()
         for name in self._names:
             digest.update(f"{name}\n{_file_fingerprint(self.path / name)}\n".encode())
@@ -176,15 +193,18 @@ class SqliteReader:
         return {str(row[0]).lower(): str(row[0]) for row in rows}
 
     def tables(self) -> Mapping[str, str]:
+        """Return the tables by lower-case name."""
         return self._tables
 
     def columns(self, table: str) -> list[str]:
+        """Return the columns as they are spelt."""
         rows = self._database.execute("select name from pragma_table_info(?)", (table,))
         return [str(row[0]) for row in rows]
 
     def relation(
         self, connection: DuckDBPyConnection, table: str, columns: list[str]
     ) -> DuckDBPyRelation:
+        """Return the named columns."""
         import adbc_driver_sqlite.dbapi as adbc
 
         texts = ", ".join(f"cast({quoted(name)} as text) as {quoted(name)}" for name in columns)
@@ -195,13 +215,16 @@ class SqliteReader:
             return connection.from_arrow(cursor.fetch_arrow_table())
 
     def count_rows(self, table: str) -> int:
+        """Count the rows without keeping them."""
         found = self._database.execute(f"select count(*) from {quoted(table)}").fetchone()
         return int(found[0])
 
     def fingerprint(self) -> str:
+        """Return a SHA-256 of the content."""
         return _file_fingerprint(self.path)
 
     def close(self) -> None:
+        """Let go of files."""
         self._database.close()
 
 
@@ -214,23 +237,30 @@ class FrameReader:
         self._frames = dict(frames)
 
     def tables(self) -> Mapping[str, str]:
+        """Return the tables by lower-case name."""
         return {name.lower(): name for name in self._frames}
 
     def columns(self, table: str) -> list[str]:
+        """Return the columns as they are spelt."""
         return [str(name) for name in self._frames[table].columns]
 
     def relation(
         self, connection: DuckDBPyConnection, table: str, columns: list[str]
     ) -> DuckDBPyRelation:
+        """Return the named columns."""
         import pyarrow as pa
 
         frame = self._frames[table][columns]
+        mixed = frame.columns[frame.dtypes == object]
+        frame = frame.astype(dict.fromkeys(mixed, "string"))
         return connection.from_arrow(pa.Table.from_pandas(frame, preserve_index=False))
 
     def count_rows(self, table: str) -> int:
+        """Count the rows without keeping them."""
         return len(self._frames[table])
 
     def fingerprint(self) -> str:
+        """Return a SHA-256 of the content."""
         from pandas.util import hash_pandas_object
 
         digest = hashlib.sha256()

@@ -13,6 +13,7 @@ from analysis.customers import DAY, HOUR, CustomerTable
 from analysis.dialects import DialectName, render_query
 from analysis.findings import CrmRule, NotComputed, Segmentation
 from analysis.settings import Customers
+from analysis.tables import OLIST_DB_NAMES
 
 if TYPE_CHECKING:
     from analysis.queries import Value
@@ -24,9 +25,12 @@ def segments_script(
     settings: Customers,
     *,
     dialect: DialectName = "sqlite",
-    table_names: Mapping[str, str] | None = None,
+    table_names: Mapping[str, str] = OLIST_DB_NAMES,
 ) -> str:
-    """Return the query that gives each customer a segment by the rules of the playbook."""
+    """Return the query that gives each customer a segment by the rules of the playbook.
+
+    By default for the sqlite3 shell, on the tables as the client's own file spells them.
+    """
     as_of = datetime.fromtimestamp(table.as_of, UTC).replace(tzinfo=None)
     start = datetime.fromtimestamp(table.as_of - table.window_days * DAY, UTC).replace(tzinfo=None)
     parameters: dict[str, Value | exp.Expression] = {

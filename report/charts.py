@@ -262,7 +262,7 @@ def _bar(
         (left + bar / 2, top - 5),
         mark.text,
         ink.ink if is_main else ink.soft,
-        size=11 if bar >= 34 else 9.5,
+        size=11 if bar >= 34 and len(mark.text) < 6 else 9.5,
         anchor="middle",
         bold=is_main,
     )
@@ -408,7 +408,6 @@ def _timeline_legend(drawing: Drawing, top: float, figure: TimelineFigure, ink: 
 
 def _gutter(labels: Iterable[str], width: float) -> float:
     """Return the room for the labels of rows, at most two fifths of the width."""
-
     longest = max((text_width(text, SIZE + 1) for text in labels), default=0.0)
     return float(min(longest, width * 0.4))
 

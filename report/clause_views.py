@@ -11,9 +11,7 @@ from report.views import ClauseView
 from report.wording import BLANK, Wording
 
 
-def clause_views(
-    findings: Findings, wording: Wording, content: Content
-) -> dict[str, ClauseView]:
+def clause_views(findings: Findings, wording: Wording, content: Content) -> dict[str, ClauseView]:
     """Return the clauses by key; `frequency` and `tax` are those that the findings call for.
 
     A paragraph that names a value which could not be computed is left out; a clause that has none

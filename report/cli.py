@@ -179,11 +179,11 @@ def questions(source: Path, config: Path | None, as_of: Any, form: str, lang: st
     """Print the answers to the client's four questions on SOURCE."""
     from analysis.pipeline import ask
     from analysis.source import open_source
-    from report.answers import print_answers
+    from report.answers import answers_text
 
     with open_source(source) as opened:
         answers = ask(opened, _settings(config, as_of))
-    click.echo(print_answers(answers, form, lang))
+    click.echo(answers_text(answers, form, lang), nl=False)
 
 
 @main.command()
@@ -250,7 +250,7 @@ def _build(
 
     analysis = analyse(source, settings, steps)
     with steps.step("export_data"):
-        files = data_files(analysis, source, settings)
+        files = data_files(analysis, settings)
     for language in options["languages"]:
         files |= render_documents(
             analysis.findings, language, options["only"], options["template"], steps

@@ -29,12 +29,21 @@ SCRIPTS = (
     "dashboard_panels.js",
     "dashboard.js",
 )
+# Beside which figures a query of sql/marts stands: the ids in pages/dashboard.html.
+QUERY_FIGURES = {
+    "kpis_total": ("total",),
+    "kpis_by_month": ("month",),
+    "kpis_by_state": ("state",),
+    "kpis_by_city": ("city",),
+    "kpis_by_seller": ("seller",),
+    "dashboard_lines": ("category", "delays"),
+}
 FONT_WEIGHTS = {"Inter-Regular": 400, "Inter-SemiBold": 600}
 
 
 @dataclass(frozen=True)
 class ShownQuery:
-    """A query, and the figures of the page beside which it stands (`state`, `month`...)."""
+    """A query, and the figures of the page beside which it stands."""
 
     name: str
     sql: str
@@ -149,13 +158,8 @@ def _missing(kpis: Kpis, wording: Wording) -> dict[str, str]:
 
 
 def _shown_queries(kpis: Kpis) -> tuple[ShownQuery, ...]:
-    """Return the queries with the figures that they are about, told by the words of their names."""
-    figures = ("state", "city", "seller", "month", "category", "total")
+    """Return the queries with the figures beside which they stand."""
     return tuple(
-        ShownQuery(
-            query.name,
-            query.sql,
-            tuple(figure for figure in figures if figure in query.name.split("_")),
-        )
+        ShownQuery(query.name, query.sql, QUERY_FIGURES.get(query.name, ()))
         for query in kpis.queries
     )

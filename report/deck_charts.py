@@ -25,7 +25,7 @@ _SPACE = (
 )
 # A workbook is dated; this one is part of a deck, which has its own date.
 _WORKBOOK_DATE = datetime(2000, 1, 1)
-TITLE_SIZE = 14
+UPRIGHTS = 6  # from here on, a timeline's lines stand upright and carry their names
 
 
 def draw_chart(canvas: Canvas, figure: Chart, box: Box) -> None:
@@ -42,7 +42,7 @@ def number_format(text: str) -> str:
 
     The reader's Office chooses the decimal sign.
     """
-    found = re.fullmatch(r"\D*?(\d[\d\s\u00a0\u202f]*)(?:[.,](\d+))?([\s\u00a0\u202f]*)(%?).*", text)
+    found = re.fullmatch(r"\D*?(\d(?:[\d\s]*\d)?)(?:[.,](\d+))?(\s*)(%?).*", text)
     if found is None:
         return "General"
     decimals, space, percent = found[2] or "", found[3], found[4]
@@ -202,12 +202,33 @@ def _style(chart: Any, figure: Chart, language: str) -> None:
     chart.has_title = False
     _style_series(figure, chart)
     space = chart._chartSpace
+    _set_language(space, language)
     for properties in space.iter("{*}defRPr", "{*}rPr", "{*}endParaRPr"):
         properties.set("lang", language)
-    for name in ("axId", "crossAx"):
-        for element in space.iter(f"{{*}}{name}"):
-            value = int(element.get("val"))  # python-pptx writes negative ones, the format forbids
-            element.set("val", str(value % 2**32))
+    _number_axes(space)
+
+
+def _set_language(space: Any, language: str) -> None:
+    """Say in which language the chart is: some programs write its numbers so."""
+    from pptx.oxml import parse_xml
+
+    for element in space.findall("{*}lang"):
+        space.remove(element)
+    first = space.find("{*}date1904")
+    new = parse_xml(f'<c:lang {_SPACE} val="{language}"/>')
+    if first is None:
+        space.insert(0, new)
+    else:
+        first.addnext(new)
+
+
+def _number_axes(space: Any) -> None:
+    """Give the axes small numbers: python-pptx's are negative, which the format forbids."""
+    found: dict[str, str] = {}
+    for element in space.iter("{*}axId", "{*}crossAx"):
+        found.setdefault(element.get("val"), str(1001 + len(found)))
+    for element in space.iter("{*}axId", "{*}crossAx"):
+        element.set("val", found[element.get("val")])
 
 
 @singledispatch
@@ -283,13 +304,18 @@ def _(figure: TimelineFigure, chart: Any) -> None:
         (INK, 1.0, dots),
         (ALARM, 1.0, dots),
     ]
-    for number, (series, look) in enumerate(zip(chart.plots[0].series, looks, strict=False)):
+    lines = list(chart.plots[0].series)
+    for number, (series, look) in enumerate(zip(lines, looks, strict=False)):
         _draw_line(series, *look, marked=number == 0)
+    middle = (figure.x_axis.low + figure.x_axis.high) / 2
+    dates = [figure.observed_until, *([figure.alarm] if figure.alarm else [])]
+    for series, date in zip(lines[UPRIGHTS:], dates, strict=True):
+        _name_line(series, "r" if date.value < middle else "l")
     _style_value_axis(chart.value_axis, figure.y_axis)
     _style_value_axis(chart.category_axis, figure.x_axis, gridlines=False)
     _name_axis(chart.value_axis, figure.y_axis.label)
     _name_axis(chart.category_axis, figure.x_axis.label)
-    _legend(chart, without=(2,))
+    _legend(chart, without=(2, *range(UPRIGHTS, len(lines))))
 
 
 def _fill(fill: Any, colour: str) -> None:
@@ -360,6 +386,25 @@ def _label_point(
         '<c:showBubbleSize val="0"/></c:dLbl>'
     )
     labels.replace(old, new)
+
+
+def _name_line(series: Any, position: str) -> None:
+    """Write a line's name at its first point."""
+    from pptx.oxml import parse_xml
+
+    labels = series._element.get_or_add_dLbls()
+    labels._insert_dLbl_in_sequence(0)
+    for element in labels.findall("{*}showVal"):
+        element.set("val", "0")
+    new = parse_xml(
+        f'<c:dLbl {_SPACE}><c:idx val="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
+        f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{SMALLEST_BODY * 100}" b="0">'
+        f'<a:solidFill><a:srgbClr val="{MUTED}"/></a:solidFill></a:defRPr></a:pPr><a:endParaRPr/>'
+        f'</a:p></c:txPr><c:dLblPos val="{position}"/><c:showLegendKey val="0"/><c:showVal val="0"/>'
+        '<c:showCatName val="0"/><c:showSerName val="1"/><c:showPercent val="0"/>'
+        '<c:showBubbleSize val="0"/></c:dLbl>'
+    )
+    labels.replace(labels.get_dLbl_for_point(0), new)
 
 
 def _add_error_bars(series: Any, lows: Sequence[float], highs: Sequence[float]) -> None:

@@ -154,6 +154,16 @@ def text_height(
     return height
 
 
+def fits(
+    paragraphs: Sequence[Paragraph], font: Face, box: Box, size: float, indent: float = 0.0
+) -> bool:
+    """Return whether paragraphs stand in a box, in inches, at a size in points."""
+    height = text_height(
+        paragraphs, font, size, box.width * POINTS_PER_INCH, indent * POINTS_PER_INCH
+    )
+    return height <= box.height * POINTS_PER_INCH + 0.01
+
+
 def largest_size(
     paragraphs: Sequence[Paragraph],
     font: Face,
@@ -171,10 +181,7 @@ def largest_size(
     """
     smallest, largest = sizes
     for size in range(largest, smallest - 1, -1):
-        height = text_height(
-            paragraphs, font, size, box.width * POINTS_PER_INCH, indent * POINTS_PER_INCH
-        )
-        if height <= box.height * POINTS_PER_INCH:
+        if fits(paragraphs, font, box, size, indent):
             return size
     text = " / ".join(paragraph.text for paragraph in paragraphs)
     raise RenderError(

@@ -5,7 +5,7 @@ Blocks stand in rows and columns by weight, so the same slide fills our own layo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from report.deck_fit import Paragraph, Run
@@ -17,10 +17,15 @@ Chart = Dumbbell | GroupedBars | IntervalBars | TimelineFigure
 
 @dataclass(frozen=True)
 class Text:
-    """Paragraphs; `on` is the colour behind them, empty for the slide's own."""
+    """Paragraphs; where there is no room, those after the first `at_least` may be left out."""
 
     paragraphs: tuple[Paragraph, ...]
-    on: str = ""
+    at_least: int | None = None
+
+    @property
+    def least(self) -> tuple[Paragraph, ...]:
+        """The paragraphs that must stand on the slide."""
+        return self.paragraphs if self.at_least is None else self.paragraphs[: self.at_least]
 
 
 @dataclass(frozen=True)
@@ -35,24 +40,19 @@ class Tile:
 
 @dataclass(frozen=True)
 class Tiles:
-    """Tiles side by side."""
+    """Tiles side by side; optional ones are left out where the slide has no room for them."""
 
     tiles: tuple[Tile, ...]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """How a table's cell differs from the others: its colour, or a second line under its text."""
-
-    fill: str = ""
-    bold: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table; `colours` mark its rows, `bold` names rows to emphasise, `fills` shades cells.
+    """A table; `colours` mark its rows, `fills` shade its cells.
 
-    Rows for which there is no room are left out when `may_shorten`; `more` says how many.
+    `bold` names rows to emphasise and `bold_column` a column; a line break in a text sets its first
+    line in bold over the others. `largest` is the largest size of its text, in points. The last
+    `optional_columns` are left out, one by one, where the slide has no room for them.
     """
 
     table: Table
@@ -61,6 +61,18 @@ class Grid:
     bold_column: int | None = None
     fills: tuple[tuple[str, ...], ...] = ()
     largest: int = 16
+    optional_columns: int = 0
+
+    def shorter(self) -> Grid:
+        """Return the table without its last column."""
+        table = Table(
+            self.table.caption,
+            self.table.columns[:-1],
+            tuple(row[:-1] for row in self.table.rows),
+            self.table.total[:-1],
+            self.table.note,
+        )
+        return replace(self, table=table, optional_columns=self.optional_columns - 1)
 
 
 @dataclass(frozen=True)

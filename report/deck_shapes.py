@@ -8,18 +8,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from report.deck_fit import (
+    POINTS_PER_INCH,
     SMALLEST_BODY,
     SMALLEST_TITLE,
     Box,
     Face,
     Paragraph,
     Run,
+    fits,
     largest_size,
+    text_height,
 )
 from report.deck_parts import Text, Tile, Tiles
 from report.deck_template import (
+    DEFAULT_MARGINS,
     EMU_PER_INCH,
-    GAP,
     LARGEST_BODY,
     Design,
     contents_of,
@@ -30,6 +33,8 @@ from report.deck_theme import INK, MUTED, PALE
 INDENT = 0.2
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 TILE_MARGIN = 0.16
+TILE_MARGIN_ABOVE = 0.1
+TILE_GAP = 0.2
 VALUE_SCALE = 2.2
 LABEL_SCALE = 1.12
 
@@ -67,16 +72,45 @@ class Canvas:
         self.free = []
 
 
-def draw_text(canvas: Canvas, block: Text, box: Box) -> None:
-    """Write a text into the next placeholder, or into a box of its own when it has a colour."""
-    placeholder = None if block.on else canvas.next_placeholder()
+def draw_text(canvas: Canvas, block: Text, box: Box, largest: int = LARGEST_BODY) -> None:
+    """Write a text into the next placeholder, or into a box of its own where none is left.
+
+    Raises:
+        RenderError: what must stand on the slide does not fit at the smallest size.
+    """
+    placeholder = canvas.next_placeholder()
     if placeholder is None:
-        margin = TILE_MARGIN if block.on else 0.0
-        shape = add_box(canvas, box, block.on, margin)
-        _fill(canvas, shape, block.paragraphs, box.inside(margin, margin), own_bullets=True)
-        return
-    place(placeholder, box)
-    _fill(canvas, placeholder, block.paragraphs, text_box_of(placeholder), own_bullets=False)
+        shape, room, indent = add_box(canvas, box), box, INDENT
+    else:
+        place(placeholder, box)
+        shape, room, indent = placeholder, text_box_of(placeholder), canvas.design.indent
+    font, sizes = canvas.design.body_face, (SMALLEST_BODY, largest)
+    paragraphs = _shortened(block, font, room, indent)
+    size = largest_size(paragraphs, font, room, sizes, canvas.where, indent)
+    write_paragraphs(shape, paragraphs, size, canvas.language, own_bullets=placeholder is None)
+
+
+def text_size(blocks: Sequence[Text], boxes: Sequence[Box], design: Design) -> int:
+    """Return one size for texts side by side; the smallest where one does not fit."""
+    font, indent = design.body_face, max(INDENT, design.indent)
+    margin = 0.0 if design.is_own else DEFAULT_MARGINS[0] / EMU_PER_INCH
+    size = LARGEST_BODY
+    for block, box in zip(blocks, boxes, strict=True):
+        room = box.inside(margin, margin / 2)
+        paragraphs = _shortened(block, font, room, indent)
+        while size > SMALLEST_BODY and not fits(paragraphs, font, room, size, indent):
+            size -= 1
+    return size
+
+
+def _shortened(block: Text, font: Face, room: Box, indent: float) -> tuple[Paragraph, ...]:
+    """Return the paragraphs that fit at the smallest size, at least those that must stand."""
+    count = len(block.paragraphs)
+    while count > len(block.least):
+        if fits(block.paragraphs[:count], font, room, SMALLEST_BODY, indent):
+            break
+        count -= 1
+    return block.paragraphs[:count]
 
 
 def draw_title(canvas: Canvas, shape: Any, title: str, size: int) -> None:
@@ -99,13 +133,12 @@ def title_size(titles: Sequence[tuple[str, str]], box: Box, font: Face, largest:
 
 def draw_tiles(canvas: Canvas, block: Tiles, box: Box) -> None:
     """Draw tiles side by side, their texts in one size for all."""
-    count = len(block.tiles)
-    width = (box.width - GAP * (count - 1)) / count
+    width = _tile_width(block, box.width)
     boxes = [
-        Box(box.left + number * (width + GAP), box.top, width, box.height)
-        for number in range(count)
+        Box(box.left + number * (width + TILE_GAP), box.top, width, box.height)
+        for number in range(len(block.tiles))
     ]
-    inner = [place.inside(TILE_MARGIN, TILE_MARGIN * 0.6) for place in boxes]
+    inner = [place.inside(TILE_MARGIN, TILE_MARGIN_ABOVE) for place in boxes]
     texts = [_tile_text(tile) for tile in block.tiles]
     size = min(
         largest_size(
@@ -114,20 +147,40 @@ def draw_tiles(canvas: Canvas, block: Tiles, box: Box) -> None:
         for text, room in zip(texts, inner, strict=True)
     )
     for tile, text, place_ in zip(block.tiles, texts, boxes, strict=True):
-        shape = add_box(canvas, place_, PALE, TILE_MARGIN, TILE_MARGIN * 0.6)
+        shape = add_box(canvas, place_, PALE, TILE_MARGIN, TILE_MARGIN_ABOVE)
         write_paragraphs(shape, text, size, canvas.language, own_bullets=True)
         if tile.colour:
             add_mark(canvas, Box(place_.left, place_.top, 0.07, place_.height), tile.colour)
 
 
+def tile_height(block: Tiles, width: float, design: Design) -> float:
+    """Return the height of tiles at the smallest size, in inches."""
+    inner = (_tile_width(block, width) - 2 * TILE_MARGIN) * POINTS_PER_INCH
+    heights = [
+        text_height(_tile_text(tile), design.body_face, SMALLEST_BODY, inner)
+        for tile in block.tiles
+    ]
+    return max(heights) / POINTS_PER_INCH + 2 * TILE_MARGIN_ABOVE
+
+
+def _tile_width(block: Tiles, width: float) -> float:
+    return (width - TILE_GAP * (len(block.tiles) - 1)) / len(block.tiles)
+
+
 def add_box(
-    canvas: Canvas, box: Box, fill: str = "", margin: float = 0.0, vertical: float | None = None
+    canvas: Canvas,
+    box: Box,
+    fill: str = "",
+    margin: float = 0.0,
+    vertical: float | None = None,
+    holder: Any = None,
 ) -> Any:
-    """Add an empty text box, with a margin in inches."""
+    """Add an empty text box with a margin in inches, on the slide or in a group's shapes."""
     from pptx.dml.color import RGBColor
     from pptx.util import Inches
 
-    shape = canvas.slide.shapes.add_textbox(*_emu(box))
+    shapes = canvas.slide.shapes if holder is None else holder
+    shape = shapes.add_textbox(*_emu(box))
     frame = shape.text_frame
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = Inches(margin)
@@ -138,11 +191,11 @@ def add_box(
     return shape
 
 
-def add_mark(canvas: Canvas, box: Box, colour: str) -> None:
+def add_mark(canvas: Canvas, box: Box, colour: str, holder: Any = None) -> None:
     """Add a coloured bar that says nothing to a reader of the text, and is marked so."""
     from pptx.oxml import parse_xml
 
-    shape = add_box(canvas, box, colour)
+    shape = add_box(canvas, box, colour, holder=holder)
     shape.name = "Mark"
     shape._element.nvSpPr.cNvPr.append(parse_xml(_DECORATIVE))
 
@@ -170,21 +223,6 @@ def write_paragraphs(
         target = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         _write_paragraph(target, paragraph, size, language, first=number == 0)
         _set_bullet(target, paragraph, own_bullets)
-
-
-def _fill(
-    canvas: Canvas, shape: Any, paragraphs: Sequence[Paragraph], room: Box, *, own_bullets: bool
-) -> None:
-    indent = INDENT if own_bullets else canvas.design.indent
-    size = largest_size(
-        paragraphs,
-        canvas.design.body_face,
-        room,
-        (SMALLEST_BODY, LARGEST_BODY),
-        canvas.where,
-        indent,
-    )
-    write_paragraphs(shape, paragraphs, size, canvas.language, own_bullets)
 
 
 def _write_paragraph(

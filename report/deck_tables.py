@@ -10,13 +10,13 @@ from analysis.errors import RenderError
 from report.deck_fit import POINTS_PER_INCH, SMALLEST_BODY, Box, Face, Run, count_lines
 from report.deck_parts import Grid
 from report.deck_shapes import Canvas, add_box, clean, place, plain_text
-from report.deck_template import EMU_PER_INCH
+from report.deck_template import EMU_PER_INCH, Design
 from report.deck_theme import INK, MUTED, RULE
 from report.figures import Table
 
 PAD_SIDE = 0.08
 PAD_LEAST = 0.045
-PAD_MOST = 0.13
+PAD_MOST = 0.2
 NOTE_GAP = 0.12
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # "No Style, No Grid", in every PowerPoint
 
@@ -36,11 +36,20 @@ def draw_grid(canvas: Canvas, block: Grid, box: Box) -> None:
     Raises:
         RenderError: it does not fit at the smallest size.
     """
-    table = block.table
     font = canvas.design.body_face
-    note = _note_height(table.note, font, box.width)
-    lines = _lines(table)
-    fit = _fit_table(canvas, block, lines, box, note)
+    note = _note_height(block.table.note, font, box.width)
+    fit = _fit_table(block, font, box, note)
+    while fit is None and block.optional_columns:
+        block = block.shorter()
+        fit = _fit_table(block, font, box, note)
+    table, lines = block.table, _lines(block.table)
+    if fit is None:
+        raise RenderError(
+            f"a table of {len(lines)} rows and {len(table.columns)} columns does not fit",
+            where=canvas.where,
+            expected=f"{box.width:.1f} by {box.height:.1f} inches at {SMALLEST_BODY} points",
+            todo="show fewer rows, or give a template with more room",
+        )
     shape = _add_table(canvas, len(lines), len(table.columns), box)
     spare = box.height - note - sum(fit.heights)
     pad = min(PAD_MOST, spare / (2 * len(lines)))
@@ -75,23 +84,27 @@ def _is_bold(block: Grid, row: int, column: int, last: int) -> bool:
     )
 
 
-def _fit_table(
-    canvas: Canvas, block: Grid, lines: Sequence[tuple[str, ...]], box: Box, note: float
-) -> _Fit:
-    font = canvas.design.body_face
+def least_grid_height(block: Grid, width: float, design: Design) -> float:
+    """Return the height of a table and its note at the smallest size, in inches."""
+    lines, font = _lines(block.table), design.body_face
+    widths = _column_widths(block, lines, font, SMALLEST_BODY, width)
+    if widths is None:
+        return 0.0  # it does not fit at any height: drawing it says so
+    heights = _row_heights(block, lines, font, SMALLEST_BODY, widths)
+    return sum(heights) + 2 * PAD_LEAST * len(lines) + _note_height(block.table.note, font, width)
+
+
+def _fit_table(block: Grid, font: Face, box: Box, note: float) -> _Fit | None:
+    """Return the largest size at which the table fits its box, None where there is none."""
+    lines = _lines(block.table)
     for size in range(block.largest, SMALLEST_BODY - 1, -1):
         widths = _column_widths(block, lines, font, size, box.width)
         if widths is None:
             continue
         heights = _row_heights(block, lines, font, size, widths)
-        if sum(heights) + 2 * PAD_LEAST * len(lines) + note <= box.height:
+        if sum(heights) + 2 * PAD_LEAST * len(lines) + note <= box.height + 0.001:
             return _Fit(size, widths, heights)
-    raise RenderError(
-        f"a table of {len(lines)} rows and {len(block.table.columns)} columns does not fit",
-        where=canvas.where,
-        expected=f"at most {box.width:.1f} by {box.height:.1f} inches at {SMALLEST_BODY} points",
-        todo="show fewer rows, or give a template with more room",
-    )
+    return None
 
 
 def _column_widths(
@@ -104,9 +117,10 @@ def _column_widths(
         words, texts = 0.0, 0.0
         for row, line in enumerate(lines):
             bold = _is_bold(block, row, column, last)
-            measure = [font.width(word, size, bold) for word in line[column].split(" ")]
-            words = max(words, *measure)
-            texts = max(texts, font.width(line[column], size, bold))
+            for run in _cell_runs(line[column], bold):
+                pieces = [font.width(word, size, run.bold) for word in run.text.split(" ")]
+                words = max(words, *pieces)
+                texts = max(texts, font.width(run.text, size, run.bold))
         pads = 2 * PAD_SIDE * POINTS_PER_INCH + 1
         least.append((words + pads) / POINTS_PER_INCH)
         wanted.append((texts + pads) / POINTS_PER_INCH)
@@ -115,11 +129,21 @@ def _column_widths(
     if sum(wanted) <= width:
         spare = width - sum(wanted)
         return tuple(want + spare * want / sum(wanted) for want in wanted)
-    needs = [want - little for want, little in zip(wanted, least, strict=True)]
-    spare = width - sum(least)
-    return tuple(
-        little + spare * need / sum(needs) for little, need in zip(least, needs, strict=True)
-    )
+    return _shared_widths(least, wanted, width)
+
+
+def _shared_widths(
+    least: Sequence[float], wanted: Sequence[float], width: float
+) -> tuple[float, ...]:
+    """Return widths that sum to a width: short columns as wanted, the long ones share the rest."""
+    low, high = 0.0, width
+    for _ in range(40):  # halving finds the widest that a column may be
+        widest = (low + high) / 2
+        used = sum(
+            max(little, min(want, widest)) for little, want in zip(least, wanted, strict=True)
+        )
+        low, high = (low, widest) if used > width else (widest, high)
+    return tuple(max(little, min(want, low)) for little, want in zip(least, wanted, strict=True))
 
 
 def _row_heights(
@@ -133,16 +157,20 @@ def _row_heights(
     heights = []
     for row, line in enumerate(lines):
         counts = [
-            count_lines(
-                (Run(text, _is_bold(block, row, column, last)),),
-                font,
-                size,
-                (widths[column] - 2 * PAD_SIDE) * POINTS_PER_INCH,
+            sum(
+                count_lines((run,), font, size, (widths[column] - 2 * PAD_SIDE) * POINTS_PER_INCH)
+                for run in _cell_runs(text, _is_bold(block, row, column, last))
             )
             for column, text in enumerate(line)
         ]
         heights.append(max(counts) * size * font.line_height / POINTS_PER_INCH)
     return tuple(heights)
+
+
+def _cell_runs(text: str, bold: bool) -> list[Run]:
+    """Return the lines of a cell: of two, the first is in bold."""
+    lines = text.split("\n")
+    return [Run(line, bold or (len(lines) > 1 and not place_)) for place_, line in enumerate(lines)]
 
 
 def _add_table(canvas: Canvas, rows: int, columns: int, box: Box) -> Any:
@@ -181,17 +209,19 @@ def _write_cell(
     cell.margin_left = cell.margin_right = Inches(PAD_SIDE)
     cell.margin_top = cell.margin_bottom = 0
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if row == 0 else MSO_ANCHOR.MIDDLE
-    paragraph = cell.text_frame.paragraphs[0]
     is_number = block.table.columns[column].is_number
-    paragraph.alignment = PP_ALIGN.RIGHT if is_number else PP_ALIGN.LEFT
-    plain_text(
-        paragraph,
-        text,
-        size,
-        canvas.language,
-        bold=_is_bold(block, row, column, last),
-        colour=MUTED if row == 0 else INK,
-    )
+    frame = cell.text_frame
+    for place_, run in enumerate(_cell_runs(text, _is_bold(block, row, column, last))):
+        paragraph = frame.add_paragraph() if place_ else frame.paragraphs[0]
+        paragraph.alignment = PP_ALIGN.RIGHT if is_number else PP_ALIGN.LEFT
+        plain_text(
+            paragraph,
+            run.text,
+            size,
+            canvas.language,
+            bold=run.bold,
+            colour=MUTED if row == 0 else INK,
+        )
     _draw_borders(cell, block, spot, last)
 
 

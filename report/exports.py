@@ -16,8 +16,35 @@ from analysis.findings import Candidate, Findings, Interval, KpiTable, NotComput
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.pipeline import Analysis
+    from analysis.settings import Settings
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 Row = Mapping[str, Any]
+
+
+def data_files(analysis: Analysis, settings: Settings) -> dict[str, bytes]:
+    """Return the files at the top of the output folder, by name."""
+    from analysis.assignment import list_customers
+    from analysis.findings import to_json
+    from analysis.questions import questions_script
+    from analysis.segmentation import model_to_json
+    from analysis.segment_sql import segments_script
+
+    found = analysis.findings
+    customers = list_customers(analysis.orders, analysis.table, analysis.model, settings)
+    files = {
+        "findings.json": to_json(found).encode(),
+        "questions.sql": questions_script(found.period, settings).encode(),
+        "candidates.csv": candidates_csv(found),
+        "segments.csv": customers_csv(customers),
+        "playbook.db": database(found, customers),
+    }
+    if analysis.model is not None and not isinstance(found.segmentation, NotComputed):
+        files["model.json"] = model_to_json(analysis.model).encode()
+        script = segments_script(found.segmentation, analysis.table, settings.customers)
+        files["segments.sql"] = script.encode()
+    return files
 
 
 def guarded(value: Any) -> Any:
@@ -65,11 +92,14 @@ def database(findings: Findings, customers: pd.DataFrame | None) -> bytes:
         tables = sqlite_utils.Database(connection)
         for name, rows in _tables(findings).items():
             if rows:
-                tables[name].insert_all([_flat(row) for row in rows], alter=True)
+                tables.table(name).insert_all([_flat(row) for row in rows], alter=True)
         if customers is not None:
             records = customers.astype(object).where(customers.notna(), None)
-            tables["customers"].insert_all(
-                records.to_dict("records"), pk="customer_unique_id", batch_size=5_000
+            columns = list(records.columns)
+            tables.table("customers").insert_all(
+                (dict(zip(columns, row, strict=True)) for row in records.itertuples(index=False)),
+                pk="customer_unique_id",
+                batch_size=5_000,
             )
         connection.commit()
         return connection.serialize()

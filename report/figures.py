@@ -48,10 +48,14 @@ class Axis:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its heading, and whether it holds numbers (set to the right)."""
+    """A column of a table: its heading, and whether it holds numbers (set to the right).
+
+    `is_code` marks identifiers, which are set small and never broken.
+    """
 
     label: str
     is_number: bool = True
+    is_code: bool = False
 
 
 @dataclass(frozen=True)

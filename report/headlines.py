@@ -10,7 +10,7 @@ from collections.abc import Callable
 from analysis.findings import Findings, NotComputed, Segment, Segmentation
 from report.content import Content
 from report.proposal_views import price_sentence
-from report.segment_views import segment_name
+from report.segment_pages import segment_name
 from report.stability_views import alarm_sentence, refresh_view
 from report.views import Absence, Headline
 from report.wording import Wording
@@ -104,7 +104,9 @@ def _follow_up(findings: Findings, wording: Wording, _content: Content) -> Headl
             len(states),
             states=named,
         )
-    detail = wording.gettext("Their late rate lies above that of all orders beyond doubt.")
+    detail = wording.gettext(
+        "Their late rate lies above that of all orders by more than chance explains."
+    )
     if sellers:
         detail += " " + wording.ngettext(
             "So does that of %(number)s seller.",
@@ -136,7 +138,9 @@ def _segments(findings: Findings, wording: Wording, content: Content) -> Headlin
             count=wording.spelled(len(heavy)).capitalize(),
             **values,
         )
-    names = wording.listing(segment_name(segment, content) for segment in heavy)
+    names = wording.listing(
+        wording.gettext("“%(name)s”", name=segment_name(segment, content)) for segment in heavy
+    )
     return Headline("segments", text, f"{names}.")
 
 

@@ -17,20 +17,19 @@ from report.views import Absence, Card, KpiView
 from report.wording import Wording
 
 TABLE_ROWS = 12
+# Sellers are named by the start of their identifier; the dashboard has it whole.
+SHORT_ID = 8
 
 
 def kpi_view(findings: Findings, wording: Wording) -> KpiView:
     """Return the section on delivery and satisfaction."""
     kpis, currency = findings.kpis, findings.period.currency
     return KpiView(
-        total_cards=total_cards(findings, wording),
         states_table=_table(kpis.by_state, currency, wording),
         states_figure=_states_figure(kpis.by_state, kpis.total, wording),
         cities_table=_table(kpis.by_city, currency, wording),
         sellers_table=_table(kpis.by_seller, currency, wording),
-        months_figure=_months_figure(kpis.by_month, kpis.total, wording),
-        follow_up_states=tuple(row.label for row in kpis.by_state.rows if row.needs_follow_up),
-        follow_up_sellers=sum(row.needs_follow_up for row in kpis.by_seller.rows),
+        months_figure=_months_figure(findings, wording),
         rule=follow_up_rule(findings, wording),
         definitions=_definitions(wording),
     )
@@ -145,7 +144,9 @@ def _table(table: KpiTable, currency: str, wording: Wording) -> Table:
 
 
 def _row(row: KpiRow, grain: str, currency: str, wording: Wording) -> tuple[str, ...]:
-    name = row.label if grain == "state" or not row.state else f"{row.label} ({row.state})"
+    name = f"{row.label[:SHORT_ID]}…" if grain == "seller" else row.label
+    if grain in ("city", "seller") and row.state:
+        name = f"{name} ({row.state})"
     return (
         wording.month(row.key) if grain == "month" else name,
         wording.integer(row.orders),
@@ -231,10 +232,18 @@ def _interval_row(row: KpiRow, wording: Wording) -> IntervalRow | None:
     )
 
 
-def _months_figure(table: KpiTable, total: KpiRow, wording: Wording) -> MonthlyLine | Absence:
-    """Return the late rate month by month; months without a delivered order are left out."""
-    _ = wording.gettext
-    months = [row for row in table.rows if not isinstance(row.late_share, NotComputed)]
+def _months_figure(findings: Findings, wording: Wording) -> MonthlyLine | Absence:
+    """Return the late rate by month, from the start of regular activity.
+
+    Months without a delivered order have no rate and are left out; the worst is pointed out.
+    """
+    _, total = wording.gettext, findings.kpis.total
+    start = findings.period.started_on
+    months = [
+        row
+        for row in findings.kpis.by_month.rows
+        if not isinstance(row.late_share, NotComputed) and row.key >= f"{start:%Y-%m}"
+    ]
     if isinstance(total.late_share, NotComputed) or not months:
         return Absence(wording.not_computed(NotComputed("no_rows")))
     marks = tuple(
@@ -257,7 +266,7 @@ def _months_figure(table: KpiTable, total: KpiRow, wording: Wording) -> MonthlyL
         ),
         reference=Mark(total.late_share, wording.share(total.late_share)),
         reference_label=_("All orders: %(late)s", late=wording.share(total.late_share)),
-        flagged=tuple(place for place, row in enumerate(months) if row.needs_follow_up),
+        flagged=(worst,),
         table=Table(
             caption=_("Late deliveries by month of purchase"),
             columns=(
@@ -275,6 +284,7 @@ def _months_figure(table: KpiTable, total: KpiRow, wording: Wording) -> MonthlyL
                 )
                 for row in months
             ),
+            note=_("From the start of regular activity on, %(start)s.", start=wording.date(start)),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""playbook.pdf: the cover, the essential, one page a segment, the refresh, the method, the terms."""
+"""playbook.pdf: the cover, the essential, one page a segment, the refresh, the method."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from report.pdf_document import AttachedFile, attach_table, render_pdf
 from report.views import Absence
 
 if TYPE_CHECKING:
-    from report.figures import Figure, Table
+    from report.figures import Figure
     from report.views import ReportContext
     from report.wording import Wording
 

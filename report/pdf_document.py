@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
     from report.figures import Table
     from report.pdf_assets import AssetFetcher
-    from report.figures import Figure, Table
-    from report.views import ReportContext
-    from report.wording import Wording
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,13 @@
-"""One sheet, one page: lays out, measures each sheet, spreads or tightens it, and checks."""
+"""One sheet, one page: measures each sheet, spreads or tightens it, and lays out the whole.
+
+A sheet is measured on a page that is too high to break it, so its height says how much it lacks or
+has left; text and gaps then shrink, or the gaps grow, within limits.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from weasyprint import CSS, HTML, Document
@@ -12,7 +17,10 @@ from weasyprint.urls import URLFetcher
 from analysis.errors import RenderError
 
 # CSS pixels, whole numbers: fractions add up to a line that does not fit.
+PAGE_WIDTH, PAGE_HEIGHT = 794, 1123
 MARGIN_TOP, MARGIN_SIDE, MARGIN_BOTTOM = 76, 64, 62
+HEIGHT = PAGE_HEIGHT - MARGIN_TOP - MARGIN_BOTTOM - 2
+UNBROKEN = 20 * PAGE_HEIGHT
 GAP, SMALLEST_GAP, LARGEST_GAP = 18, 11, 38
 # Text size and gap, from the intended ones to the smallest that is comfortable in print (8 pt).
 LADDER = (
@@ -20,53 +28,51 @@ LADDER = (
     (13.0, SMALLEST_GAP),
     *((size, SMALLEST_GAP) for size in (12.6, 12.2, 11.8, 11.4, 11.0, 10.7)),
 )
+# A text of a size takes about this power of the size in height: fewer lines, and lower ones.
+HEIGHT_POWER = 1.6
+SHEET = re.compile(r'(?=<section class="sheet)')
 
 
 @dataclass(frozen=True)
 class Fit:
-    """How a sheet is set, and what is known of it.
-
-    `rung` is its place on the ladder, `spread` what is added to its gaps in px. It is known to
-    spill down to `spills` and to fit from `fits` on; `settled` when nothing is left to try.
-    """
+    """How a sheet is set: its place on the ladder, and what is added to its gaps in px."""
 
     rung: int = 0
     spread: int = 0
-    spills: int = -1
-    fits: int = len(LADDER)
     settled: bool = False
 
     def css(self, anchor: str) -> str:
         """Return the rule that sets the sheet so."""
         size, gap = LADDER[self.rung]
         return (
-            f"[id='{anchor}'] "
-            f"{{ --gap: {gap}px; --spread: {self.spread}px; font-size: {size}px }}"
+            f"[id='{anchor}'] {{ --gap: {gap}px; --spread: {self.spread}px; font-size: {size}px }}"
         )
 
 
 def lay_out(html: str, fetcher: URLFetcher) -> Document:
     """Return the laid-out document, each `<section class="sheet" id=...>` on exactly one page.
 
-    The first pass lays out everything; the next ones only the sheets that are not settled.
-
     Raises:
-        RenderError: a sheet still needs more than a page at the tightest setting.
+        RenderError: a sheet needs more than a page at the tightest setting.
     """
-    page = HTML(string=html, url_fetcher=fetcher)
-    gaps = _count_gaps(page)
-    fits = {anchor: Fit() for anchor in gaps}
+    start, *sheets = SHEET.split(html)
+    fits: dict[str, Fit] = {}
     fonts = FontConfiguration()
-    document = _render(page, fits, gaps, fonts)
-    while waiting := [anchor for anchor in gaps if not fits[anchor].settled]:
-        for anchor in waiting:
-            pages, free = _measure(document, anchor)
-            fits[anchor] = adjusted(anchor, fits[anchor], pages, free, gaps[anchor])
-        left = [anchor for anchor in waiting if not fits[anchor].settled]
-        document = _render(page, fits, left or gaps, fonts)
-    if len(document.pages) != len(gaps):
+    waiting = sheets
+    while waiting:
+        page = HTML(string=start + "".join(waiting), url_fetcher=fetcher)
+        gaps = _count_gaps(page)
+        document = _render(page, {name: fits.get(name, Fit()) for name in gaps}, UNBROKEN, fonts)
+        for (name, count), sheet in zip(gaps.items(), document.pages, strict=True):
+            height = sheet.anchors[name][3] - MARGIN_TOP
+            fits[name] = adjusted(name, fits.get(name, Fit()), height, count)
+        waiting = [
+            sheet for sheet, name in zip(waiting, gaps, strict=True) if not fits[name].settled
+        ]
+    document = _render(HTML(string=html, url_fetcher=fetcher), fits, PAGE_HEIGHT, fonts)
+    if len(document.pages) != len(fits):
         raise RenderError(
-            f"{len(document.pages)} pages for {len(gaps)} sheets",
+            f"{len(document.pages)} pages for {len(fits)} sheets",
             expected="one page a sheet",
             todo="this is a fault of the program: please report it",
         )
@@ -74,55 +80,58 @@ def lay_out(html: str, fetcher: URLFetcher) -> Document:
 
 
 def _count_gaps(page: HTML) -> dict[str, int]:
-    """Return the number of gaps between the blocks of each sheet, in the order of the pages."""
+    """Return the number of gaps between the blocks of each sheet; none where it is not to fit."""
     return {
         section.get("id"): len(section) - 1 if section.get("data-fixed") is None else 0
         for section in page.etree_element.iter("section")
-        if "sheet" in section.get("class", "").split()
     }
 
 
 def _render(
-    page: HTML, fits: Mapping[str, Fit], shown: Collection[str], fonts: FontConfiguration
+    page: HTML, fits: Mapping[str, Fit], page_height: int, fonts: FontConfiguration
 ) -> Document:
-    """Lay out the sheets that are shown, set as given."""
+    """Lay the sheets out, set as given, on pages of a height."""
     margins = f"{MARGIN_TOP}px {MARGIN_SIDE}px {MARGIN_BOTTOM}px"
-    rules = [f"@page {{ size: A4; margin: {margins} }}"]
-    rules += [
-        fit.css(anchor) if anchor in shown else f"[id='{anchor}'] {{ display: none }}"
-        for anchor, fit in fits.items()
-    ]
+    rules = [f"@page {{ size: {PAGE_WIDTH}px {page_height}px; margin: {margins} }}"]
+    rules += [fit.css(anchor) for anchor, fit in fits.items()]
     settings = CSS(string="\n".join(rules), url_fetcher=page.url_fetcher, font_config=fonts)
     return page.render(stylesheets=[settings], font_config=fonts, pdf_variant="pdf/a-3a")
 
 
-def _measure(document: Document, anchor: str) -> tuple[int, float]:
-    """Return the number of pages a sheet takes and the free height at its end in px."""
-    pages = [page for page in document.pages if anchor in page.anchors]
-    bottom = pages[-1].anchors[anchor][3]
-    return len(pages), pages[-1].height - MARGIN_BOTTOM - bottom
+def adjusted(anchor: str, fit: Fit, height: float, gaps: int) -> Fit:
+    """Return the next setting of a sheet: spread when it has room, tighter when it spills.
 
-
-def adjusted(anchor: str, fit: Fit, pages: int, free: float, gaps: int) -> Fit:
-    """Return the next setting of a sheet: tighter when it spills, spread when it has room.
-
-    The loosest rung that fits is found by bisection.
+    Args:
+        anchor: the sheet's id, for the message.
+        fit: how it was set.
+        height: what it took then, in px.
+        gaps: between its blocks; 0 for a sheet that is not to be fitted.
 
     Raises:
         RenderError: it spills at the tightest setting.
     """
-    if fit.spread:
-        return replace(fit, spread=0 if pages > 1 else fit.spread, settled=True)
-    fit = replace(fit, spills=fit.rung) if pages > 1 else replace(fit, fits=fit.rung)
-    if fit.spills == len(LADDER) - 1:
+    if not gaps:
+        return replace(fit, settled=True)
+    if height <= HEIGHT:
+        spread = min(int((HEIGHT - height) / gaps), LARGEST_GAP - LADDER[fit.rung][1])
+        return replace(fit, spread=spread, settled=True)
+    if fit.rung == len(LADDER) - 1:
         raise RenderError(
-            f"the page {anchor!r} spills over {pages} pages, even with the smallest text",
+            f"the page {anchor!r} spills by {height - HEIGHT:.0f} px, even with the smallest text",
             expected="one page",
             todo="shorten its texts: the longest are in templates/content",
         )
-    if fit.fits - fit.spills > 1:
-        return replace(fit, rung=(fit.fits + fit.spills) // 2)
-    if pages > 1:
-        return replace(fit, rung=fit.fits)
-    spread = min(int(free / gaps), LARGEST_GAP - LADDER[fit.rung][1]) if gaps else 0
-    return replace(fit, spread=spread, settled=spread < 1)
+    likely = (
+        rung
+        for rung in range(fit.rung + 1, len(LADDER))
+        if _expected_height(height, fit.rung, rung, gaps) <= HEIGHT
+    )
+    return Fit(next(likely, len(LADDER) - 1))
+
+
+def _expected_height(height: float, rung: int, other: int, gaps: int) -> float:
+    """Return about what a sheet takes on another rung of the ladder."""
+    (size, gap), (other_size, other_gap) = LADDER[rung], LADDER[other]
+    blocks = height - gaps * gap
+    estimate: float = blocks * (other_size / size) ** HEIGHT_POWER + gaps * other_gap
+    return estimate

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
+from typing import Final
 
-from analysis.findings import Findings, Question, Reading
+from analysis.findings import Findings, NotComputed, Question, Reading
 from report.figures import Column, Table
 from report.views import QuestionView, ReadingView
 from report.wording import NO_BREAK, Wording, message
 
 SHOWN_ROWS = 10
+MISSING: Final = "missing_table"
 
 TITLES = {
     "late_orders": message("Which recent orders, not cancelled, came late?"),
@@ -17,10 +19,53 @@ TITLES = {
     "new_sellers": message("Which new sellers are already very active?"),
     "worst_zips": message("Which postal codes give the worst reviews?"),
 }
+CODES = ("order_id", "seller_id", "customer_id")
+# Said by the question itself, or of no use without the order.
+HIDDEN = ("order_status", "customer_id")
+READINGS = {
+    ("late_orders", "calendar_months"): message(
+        "bought after %(bought_after)s (calendar months back from the last purchase), delivered "
+        "at least %(late_days)s after the promised moment, cancelled orders left out"
+    ),
+    ("late_orders", "calendar_months_from_midnight"): message(
+        "months counted from the start of that day: bought after %(bought_after)s"
+    ),
+    ("late_orders", "thirty_day_months"): message(
+        "months of thirty days: bought after %(bought_after)s"
+    ),
+    ("late_orders", "thirty_day_months_from_midnight"): message(
+        "months of thirty days counted from the start of that day: bought after %(bought_after)s"
+    ),
+    ("large_sellers", "price"): message(
+        "more than %(revenue_above)s for the price of the items of delivered orders, without "
+        "freight"
+    ),
+    ("large_sellers", "price_and_freight"): message(
+        "price and freight: more than %(revenue_above)s"
+    ),
+    ("new_sellers", "calendar_months"): message(
+        "first sale after %(first_sale_after)s (calendar months back from the last purchase) and "
+        "more than %(items_above)s items sold, whatever became of the orders"
+    ),
+    ("new_sellers", "calendar_months_from_midnight"): message(
+        "months counted from the start of that day: first sale after %(first_sale_after)s"
+    ),
+    ("new_sellers", "thirty_day_months"): message(
+        "months of thirty days: first sale after %(first_sale_after)s"
+    ),
+    ("worst_zips", "reviews_counted"): message(
+        "the %(worst_zips)s lowest mean reviews among the customers' postal codes with more than "
+        "%(more_than)s reviews created since %(since)s"
+    ),
+    ("worst_zips", "orders_counted"): message(
+        "more than %(more_than)s orders instead of reviews, as the question stood before"
+    ),
+    ("worst_zips", "reviews_of_recent_orders"): message(
+        "reviews of the orders bought since %(since)s, whenever they were written"
+    ),
+}
 COLUMNS = {
     "order_id": message("Order"),
-    "customer_id": message("Customer number"),
-    "order_status": message("Status"),
     "order_purchase_timestamp": message("Bought on"),
     "order_delivered_customer_date": message("Delivered on"),
     "order_estimated_delivery_date": message("Promised for"),
@@ -37,6 +82,8 @@ COLUMNS = {
     "mean_review": message("Mean review"),
 }
 
+CUT = message("%(counted)s; the first %(shown)s are shown.")
+
 
 def question_views(findings: Findings, wording: Wording) -> tuple[QuestionView, ...]:
     """Return the client's questions in the order in which she asked them."""
@@ -47,59 +94,82 @@ def question_views(findings: Findings, wording: Wording) -> tuple[QuestionView, 
 
 
 def _question(question: Question, place: int, findings: Findings, wording: Wording) -> QuestionView:
+    currency = findings.period.currency
     return QuestionView(
         question_id=question.question_id,
         number=wording.integer(place),
         title=wording.gettext(TITLES[question.question_id]),
         answer=_answer(question, wording),
-        reading=_reading(question.reading, wording),
-        table=_table(question, findings.period.currency, wording),
+        counted=_answer(question, wording, cut=""),
+        reading=_reading(question, question.reading, currency, wording),
+        table=_table(question, currency, wording),
         other_readings=tuple(
-            ReadingView(_reading(reading, wording), _rows(reading.rows, wording))
+            ReadingView(
+                _reading(question, reading, currency, wording),
+                _counted(question.question_id, reading.rows, wording),
+            )
             for reading in question.other_readings
         ),
         sql=question.sql,
     )
 
 
-def _answer(question: Question, wording: Wording) -> str:
+def _answer(question: Question, wording: Wording, cut: str = CUT) -> str:
+    """Return how many rows answer the question; `cut` is for when not all of them are shown."""
     found = question.reading.rows
+    if question.reading.code == MISSING:
+        table = dict(question.reading.parameters)["table"]
+        return wording.not_computed(NotComputed(MISSING, expected=table))
     if not found:
-        return wording.gettext("Nobody and nothing meets the conditions.")
-    shown = min(len(question.rows), SHOWN_ROWS)
-    if shown < found:
-        return wording.gettext(
-            "%(rows)s; the first %(shown)s are shown.",
-            rows=_rows(found, wording),
-            shown=wording.integer(shown),
-        )
-    return f"{_rows(found, wording)}."
+        return wording.gettext("Nothing meets the conditions.")
+    counted = _counted(question.question_id, found, wording)
+    if found <= SHOWN_ROWS or not cut:
+        return f"{counted}."
+    return wording.gettext(cut, counted=counted, shown=wording.integer(SHOWN_ROWS))
 
 
-def _rows(rows: int, wording: Wording) -> str:
-    return wording.ngettext("%(number)s row", "%(number)s rows", rows)
+def _counted(question_id: str, rows: int, wording: Wording) -> str:
+    """Return how many of what a question asks for."""
+    if question_id == "late_orders":
+        return wording.ngettext("%(number)s order", "%(number)s orders", rows)
+    if question_id == "worst_zips":
+        return wording.ngettext("%(number)s postal code", "%(number)s postal codes", rows)
+    return wording.ngettext("%(number)s seller", "%(number)s sellers", rows)
 
 
-def _reading(reading: Reading, wording: Wording) -> str:
-    """Return a reading in words: its code's sentence, then its parameters."""
-    parameters = ", ".join(
-        f"{name.replace('_', ' ')} = {value}" for name, value in reading.parameters
-    )
-    text = reading.code.replace("_", " ")
-    return f"{text} ({parameters})" if parameters else text
+def _reading(question: Question, reading: Reading, currency: str, wording: Wording) -> str:
+    """Return a reading in words, with its parameters as they are written."""
+    if reading.code == MISSING:
+        return wording.gettext("not computed")
+    values = {
+        name: _parameter(name, value, currency, wording) for name, value in reading.parameters
+    }
+    return wording.gettext(READINGS[question.question_id, reading.code], **values)
+
+
+def _parameter(name: str, value: str, currency: str, wording: Wording) -> str:
+    if not value.isdecimal():
+        return _moment(value, wording)
+    if name == "late_days":
+        return wording.days(int(value))
+    if name == "revenue_above":
+        return wording.money(int(value), currency)
+    return wording.integer(int(value))
 
 
 def _table(question: Question, currency: str, wording: Wording) -> Table:
     return Table(
         caption=wording.gettext(TITLES[question.question_id]),
         columns=tuple(
-            Column(_heading(name, wording), _is_number(place, question))
+            Column(_heading(name, wording), _is_number(place, question), name in CODES)
             for place, name in enumerate(question.columns)
+            if name not in HIDDEN
         ),
         rows=tuple(
             tuple(
                 _cell(name, value, currency, wording)
                 for name, value in zip(question.columns, row, strict=True)
+                if name not in HIDDEN
             )
             for row in question.rows[:SHOWN_ROWS]
         ),
@@ -139,4 +209,4 @@ def _moment(value: str, wording: Wording) -> str:
     if not value[:4].isdecimal() or value[4:5] != "-":
         return value
     written = wording.date(moment)
-    return f"{written},{NO_BREAK}{moment:%H:%M}" if len(value) > len("2030-01-01") else written
+    return f"{written},{NO_BREAK}{moment:%H:%M}" if moment.time() > time.min else written

@@ -1,76 +1,35 @@
-"""The segments in words: who is in none, all segments together, each one by itself."""
+"""All segments together in words: shares, figures at a glance, lifecycle, what may be claimed."""
 
 from __future__ import annotations
 
-from dataclasses import fields
-from math import log
-
 from analysis.findings import (
-    Condition,
-    CrmRule,
     CustomerCounts,
     Findings,
-    LifecycleCell,
     NotComputed,
     Profile,
-    Segment,
     Segmentation,
-    Share,
 )
-from report.content import Content, Persona
+from report.content import Content
 from report.figures import (
     Column,
-    Comparison,
-    ComparisonRow,
     Dumbbell,
     DumbbellRow,
-    GroupedBars,
     HeatCell,
     HeatGrid,
     HeatRow,
     Mark,
-    Series,
     Table,
-    palette_colour,
     round_axis,
 )
-from report.views import (
-    Absence,
-    ActionView,
-    Card,
-    LifecycleView,
-    SegmentationView,
-    SegmentView,
-)
+from report.segment_pages import STAGES, segment_name, segment_page, stage_days
+from report.views import Absence, SegmentationView
 from report.wording import Wording, message
 
 FEATURES = {
-    "spend": message("amount spent"),
-    "review": message("mean review"),
-    "recency_days": message("days since the last order"),
-    "occasions": message("number of purchases"),
+    "spend": message("the amount spent"),
+    "review": message("the mean review"),
+    "recency_days": message("the days since the last order"),
 }
-STAGES = {
-    "active": message("Active"),
-    "cooling": message("Cooling down"),
-    "dormant": message("Dormant"),
-}
-DISTINCTIONS = {
-    "spend": message("a median spend of %(group)s, against %(everybody)s"),
-    "occasions": message("%(group)s purchases on average, against %(everybody)s"),
-    "recency": message("a last order %(group)s ago, against %(everybody)s"),
-    "low_reviews": message("%(group)s of low reviews, against %(everybody)s"),
-    "late": message("%(group)s of late deliveries, against %(everybody)s"),
-}
-# A figure sets a segment apart from this ratio on, in either direction.
-DISTINCT_RATIO = 1.25
-NAMED_DISTINCTIONS = 2
-
-
-def segment_name(segment: Segment, content: Content) -> str:
-    """Return the persona's name, with a number where two segments share it."""
-    name = content.persona(segment.persona).name
-    return f"{name} {segment.persona_number}" if segment.persona_number else name
 
 
 def segmentation_view(
@@ -82,7 +41,7 @@ def segmentation_view(
         return Absence(wording.not_computed(found))
     currency = findings.period.currency
     segments = tuple(
-        _segment_view(segment, found, findings, wording, content) for segment in found.segments
+        segment_page(segment, found, findings, wording, content) for segment in found.segments
     )
     return SegmentationView(
         sentence=_sentence(found, findings.customers, wording),
@@ -99,9 +58,6 @@ def segmentation_view(
 def feature_list(features: tuple[str, ...], wording: Wording) -> str:
     """Return the features of a segmentation as a list in a sentence."""
     return wording.listing(wording.gettext(FEATURES[name]) for name in features)
-
-
-# ---------------------------------------------------------------- all segments together
 
 
 def _sentence(found: Segmentation, counts: CustomerCounts, wording: Wording) -> str:
@@ -188,7 +144,7 @@ def _shares(found: Segmentation, wording: Wording, content: Content) -> Dumbbell
     heading = _("Share of customers and share of revenue by segment")
     return Dumbbell(
         title=heading,
-        description="; ".join(
+        description=wording.clauses(
             _(
                 "%(name)s: %(customers)s of customers, %(revenue)s of revenue",
                 name=row.label,
@@ -267,7 +223,7 @@ def _grid(found: Segmentation, wording: Wording, content: Content) -> HeatGrid:
         for segment in found.segments
     )
     columns = tuple(_(STAGES[stage.stage]) for stage in stages)
-    details = tuple(_stage_days(stage, wording) for stage in stages)
+    details = tuple(stage_days(stage, wording) for stage in stages)
     heading = _("Segments by lifecycle stage")
     return HeatGrid(
         title=heading,
@@ -291,361 +247,4 @@ def _grid(found: Segmentation, wording: Wording, content: Content) -> HeatGrid:
                 (row.label, *(f"{cell.text} ({cell.detail})" for cell in row.cells)) for row in rows
             ),
         ),
-    )
-
-
-def _stage_days(stage: LifecycleCell, wording: Wording) -> str:
-    if not stage.from_days:
-        return wording.gettext("up to %(days)s", days=wording.days(stage.to_days))
-    return wording.between(wording.integer(stage.from_days), wording.days(stage.to_days))
-
-
-# ---------------------------------------------------------------- one segment
-
-
-def _segment_view(
-    segment: Segment,
-    found: Segmentation,
-    findings: Findings,
-    wording: Wording,
-    content: Content,
-) -> SegmentView:
-    persona, profile = content.persona(segment.persona), segment.profile
-    typographic = wording.typographic
-    currency = findings.period.currency
-    name = segment_name(segment, content)
-    rows = _comparison_rows(profile, found.everybody, currency, wording)
-    return SegmentView(
-        segment_id=segment.segment_id,
-        persona=segment.persona,
-        kind=segment.kind,
-        name=name,
-        tagline=typographic(persona.tagline),
-        who=typographic(persona.who),
-        objective=typographic(persona.objective),
-        priority=typographic(persona.priority),
-        do=tuple(map(typographic, persona.do)),
-        dont=tuple(map(typographic, persona.dont)),
-        actions=_actions(persona, wording),
-        message_recipients=typographic(persona.message.recipients),
-        message_subject=typographic(persona.message.subject),
-        message_body=typographic(persona.message.body),
-        colour=segment.colour,
-        colour_hex=palette_colour(segment.colour),
-        customers=wording.integer(profile.customers),
-        customer_share=wording.share(profile.customer_share),
-        revenue=wording.cents(profile.revenue_cents, currency),
-        revenue_share=wording.share(profile.revenue_share),
-        cards=_cards(profile, currency, wording),
-        distinction=_distinction(rows, wording),
-        comparison=_comparison(name, segment.colour, rows, wording),
-        reviews=_reviews(name, segment.colour, profile, found.everybody, wording),
-        lifecycle=tuple(
-            _lifecycle_view(cell, persona, currency, wording) for cell in segment.lifecycle
-        ),
-        rule=_rule(segment, findings, wording),
-        rule_quality=_rule_quality(segment.rule, wording),
-        top_states=_top(profile.top_states, wording.gettext("States"), wording),
-        top_categories=_top(profile.top_categories, wording.gettext("Categories"), wording),
-    )
-
-
-def _actions(persona: Persona, wording: Wording) -> tuple[ActionView, ...]:
-    names = [field.name for field in fields(ActionView)]
-    return tuple(
-        ActionView(**{name: wording.typographic(getattr(action, name)) for name in names})
-        for action in persona.actions
-    )
-
-
-def _cards(profile: Profile, currency: str, wording: Wording) -> tuple[Card, ...]:
-    _ = wording.gettext
-    share = wording.share(profile.customer_share)
-    return (
-        Card(
-            "customers",
-            wording.integer(profile.customers),
-            _("customers"),
-            _("%(share)s of all", share=share),
-        ),
-        Card(
-            "revenue_share",
-            wording.share(profile.revenue_share),
-            _("of revenue"),
-            wording.cents(profile.revenue_cents, currency),
-        ),
-        Card("spend", wording.money(profile.spend.median, currency), _("median spend")),
-        Card("mean_review", wording.cell(profile.mean_review, wording.stars), _("mean review")),
-        Card("late_share", wording.cell(profile.late_share, wording.share), _("late deliveries")),
-        Card("recency", wording.days(profile.recency_days.median), _("since the last order")),
-    )
-
-
-def _comparison_rows(
-    profile: Profile, everybody: Profile, currency: str, wording: Wording
-) -> tuple[tuple[str, ComparisonRow], ...]:
-    """Return the figures of a segment beside everybody's, each with its code."""
-    _ = wording.gettext
-    figures = (
-        (
-            "spend",
-            _("Median spend"),
-            profile.spend.median,
-            everybody.spend.median,
-            lambda value: wording.money(value, currency),
-        ),
-        (
-            "occasions",
-            _("Purchases"),
-            profile.occasions_mean,
-            everybody.occasions_mean,
-            lambda value: wording.number(value, 2),
-        ),
-        (
-            "recency",
-            _("Days since the last order"),
-            profile.recency_days.median,
-            everybody.recency_days.median,
-            wording.days,
-        ),
-        (
-            "mean_review",
-            _("Mean review"),
-            profile.mean_review,
-            everybody.mean_review,
-            wording.stars,
-        ),
-        (
-            "low_reviews",
-            _("Low reviews"),
-            profile.low_review_share,
-            everybody.low_review_share,
-            wording.share,
-        ),
-        ("late", _("Late deliveries"), profile.late_share, everybody.late_share, wording.share),
-        (
-            "freight",
-            _("Freight in the price"),
-            profile.freight_share,
-            everybody.freight_share,
-            wording.share,
-        ),
-        (
-            "instalments",
-            _("Instalments"),
-            profile.instalments_mean,
-            everybody.instalments_mean,
-            lambda value: wording.number(value, 1),
-        ),
-    )
-    return tuple(
-        (
-            code,
-            ComparisonRow(
-                label=label,
-                group=Mark(_value(mine), wording.cell(mine, write)),
-                everybody=Mark(_value(theirs), wording.cell(theirs, write)),
-                ratio=_ratio(mine, theirs),
-            ),
-        )
-        for code, label, mine, theirs, write in figures
-    )
-
-
-def _value(value: float | NotComputed) -> float:
-    return 0.0 if isinstance(value, NotComputed) else value
-
-
-def _ratio(mine: float | NotComputed, theirs: float | NotComputed) -> float | None:
-    if isinstance(mine, NotComputed) or isinstance(theirs, NotComputed) or theirs <= 0:
-        return None
-    return mine / theirs
-
-
-def _distinction(rows: tuple[tuple[str, ComparisonRow], ...], wording: Wording) -> str:
-    """Return the figures that lie furthest from everybody's, if any lies far enough."""
-    distances = {
-        code: abs(log(row.ratio))
-        for code, row in rows
-        if code in DISTINCTIONS and row.ratio is not None and row.ratio > 0
-    }
-    far = [code for code in distances if distances[code] >= log(DISTINCT_RATIO)]
-    if not far:
-        return wording.gettext("Close to everybody on every figure measured here.")
-    shown = dict(rows)
-    named = sorted(far, key=lambda code: -distances[code])[:NAMED_DISTINCTIONS]
-    return wording.gettext(
-        "What sets them apart: %(figures)s.",
-        figures="; ".join(
-            wording.gettext(
-                DISTINCTIONS[code],
-                group=shown[code].group.text,
-                everybody=shown[code].everybody.text,
-            )
-            for code in named
-        ),
-    )
-
-
-def _comparison(
-    name: str, colour: int, rows: tuple[tuple[str, ComparisonRow], ...], wording: Wording
-) -> Comparison:
-    _ = wording.gettext
-    heading = _("Against everybody")
-    shown = tuple(row for _code, row in rows)
-    return Comparison(
-        title=heading,
-        description="; ".join(
-            f"{row.label}: {row.group.text} / {row.everybody.text}" for row in shown
-        ),
-        group_name=name,
-        everybody_name=_("Everybody"),
-        colour=colour,
-        rows=shown,
-        table=Table(
-            caption=heading,
-            columns=(
-                Column(_("Figure"), is_number=False),
-                Column(name),
-                Column(_("Everybody")),
-            ),
-            rows=tuple((row.label, row.group.text, row.everybody.text) for row in shown),
-        ),
-    )
-
-
-def _reviews(
-    name: str, colour: int, profile: Profile, everybody: Profile, wording: Wording
-) -> GroupedBars | Absence:
-    """Return the stars that the segment gave, beside everybody's."""
-    _ = wording.gettext
-    mine, theirs = profile.review_counts, everybody.review_counts
-    for counts in (mine, theirs):
-        if isinstance(counts, NotComputed):
-            return Absence(wording.not_computed(counts))
-    if isinstance(mine, NotComputed) or isinstance(theirs, NotComputed):
-        raise TypeError
-    if not sum(mine) or not sum(theirs):
-        return Absence(wording.not_computed(NotComputed("no_rows")))
-    series = (
-        Series(name, colour, _star_shares(mine, wording)),
-        Series(_("Everybody"), None, _star_shares(theirs, wording)),
-    )
-    stars = tuple(f"{count} ★" for count in range(1, 6))
-    heading = _("Reviews given")
-    return GroupedBars(
-        title=heading,
-        description="; ".join(
-            f"{star}: {own.text} / {other.text}"
-            for star, own, other in zip(stars, series[0].marks, series[1].marks, strict=True)
-        ),
-        categories=stars,
-        series=series,
-        axis=round_axis(
-            _("Share of reviews"),
-            0.0,
-            max(mark.value for line in series for mark in line.marks),
-            wording.tick_share,
-        ),
-        table=Table(
-            caption=heading,
-            columns=(Column(_("Stars"), is_number=False), *(Column(line.name) for line in series)),
-            rows=tuple(
-                (star, own.text, other.text)
-                for star, own, other in zip(stars, series[0].marks, series[1].marks, strict=True)
-            ),
-        ),
-    )
-
-
-def _star_shares(counts: tuple[int, ...], wording: Wording) -> tuple[Mark, ...]:
-    return tuple(Mark(count / sum(counts), wording.share(count / sum(counts))) for count in counts)
-
-
-def _lifecycle_view(
-    cell: LifecycleCell, persona: Persona, currency: str, wording: Wording
-) -> LifecycleView:
-    return LifecycleView(
-        stage=cell.stage,
-        name=wording.gettext(STAGES[cell.stage]),
-        days=_stage_days(cell, wording),
-        customers=wording.integer(cell.customers),
-        share=wording.share(cell.share_of_segment),
-        revenue=wording.cents(cell.revenue_cents, currency),
-        todo=wording.typographic(getattr(persona.lifecycle, cell.stage)),
-    )
-
-
-def _top(shares: tuple[Share, ...], caption: str, wording: Wording) -> Table:
-    _ = wording.gettext
-    return Table(
-        caption=caption,
-        columns=(
-            Column(caption, is_number=False),
-            Column(_("Customers")),
-            Column(_("Share")),
-            Column(_("Everybody")),
-        ),
-        rows=tuple(
-            (
-                share.name,
-                wording.integer(share.customers),
-                wording.share(share.share),
-                wording.share(share.everybody_share),
-            )
-            for share in shares
-        ),
-    )
-
-
-# ---------------------------------------------------------------- how to recognise it
-
-
-CONDITIONS = {
-    ("spend", ">"): message("spent more than %(threshold)s in the window"),
-    ("spend", "<="): message("spent at most %(threshold)s in the window"),
-    ("review", ">"): message("a mean review above %(threshold)s"),
-    ("review", "<="): message("a mean review of %(threshold)s at most"),
-    ("recency_days", ">"): message("last order more than %(threshold)s ago"),
-    ("recency_days", "<="): message("last order at most %(threshold)s ago"),
-}
-
-
-def _rule(segment: Segment, findings: Findings, wording: Wording) -> tuple[str, ...]:
-    """Return the conditions that all hold; the repeat buyers are known by their definition."""
-    if segment.kind == "repeat_rule":
-        return (
-            wording.gettext(
-                "at least two separate purchases in the last %(window)s",
-                window=wording.days(findings.customers.window_days),
-            ),
-        )
-    if isinstance(segment.rule, NotComputed):
-        return ()
-    return tuple(
-        _condition(condition, findings.period.currency, wording)
-        for condition in segment.rule.conditions
-    )
-
-
-def _condition(condition: Condition, currency: str, wording: Wording) -> str:
-    threshold = condition.threshold
-    written = {
-        "spend": lambda: wording.money(threshold, currency),
-        "review": lambda: wording.exact(threshold),
-        "recency_days": lambda: wording.days(threshold),
-    }[condition.feature]()
-    return wording.gettext(CONDITIONS[condition.feature, condition.comparison], threshold=written)
-
-
-def _rule_quality(rule: CrmRule | NotComputed, wording: Wording) -> str:
-    if isinstance(rule, NotComputed):
-        return wording.not_computed(rule)
-    if rule.recall == 1 and rule.precision == 1:
-        return wording.gettext("This is the segment's definition: the rule is exact.")
-    return wording.gettext(
-        "The rule finds %(recall)s of the segment's customers; %(precision)s of those it points "
-        "out are in the segment.",
-        recall=wording.share(rule.recall),
-        precision=wording.share(rule.precision),
     )

@@ -98,7 +98,8 @@ def _placebo(timeline: Timeline, wording: Wording) -> str:
         )
     return wording.gettext(
         "Control failed: with the dates of purchase dealt at random, the agreement still falls "
-        "to %(lowest)s. The design measures something else than time: nothing is recommended.",
+        "to %(lowest)s. The design measures something else than time: no interval can be "
+        "recommended on it.",
         lowest=lowest,
     )
 
@@ -241,10 +242,11 @@ def _other_sentence(found: Stability, wording: Wording) -> str:
     if isinstance(found.other, NotComputed):
         return wording.not_computed(found.other)
     return wording.gettext(
-        "The other family beside it, “%(family)s” with %(k)s segments: %(sentence)s",
+        "The other family beside it, “%(family)s” with %(k)s segments. %(alarm)s %(control)s",
         family=wording.gettext(FAMILIES[found.other.family]),
         k=wording.integer(found.other.k),
-        sentence=alarm_sentence(found.other, wording),
+        alarm=alarm_sentence(found.other, wording),
+        control=_placebo(found.other, wording),
     )
 
 

@@ -72,20 +72,17 @@ class Cover:
 
 @dataclass(frozen=True)
 class KpiView:
-    """The Customer Experience figures: everything, months, and who needs follow-up.
+    """The Customer Experience figures by month, state, city and seller: who needs follow-up.
 
     `states_figure` holds every state that has enough orders; `rule` says when a row is listed.
     A figure that needs a table that is missing is an Absence.
     """
 
-    total_cards: tuple[Card, ...]
     states_table: Table
     states_figure: IntervalBars | Absence
     cities_table: Table
     sellers_table: Table
     months_figure: MonthlyLine | Absence
-    follow_up_states: tuple[str, ...]
-    follow_up_sellers: int
     rule: str
     definitions: tuple[str, ...]
 
@@ -102,13 +99,15 @@ class ReadingView:
 class QuestionView:
     """One of the client's questions.
 
-    `table` holds the first rows of the answer, `answer` says in one sentence how many there are.
+    `table` holds the first rows of the answer, `answer` says in one sentence how many there are,
+    `counted` the same without saying which are shown.
     """
 
     question_id: str
     number: str
     title: str
     answer: str
+    counted: str
     reading: str
     table: Table
     other_readings: tuple[ReadingView, ...]
@@ -170,7 +169,7 @@ class SegmentView:
     """One segment: the persona's texts, the figures, and how to recognise it.
 
     `name` tells two segments of one persona apart by a number. `colour` is the place in the
-    palette, `colour_hex` the colour itself. `distinction` says in one sentence what sets the
+    palette (`figures.palette_colour`). `distinction` says in one sentence what sets the
     segment apart from everybody. `rule` holds the conditions, one sentence each, all to be true;
     `rule_quality` says how well they recognise the segment, or why there is no rule.
     """
@@ -190,10 +189,8 @@ class SegmentView:
     message_subject: str
     message_body: str
     colour: int
-    colour_hex: str
     customers: str
     customer_share: str
-    revenue: str
     revenue_share: str
     cards: tuple[Card, ...]
     distinction: str

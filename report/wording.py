@@ -180,6 +180,10 @@ class Wording:
         """Return texts as a list in a sentence: "AL, MA et CE"."""
         return format_list(list(texts), locale=self.locale)
 
+    def clauses(self, texts: Iterable[str]) -> str:
+        """Return clauses one after the other, parted by semicolons."""
+        return self.typographic(" ; " if self.language == "fr" else "; ").join(texts)
+
     def spelled(self, count: int) -> str:
         """Return a small count as a word ("deux"), a larger one in digits."""
         if 2 <= count <= len(COUNTS) + 1:

@@ -8,6 +8,7 @@ content, fonts, bookmarks. It is not a whole validator: run veraPDF on top where
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -39,6 +40,11 @@ def text_of(written: bytes) -> str:
     """Return the words of the PDF, pages separated by form feeds, spaces made plain."""
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(written)).pages]
     return "\f".join(" ".join(page.split()) for page in pages)
+
+
+def plain(text: str) -> str:
+    """Return a text without what lines and pages do to it: no space, no hyphen."""
+    return re.sub(r"[\s\-\u2010\u00ad]", "", text)
 
 
 def _declarations(pdf: pikepdf.Pdf) -> Iterator[str]:
@@ -177,3 +183,24 @@ def _below(element: Any) -> Iterator[Any]:
     for kid in _kids(element):
         yield kid
         yield from _below(kid)
+
+
+def lowest_text(written: bytes) -> list[float]:
+    """Return how high the lowest text above the footer of each page stands (0 bottom, 1 top)."""
+    lowest = []
+    for page in PdfReader(io.BytesIO(written)).pages:
+        height = float(page.mediabox.height)
+        places: list[float] = []
+
+        def keep(
+            text: str, transform: Any, matrix: Any, *_rest: Any, into: list[float] = places
+        ) -> None:
+            if text.strip():
+                into.append(matrix[4] * transform[1] + matrix[5] * transform[3] + transform[5])
+
+        page.extract_text(visitor_text=keep)
+        lowest.append(min(place for place in places if place > FOOTER_POINTS) / height)
+    return lowest
+
+
+FOOTER_POINTS = 46

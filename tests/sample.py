@@ -154,47 +154,73 @@ def _kpis() -> Kpis:
     )
 
 
+def _reading(code: str, rows: int, **parameters: str) -> Reading:
+    return Reading(code, tuple(parameters.items()), rows)
+
+
 def _questions() -> tuple[Question, ...]:
+    now, recent, year = "2030-06-30 18:00:00", "2030-03-30 18:00:00", "2029-06-30 18:00:00"
+    zips = {"more_than": "30", "since": year, "worst_zips": "5", "as_of": now}
     return (
         Question(
             "late_orders",
-            Reading("last_purchase_calendar_months", (("days_late", "3"), ("months", "3")), 2),
+            _reading("calendar_months", 2, as_of=now, bought_after=recent, late_days="3"),
             ("order_id", "order_purchase_timestamp", "days_late"),
             (
                 ("0rder1" * 5 + "11", "2030-05-02 10:00:00", 12),
                 ("0rder2" * 5 + "22", "2030-04-11 09:30:00", 4),
             ),
-            (Reading("last_purchase_90_days", (("days", "90"),), 3),),
+            (
+                _reading(
+                    "thirty_day_months",
+                    3,
+                    as_of=now,
+                    bought_after="2030-04-01 18:00:00",
+                    late_days="3",
+                ),
+            ),
             "select order_id\nfrom orders\nwhere order_status <> 'canceled'",
         ),
         Question(
             "large_sellers",
-            Reading("price", (("above", "100000"),), 1),
-            ("seller_id", "revenue"),
-            (("5e11e4" * 5 + "aa", 226_987.93),),
-            (Reading("price_and_freight", (("above", "100000"),), 2),),
+            _reading("price", 1, as_of=now, revenue_above="100000", freight_counted="0"),
+            ("seller_id", "seller_city", "revenue"),
+            (("5e11e4" * 5 + "aa", HOSTILE, 226_987.93),),
+            (
+                _reading(
+                    "price_and_freight", 2, as_of=now, revenue_above="100000", freight_counted="1"
+                ),
+            ),
             "select seller_id\nfrom order_items",
         ),
         Question(
             "new_sellers",
-            Reading("first_sale_last_purchase", (("months", "3"), ("above", "30")), 0),
+            _reading("calendar_months", 0, as_of=now, first_sale_after=recent, items_above="30"),
             ("seller_id", "first_sale_at", "items"),
             (),
-            (Reading("first_sale_bare_date", (("months", "3"), ("above", "30")), 1),),
+            (
+                _reading(
+                    "calendar_months_from_midnight",
+                    1,
+                    as_of=now,
+                    first_sale_after="2030-03-30 00:00:00",
+                    items_above="30",
+                ),
+            ),
             "select seller_id\nfrom sellers",
         ),
         Question(
             "worst_zips",
-            Reading("reviews", (("months", "12"), ("above", "30")), 2),
+            _reading("reviews_counted", 2, **zips),
             ("customer_zip_code_prefix", "reviews", "mean_review"),
             (("02275", 47, 2.8085), ("02277", 37, 3.1351)),
-            (Reading("orders", (("months", "12"), ("above", "30")), 2),),
+            (_reading("orders_counted", 2, **zips),),
             "select customer_zip_code_prefix\nfrom customers",
         ),
     )
 
 
-def profile(  # noqa: PLR0917 - a table of numbers, read in columns
+def profile(
     customers: int,
     of: int,
     revenue_cents: int,

@@ -126,7 +126,10 @@ def test_later_events_change_nothing():
         {"customer": "a", "bought": "2018-09-01", "paid": 900, "reviews": [(1, "2018-09-09")]},
         {"customer": "c", "bought": "2018-08-02"},
     ]
-    changed = [dict(rows[0]), {**rows[1], "delivered": "2018-08-09", "reviews": [(1, "2018-08-20")]}]
+    changed = [
+        dict(rows[0]),
+        {**rows[1], "delivered": "2018-08-09", "reviews": [(1, "2018-08-20")]},
+    ]
     before, after = describe(rows), describe(changed + later)
     for name in ("standing", "spend", "occasions", "recency_days", "review", "late"):
         np.testing.assert_array_equal(
@@ -161,6 +164,6 @@ def test_every_known_customer_has_exactly_one_standing(shift):
     table = describe(rows)
     known = np.isin(table.standing, (NO_VALID_ORDER, INACTIVE, WAITING, ONE_TIME, REPEAT))
     assert known.sum() + (table.standing == NOT_YET).sum() == len(table.standing)
-    assert (np.isnan(table.recency_days) == np.isin(
-        table.standing, (NOT_YET, NO_VALID_ORDER, INACTIVE)
-    )).all()
+    assert (
+        np.isnan(table.recency_days) == np.isin(table.standing, (NOT_YET, NO_VALID_ORDER, INACTIVE))
+    ).all()

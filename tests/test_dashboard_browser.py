@@ -15,17 +15,23 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from dashboard_reader import Reader, print_times, write_page
 from dashboard_sample import MONTHS, expected_rows, findings_with, make_lines
+from sample import sample_findings
 from scipy.stats import binomtest
 
 from analysis.findings import Findings, NotComputed
-from report.dashboard import render_dashboard
-from report.wording import Wording
+from analysis.kpis import measure_kpis
+from analysis.marketplace import make_marketplace
+from analysis.orders import build_orders, describe_period, until
+from analysis.settings import Settings
+from analysis.source import OpenSource, open_source, open_tables
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium to drive")
 
+ROOT = Path(__file__).resolve().parent.parent
 HOSTILE_CITIES = (
     '<img src=x onerror="document.title=1">|BA',
     "\"quoted\" & 'single'|BA",
@@ -69,68 +75,6 @@ def browser() -> Iterator[Any]:
         )
         yield opened
         opened.close()
-
-
-class Reader:
-    """A page opened from disk, with what it asked of the network and what it complained of."""
-
-    def __init__(self, browser: Any, path: Path, address: str = "", width: int = 1280) -> None:
-        self.page = browser.new_page(viewport={"width": width, "height": 900})
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda line: self.complaints.append(line.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(f"{path.as_uri()}#{address}")
-        self.page.wait_for_selector("html[data-ready]")
-
-    def filter(self, filters: dict[str, str], minimum: int = 1) -> None:
-        """Set the filters as a reader would."""
-        self.page.click("#reset")
-        if "state" in filters:
-            labels = self.page.locator("#state option").all_text_contents()
-            label = next(text for text in labels if text.startswith(filters["state"]))
-            self.page.select_option("#state", label=label)
-        if "city" in filters:
-            city, state = filters["city"].rsplit("|", 1)
-            self.page.fill("#city", f"{city} ({state})")
-        if "seller" in filters:
-            self.page.fill("#seller", filters["seller"])
-        if "category" in filters:
-            self.page.select_option("#category", label=filters["category"].replace("_", " "))
-        for end in ("from", "to"):
-            if end in filters:
-                self.page.select_option(f"#{end}", value=str(MONTHS.index(filters[end])))
-        self.page.fill("#minimum", str(minimum))
-
-    def rows(self, grain: str) -> list[list[str]]:
-        """The texts of a table's cells, all its rows unfolded; the name without what is below."""
-        more = self.page.locator(f"#{grain}-table-more")
-        if more.is_visible() and more.get_attribute("aria-expanded") == "false":
-            more.click()
-        return self.page.evaluate(
-            """(id) => [...document.querySelectorAll(`#${id} tbody tr`)]
-                .filter((row) => row.querySelector("button.name"))
-                .map((row) => [row.querySelector("button.name").textContent,
-                    row.querySelector(".below")?.textContent ?? "",
-                    ...[...row.querySelectorAll("td")].map((cell) => cell.textContent)])""",
-            f"{grain}-table",
-        )
-
-    def export(self, grain: str) -> tuple[str, str]:
-        """The name and the text of a table's CSV file."""
-        with self.page.expect_download() as download:
-            self.page.click(f"#{grain}-table-export")
-        return (
-            download.value.suggested_filename,
-            Path(download.value.path()).read_bytes().decode("utf-8"),
-        )
-
-
-def write_page(folder: Path, findings: Findings, language: str = "en") -> Path:
-    path = folder / f"dashboard_{language}.html"
-    path.write_text(render_dashboard(findings, Wording(language)), encoding="utf-8")
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +133,64 @@ def test_rows_on_screen_equal_those_computed_by_pandas(reader: Reader, lines: pd
             assert_same_rows(reader, grain, expected_rows(lines, grain, filters, 5))
 
 
+def measured(source: OpenSource) -> Findings:
+    """The sample's findings with the dashboard's figures of a source."""
+    settings = Settings()
+    with source:
+        everything = build_orders(source)
+        period = describe_period(everything, None, settings)
+        kpis = measure_kpis(source, until(everything, period.as_of), period, settings)
+        return replace(sample_findings(), kpis=kpis, period=period, source=source.description)
+
+
+def assert_shows_the_tables(reader: Reader, findings: Findings) -> None:
+    """Assert that the rows on screen, before any filter, are those that the SQL gave."""
+    for table in (findings.kpis.by_state, findings.kpis.by_city, findings.kpis.by_seller):
+        city = table.grain == "city"
+        shown = {(row[0], row[1] if city else ""): row for row in reader.rows(table.grain)}
+        assert len(shown) == len(table.rows)
+        for row in table.rows:
+            cells = shown[row.label, row.state if city else ""]
+            assert int(cells[2].replace(",", "")) == row.orders
+            for text, share in ((cells[3], row.late_share), (cells[7], row.low_review_share)):
+                if isinstance(share, float):
+                    assert float(text.rstrip("%")) == pytest.approx(100 * share, abs=0.0500001)
+                else:
+                    assert text == "–"
+            assert ("lateness" in cells[9]) == row.needs_follow_up
+        left_out = reader.page.text_content(f"#{table.grain}-table-note") or ""
+        assert f"{table.left_out_keys:,} " in left_out or table.left_out_keys == 0
+
+
+def test_rows_on_screen_equal_those_of_the_sql(browser: Any, tmp_path: Path) -> None:
+    findings = measured(open_tables(make_marketplace(4_000, seed=5).tables))
+    reader = Reader(browser, write_page(tmp_path, findings))
+    assert_shows_the_tables(reader, findings)
+    total = findings.kpis.total
+    cards = reader.page.text_content("#cards") or ""
+    assert f"orders{total.orders:,}" in cards
+    assert f"mean review{total.mean_review:.2f}" in cards
+    assert reader.complaints == []
+    reader.page.close()
+
+
+@pytest.mark.olist
+def test_real_data_small_fast_and_as_the_sql(browser: Any, tmp_path: Path) -> None:
+    folder = Path(os.environ.get("PLAYBOOK_OLIST", ROOT.parent / "shared" / "olist"))
+    archive = folder if folder.is_file() else folder / "brazilian-ecommerce.zip"
+    if not archive.is_file():
+        pytest.skip(f"the Olist archive is not at {archive}: set PLAYBOOK_OLIST")
+    findings = measured(open_source(archive))
+    path = write_page(tmp_path, findings)
+    assert path.stat().st_size < 2_000_000
+    reader = Reader(browser, path)
+    assert_shows_the_tables(reader, findings)
+    for state in ("BA", "SP", "AL", "RJ"):
+        reader.filter({"state": state}, minimum=30)
+    print_times(reader)
+    reader.page.close()
+
+
 def test_cards_and_figures_count_each_order_once(reader: Reader, lines: pd.DataFrame) -> None:
     orders = lines.drop_duplicates("order")
     known = orders[orders["late"] >= 0]
@@ -207,7 +209,10 @@ def test_cards_and_figures_count_each_order_once(reader: Reader, lines: pd.DataF
     assert cells["Delay in days that nineteen deliveries in twenty do not pass"] == str(
         delays[-(-95 * len(delays) // 100) - 1]
     )
-    assert cells["Paid mostly by boleto (payment slip)"] == f"{(orders['payment_type'] == 'boleto').mean():.1%}"
+    assert (
+        cells["Paid mostly by boleto (payment slip)"]
+        == f"{(orders['payment_type'] == 'boleto').mean():.1%}"
+    )
 
 
 def test_export_holds_the_rows_their_intervals_and_the_filters(
@@ -428,23 +433,12 @@ def test_prints_the_selection_and_no_controls(reader: Reader) -> None:
     assert not reader.page.locator("#state-table-export").is_visible()
 
 
-def test_ready_and_filter_times_are_those_of_a_tool(
-    browser: Any, tmp_path: Path, record_property: Any
-) -> None:
+def test_ready_and_filter_times_are_those_of_a_tool(browser: Any, tmp_path: Path) -> None:
     path = write_page(tmp_path, findings_with(make_lines(orders=70_000)))
     reader = Reader(browser, path)
     for state in ("BA", "SP", "AL", "RJ"):
         reader.filter({"state": state})
-    times: dict[str, list[float]] = {}
-    entries = reader.page.evaluate(
-        "performance.getEntriesByType('measure').map((entry) => [entry.name, entry.duration])"
-    )
-    for name, duration in entries:
-        times.setdefault(name, []).append(duration)
-    ready, filtering = times["ready"][0], sorted(times["filter"])[len(times["filter"]) // 2]
-    record_property("ready_milliseconds", ready)
-    record_property("filter_milliseconds", filtering)
-    print(f"\ndashboard: ready {ready:.0f} ms, filter {filtering:.0f} ms (median)")  # noqa: T201 - for who reads
+    ready, filtering = print_times(reader)
     assert ready < 10_000
     assert filtering < 1_500
     reader.page.close()

@@ -34,7 +34,7 @@ def test_numbers_and_ordinary_texts_stay_as_they_are():
     assert guarded(-3.5) == -3.5
     assert guarded("são paulo") == "são paulo"
     assert to_csv(("name", "value"), [("=1+1", -2), ('a "b"', None)]) == (
-        b"name,value\n'=1+1,-2\n\"a \"\"b\"\"\",\n"
+        b'name,value\n\'=1+1,-2\n"a ""b""",\n'
     )
 
 

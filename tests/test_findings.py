@@ -30,9 +30,7 @@ def test_what_could_not_be_computed_comes_back_with_its_reason():
 
 def test_every_part_is_frozen_and_says_what_it_is():
     parts = [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type) and is_dataclass(value)
+        value for value in vars(module).values() if isinstance(value, type) and is_dataclass(value)
     ]
     assert len(parts) > 25
     for part in parts:
@@ -95,8 +93,10 @@ def test_what_is_not_ours_is_refused(text, message):
 
 
 def test_a_damaged_value_is_named():
-    text = to_json(sample_findings()).replace('"seed": ', '"seed": "x', 1).replace(
-        ',\n "source"', '",\n "source"', 1
+    text = (
+        to_json(sample_findings())
+        .replace('"seed": ', '"seed": "x', 1)
+        .replace(',\n "source"', '",\n "source"', 1)
     )
     with pytest.raises(FindingsError, match="seed"):
         from_json(text)

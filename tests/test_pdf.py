@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from datetime import datetime
 
 import pikepdf
@@ -11,9 +10,9 @@ import pytest
 from pdf_checker import faults, text_of
 
 from analysis.errors import RenderError
-from report.pdf_document import AttachedFile, render_pdf
 from report.pdf_assets import UNKNOWN, replace_unknown_characters, shipped_characters
-from report.pdf_layout import LADDER, Fit, adjusted
+from report.pdf_document import AttachedFile, render_pdf
+from report.pdf_layout import HEIGHT, LADDER, LARGEST_GAP, Fit, adjusted
 from report.wording import templates_folder
 
 AS_OF = datetime(2030, 6, 30, 18, 0)
@@ -111,32 +110,31 @@ def test_a_sheet_that_cannot_fit_fails() -> None:
         make(first="mot " * 4_000)
 
 
-def test_a_sheet_with_room_is_spread_then_left_alone() -> None:
-    spread = adjusted("a", Fit(), 1, 45.0, 3)
-    assert (spread.rung, spread.spread, spread.settled) == (0, 15, False)
-    assert adjusted("a", spread, 1, 0.0, 3) == replace(spread, settled=True)
+def test_a_sheet_with_room_is_spread() -> None:
+    assert adjusted("a", Fit(), HEIGHT - 45.0, 3) == Fit(spread=15, settled=True)
 
 
-def test_a_spread_that_spills_is_taken_back() -> None:
-    spread = adjusted("a", Fit(), 1, 45.0, 3)
-    assert adjusted("a", spread, 2, 0.0, 3) == Fit(fits=0, settled=True)
+def test_a_sheet_is_not_spread_without_end() -> None:
+    assert adjusted("a", Fit(), 100.0, 3).spread == LARGEST_GAP - LADDER[0][1]
 
 
-@pytest.mark.parametrize("loosest", range(len(LADDER)))
-def test_the_loosest_setting_that_fits_is_found(loosest: int) -> None:
-    fit, looks = Fit(), 0
-    while not fit.settled:
-        fit = adjusted("a", fit, 1 if fit.rung >= loosest else 2, 0.0, 3)
-        looks += 1
-    assert fit.rung == loosest
-    assert looks <= 6
+def test_a_fixed_sheet_is_left_alone() -> None:
+    assert adjusted("cover", Fit(), 2 * HEIGHT, 0) == Fit(settled=True)
 
 
-def test_a_sheet_that_spills_on_every_rung_fails() -> None:
-    fit = Fit()
+def test_a_sheet_that_lacks_little_only_loses_gaps() -> None:
+    assert adjusted("a", Fit(), HEIGHT + 3 * 7, 3) == Fit(rung=1)
+
+
+def test_a_sheet_that_lacks_more_gets_smaller_text_the_sooner() -> None:
+    rungs = [adjusted("a", Fit(), HEIGHT * (1 + part / 100), 3).rung for part in range(1, 40)]
+    assert rungs == sorted(rungs)
+    assert rungs[-1] == len(LADDER) - 1
+
+
+def test_a_sheet_that_spills_on_the_last_rung_fails() -> None:
     with pytest.raises(RenderError, match="smallest text"):
-        for _ in LADDER:
-            fit = adjusted("a", fit, 2, 0.0, 3)
+        adjusted("a", Fit(rung=len(LADDER) - 1), HEIGHT + 1, 3)
 
 
 def test_a_file_travels_inside() -> None:

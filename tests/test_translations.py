@@ -8,6 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
+
 from report.wording import templates_folder
 
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "message": None}

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import get_args
 
 import pytest
+from markupsafe import Markup
+
 from analysis.errors import RenderError
 from analysis.findings import Interval, NotComputed, NotComputedCode
-from markupsafe import Markup
 from report.wording import NOT_COMPUTED, Wording, make_environment, typographic
 
 FRENCH, ENGLISH = Wording("fr"), Wording("en")
@@ -88,11 +89,11 @@ def test_dates() -> None:
 
 
 def test_plurals_follow_the_language() -> None:
-    def reviews(wording: Wording, number: int) -> str:
-        return wording.ngettext("%(number)s row", "%(number)s rows", number)
+    def sellers(wording: Wording, number: int) -> str:
+        return wording.ngettext("%(number)s seller", "%(number)s sellers", number)
 
-    assert [reviews(ENGLISH, n) for n in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
-    assert [reviews(FRENCH, n) for n in (0, 1, 2)] == ["0 ligne", "1 ligne", "2 lignes"]
+    assert [sellers(ENGLISH, n) for n in (0, 1, 2)] == ["0 sellers", "1 seller", "2 sellers"]
+    assert [sellers(FRENCH, n) for n in (0, 1, 2)] == ["0 vendeur", "1 vendeur", "2 vendeurs"]
 
 
 def test_small_counts_are_words() -> None:

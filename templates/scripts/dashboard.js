@@ -15,14 +15,24 @@ async function openPage() {
   page.sellerStates = firstValues(page.lines, "seller", "seller_state");
   page.search = {
     city: makeSearch(names.city, cityLabel, (name) => splitCity(name).city),
-    seller: makeSearch(names.seller, (name) => name, (name) => name),
+    seller: makeSearch(
+      names.seller,
+      (name) => name,
+      (name) => name,
+    ),
   };
-  page.citiesInOrder = names.city.map((_, i) => i)
+  page.citiesInOrder = names.city
+    .map((_, i) => i)
     .sort((a, b) => words.collator.compare(page.search.city.labels[a], page.search.city.labels[b]));
   page.chartWidth = chartWidth();
   page.lastComplete = lastCompleteMonth(names.month, settings.completeMonth);
   for (const grain of VIEWS) {
-    page.views[grain] = { grain, place: `${grain}-table`, sort: { key: "late", descending: true }, all: false };
+    page.views[grain] = {
+      grain,
+      place: `${grain}-table`,
+      sort: { key: "late", descending: true },
+      all: false,
+    };
   }
   return page;
 }
@@ -38,8 +48,14 @@ function showTables(page, network) {
   const { result, filters, lines } = page;
   const matches = { city: filters.cityMatches, seller: filters.sellerMatches };
   for (const grain of VIEWS) {
-    const listed = rowsOf(result.grains[grain], lines.names[grain], network, filters.minimum, filters[grain]);
-    const narrowed = filters[grain] >= 0 ? null : matches[grain] ?? null;
+    const listed = rowsOf(
+      result.grains[grain],
+      lines.names[grain],
+      network,
+      filters.minimum,
+      filters[grain],
+    );
+    const narrowed = filters[grain] >= 0 ? null : (matches[grain] ?? null);
     updateView(page, page.views[grain], listed, narrowed, network, filters);
     if (grain === "state") showMap(page, listed.rows, filters.state);
   }
@@ -47,12 +63,16 @@ function showTables(page, network) {
 
 function showMovementNote(page) {
   const { words, lines, result } = page;
-  const span = ({ from, to }) => words.text("period_range", {
-    from: words.month(lines.names.month[from]), to: words.month(lines.names.month[to]),
-  });
+  const span = ({ from, to }) =>
+    words.text("period_range", {
+      from: words.month(lines.names.month[from]),
+      to: words.month(lines.names.month[to]),
+    });
   const { recent, before } = result.quarters;
-  byId("movement-note").textContent = before.from < 0 ? words.text("no_movement")
-    : words.text("movement_rule", { recent: span(recent), before: span(before) });
+  byId("movement-note").textContent =
+    before.from < 0
+      ? words.text("no_movement")
+      : words.text("movement_rule", { recent: span(recent), before: span(before) });
 }
 
 function showNotices(page, unknown) {
@@ -63,7 +83,9 @@ function showNotices(page, unknown) {
   for (const grain of ["city", "seller"]) {
     const matches = filters[`${grain}Matches`];
     if (matches === null || filters[grain] >= 0) continue;
-    notices.push(words.text(matches.size ? `several_${grain}` : `no_${grain}`, { count: matches.size }));
+    notices.push(
+      words.text(matches.size ? `several_${grain}` : `no_${grain}`, { count: matches.size }),
+    );
   }
   if (result.selection.tally.orders[0] === 0) notices.push(words.text("no_order"));
   byId("notices").replaceChildren(...notices.map((notice) => element("p", {}, notice)));
@@ -71,11 +93,13 @@ function showNotices(page, unknown) {
 
 function showSelection(page, selection) {
   const { words, filters } = page;
-  const parts = describeFilters(page, filters)
-    .map(([name, value]) => words.text("named_value", { name, value }));
+  const parts = describeFilters(page, filters).map(([name, value]) =>
+    words.text("named_value", { name, value }),
+  );
   byId("selection").textContent = parts.join(" \u00b7 ");
   byId("live").textContent = words.text("heard", {
-    count: selection.orders, share: words.share(selection.lateShare),
+    count: selection.orders,
+    share: words.share(selection.lateShare),
   });
 }
 

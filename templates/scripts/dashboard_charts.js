@@ -11,9 +11,16 @@ function drawing(width, height, label) {
 function horizontalGrid(svg, scale, ticks, width, write) {
   for (const tick of ticks.values) {
     const y = scale(tick);
-    svg.append(shape("line", { class: "grid", x1: CHART.left, x2: width - CHART.right, y1: y, y2: y }));
-    svg.append(shape("text", { class: "axis", x: CHART.left - 8, y: y + 4, "text-anchor": "end" },
-      write(tick, ticks.step)));
+    svg.append(
+      shape("line", { class: "grid", x1: CHART.left, x2: width - CHART.right, y1: y, y2: y }),
+    );
+    svg.append(
+      shape(
+        "text",
+        { class: "axis", x: CHART.left - 8, y: y + 4, "text-anchor": "end" },
+        write(tick, ticks.step),
+      ),
+    );
   }
 }
 
@@ -21,24 +28,35 @@ function monthAxis(svg, keys, x, words, width) {
   const every = Math.max(1, Math.ceil((keys.length * 84) / width));
   keys.forEach((key, i) => {
     if (i % every) return;
-    svg.append(shape("text", {
-      class: "axis", x: x(i), y: CHART.height - 8, "text-anchor": "middle",
-    }, words.month(key)));
+    svg.append(
+      shape(
+        "text",
+        {
+          class: "axis",
+          x: x(i),
+          y: CHART.height - 8,
+          "text-anchor": "middle",
+        },
+        words.month(key),
+      ),
+    );
   });
 }
 
 /* Path of the points that have a value; the pen is lifted where there is none. */
 function linePath(values, x, y) {
   let pen = "M";
-  return values.map((value, i) => {
-    if (value === null) {
-      pen = "M";
-      return "";
-    }
-    const step = `${pen}${x(i).toFixed(1)},${y(value).toFixed(1)}`;
-    pen = "L";
-    return step;
-  }).join("");
+  return values
+    .map((value, i) => {
+      if (value === null) {
+        pen = "M";
+        return "";
+      }
+      const step = `${pen}${x(i).toFixed(1)},${y(value).toFixed(1)}`;
+      pen = "L";
+      return step;
+    })
+    .join("");
 }
 
 function bandPaths(intervals, x, y) {
@@ -46,7 +64,9 @@ function bandPaths(intervals, x, y) {
   for (let i = 0; i + 1 < intervals.length; i += 1) {
     const [a, b] = [intervals[i], intervals[i + 1]];
     if (a === null || b === null) continue;
-    paths.push(`M${x(i)},${y(a.low)}L${x(i + 1)},${y(b.low)}L${x(i + 1)},${y(b.high)}L${x(i)},${y(a.high)}Z`);
+    paths.push(
+      `M${x(i)},${y(a.low)}L${x(i + 1)},${y(b.low)}L${x(i + 1)},${y(b.high)}L${x(i)},${y(a.high)}Z`,
+    );
   }
   return paths.join("");
 }
@@ -58,25 +78,34 @@ function drawMonths(place, series, words, width) {
     return;
   }
   const svg = drawing(width, CHART.height, series.label);
-  const shown = [...series.values, ...(series.compare ? series.network : [])]
-    .filter((value) => value !== null);
+  const shown = [...series.values, ...(series.compare ? series.network : [])].filter(
+    (value) => value !== null,
+  );
   const low = series.floor ?? Math.min(...shown);
   const ticks = ticksOf(low, Math.max(...shown), CHART.ticks);
   const [bottom, top] = [ticks.values[0], ticks.values.at(-1)];
-  const y = (value) => CHART.top
-    + (1 - (Math.min(Math.max(value, bottom), top) - bottom) / (top - bottom || 1))
-    * (CHART.height - CHART.top - CHART.bottom);
+  const y = (value) =>
+    CHART.top +
+    (1 - (Math.min(Math.max(value, bottom), top) - bottom) / (top - bottom || 1)) *
+      (CHART.height - CHART.top - CHART.bottom);
   const span = Math.max(series.keys.length - 1, 1);
   const x = (i) => CHART.left + 6 + (i / span) * (width - CHART.left - CHART.right - 12);
   horizontalGrid(svg, y, ticks, width, series.write);
   monthAxis(svg, series.keys, x, words, width);
-  if (series.intervals) svg.append(shape("path", { class: "band", d: bandPaths(series.intervals, x, y) }));
-  if (series.compare) svg.append(shape("path", { class: "network", d: linePath(series.network, x, y) }));
+  if (series.intervals)
+    svg.append(shape("path", { class: "band", d: bandPaths(series.intervals, x, y) }));
+  if (series.compare)
+    svg.append(shape("path", { class: "network", d: linePath(series.network, x, y) }));
   svg.append(shape("path", { class: "line", d: linePath(series.values, x, y) }));
   series.values.forEach((value, i) => {
     if (value === null) return;
-    svg.append(shape("circle", { class: "dot", cx: x(i), cy: y(value), r: 3.5 },
-      shape("title", {}, series.titles[i])));
+    svg.append(
+      shape(
+        "circle",
+        { class: "dot", cx: x(i), cy: y(value), r: 3.5 },
+        shape("title", {}, series.titles[i]),
+      ),
+    );
   });
   place.replaceChildren(svg);
 }
@@ -102,9 +131,11 @@ function delayBins(detail) {
 
 function binLabel(bins, i, words) {
   if (i === 0) return words.text("days_up_to", { days: words.decimal(bins[i].to, 0) });
-  if (i === bins.length - 1) return words.text("days_from", { days: words.decimal(bins[i].from, 0) });
+  if (i === bins.length - 1)
+    return words.text("days_from", { days: words.decimal(bins[i].from, 0) });
   return words.text("days_between", {
-    low: words.decimal(bins[i].from, 0), high: words.decimal(bins[i].to, 0),
+    low: words.decimal(bins[i].from, 0),
+    high: words.decimal(bins[i].to, 0),
   });
 }
 
@@ -113,8 +144,20 @@ function drawBin(svg, bin, place, y, title) {
   const group = shape("g", {}, shape("title", {}, title));
   const onTime = bin.all - bin.late;
   group.append(
-    shape("rect", { class: "bar-good", x: place.x, width: place.width, y: y(onTime), height: floor - y(onTime) }),
-    shape("rect", { class: "bar-late", x: place.x, width: place.width, y: y(bin.all), height: y(onTime) - y(bin.all) }),
+    shape("rect", {
+      class: "bar-good",
+      x: place.x,
+      width: place.width,
+      y: y(onTime),
+      height: floor - y(onTime),
+    }),
+    shape("rect", {
+      class: "bar-late",
+      x: place.x,
+      width: place.width,
+      y: y(bin.all),
+      height: y(onTime) - y(bin.all),
+    }),
   );
   svg.append(group);
 }
@@ -128,15 +171,17 @@ function drawDelays(place, detail, words, width) {
   }
   const svg = drawing(width, CHART.height, words.text("delays_label"));
   const ticks = ticksOf(0, Math.max(...bins.map((bin) => bin.all)), CHART.ticks);
-  const y = (count) => CHART.top
-    + (1 - count / ticks.values.at(-1)) * (CHART.height - CHART.top - CHART.bottom);
+  const y = (count) =>
+    CHART.top + (1 - count / ticks.values.at(-1)) * (CHART.height - CHART.top - CHART.bottom);
   horizontalGrid(svg, y, ticks, width, (tick) => words.count(tick));
   const slot = (width - CHART.left - CHART.right) / bins.length;
   const middle = bins.findIndex((bin) => bin.from === 0);
   const zero = CHART.left + slot * middle;
   bins.forEach((bin, i) => {
     const title = words.text("bin_title", {
-      label: binLabel(bins, i, words), count: bin.all, late: bin.late,
+      label: binLabel(bins, i, words),
+      count: bin.all,
+      late: bin.late,
     });
     drawBin(svg, bin, { x: CHART.left + slot * i + 1, width: slot - 2 }, y, title);
   });
@@ -144,9 +189,18 @@ function drawDelays(place, detail, words, width) {
   const every = slot < 34 ? 2 : 1;
   bins.forEach((bin, i) => {
     if (i === 0 || (i - middle) % every) return;
-    svg.append(shape("text", {
-      class: "axis", x: CHART.left + slot * i, y: CHART.height - 8, "text-anchor": "middle",
-    }, words.decimal(bin.from, 0)));
+    svg.append(
+      shape(
+        "text",
+        {
+          class: "axis",
+          x: CHART.left + slot * i,
+          y: CHART.height - 8,
+          "text-anchor": "middle",
+        },
+        words.decimal(bin.from, 0),
+      ),
+    );
   });
   place.replaceChildren(svg);
   return bins;

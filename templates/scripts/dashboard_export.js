@@ -16,7 +16,8 @@ function csvText(text) {
 
 /* The exported columns: a key of the texts, the value, its decimals (null for a text). */
 function exportColumns(page, view) {
-  const place = view.grain === "category" ? [] : [["csv_place", (row) => placeOf(page, view.grain, row), null]];
+  const place =
+    view.grain === "category" ? [] : [["csv_place", (row) => placeOf(page, view.grain, row), null]];
   return [
     [view.grain, (row) => (view.grain === "city" ? splitCity(row.name).city : row.name), null],
     ...place,
@@ -47,12 +48,18 @@ function exportColumns(page, view) {
 function toCsv(page, view, filters) {
   const comma = !page.words.locale.startsWith("en");
   const columns = exportColumns(page, view);
-  const chosen = describeFilters(page, filters)
-    .map(([name, value]) => [page.words.text("csv_filter", { name }), value]);
-  const header = [...columns.map(([key]) => page.words.text(key, { currency: page.settings.currency })), ...chosen.map(([name]) => name)];
+  const chosen = describeFilters(page, filters).map(([name, value]) => [
+    page.words.text("csv_filter", { name }),
+    value,
+  ]);
+  const header = [
+    ...columns.map(([key]) => page.words.text(key, { currency: page.settings.currency })),
+    ...chosen.map(([name]) => name),
+  ];
   const rows = view.rows.map((row) => [
-    ...columns.map(([, value, digits]) => (digits === null
-      ? csvText(value(row)) : csvNumber(value(row), digits, comma))),
+    ...columns.map(([, value, digits]) =>
+      digits === null ? csvText(value(row)) : csvNumber(value(row), digits, comma),
+    ),
     ...chosen.map(([, value]) => csvText(value)),
   ]);
   const separator = comma ? ";" : ",";
@@ -66,11 +73,19 @@ function csvName(page, view, filters) {
     if (filters[grain] >= 0) parts.push(names[grain][filters[grain]]);
   }
   parts.push(names.month[filters.from], names.month[filters.to]);
-  return `${parts.map((part) => folded(part).replace(/[^a-z0-9-]+/g, "_").slice(0, 40)).join("_")}.csv`;
+  return `${parts
+    .map((part) =>
+      folded(part)
+        .replace(/[^a-z0-9-]+/g, "_")
+        .slice(0, 40),
+    )
+    .join("_")}.csv`;
 }
 
 function download(name, text) {
-  const address = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
+  const address = URL.createObjectURL(
+    new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }),
+  );
   const link = element("a", { href: address, download: name });
   document.body.append(link);
   link.click();

@@ -5,7 +5,9 @@ const PERIOD_ENDS = ["from", "to"];
 /* "Salvador|BA" is shown as "Salvador (BA)". */
 function splitCity(name) {
   const bar = name.lastIndexOf("|");
-  return bar < 0 ? { city: name, state: "" } : { city: name.slice(0, bar), state: name.slice(bar + 1) };
+  return bar < 0
+    ? { city: name, state: "" }
+    : { city: name.slice(0, bar), state: name.slice(bar + 1) };
 }
 
 function cityLabel(name) {
@@ -41,8 +43,17 @@ function resolveText(search, text, allowed) {
 function makeFilters(page) {
   const last = page.lines.names.month.length - 1;
   return {
-    state: -1, category: -1, from: 0, to: last, minimum: page.settings.minimum,
-    cityText: "", sellerText: "", city: -1, seller: -1, cityMatches: null, sellerMatches: null,
+    state: -1,
+    category: -1,
+    from: 0,
+    to: last,
+    minimum: page.settings.minimum,
+    cityText: "",
+    sellerText: "",
+    city: -1,
+    seller: -1,
+    cityMatches: null,
+    sellerMatches: null,
   };
 }
 
@@ -52,7 +63,10 @@ function resolveFilters(page, filters) {
   const city = resolveText(page.search.city, filters.cityText, inState);
   const seller = resolveText(page.search.seller, filters.sellerText, () => true);
   Object.assign(filters, {
-    city: city.index, cityMatches: city.matches, seller: seller.index, sellerMatches: seller.matches,
+    city: city.index,
+    cityMatches: city.matches,
+    seller: seller.index,
+    sellerMatches: seller.matches,
   });
 }
 
@@ -89,8 +103,12 @@ function fromAddress(page, address) {
     category: place("category", names.category),
     from: place("from", names.month),
     to: place("to", names.month),
-    city: (value) => { filters.cityText = value; },
-    seller: (value) => { filters.sellerText = value; },
+    city: (value) => {
+      filters.cityText = value;
+    },
+    seller: (value) => {
+      filters.sellerText = value;
+    },
     minimum: (value) => {
       if (/^[1-9]\d{0,6}$/.test(value)) filters.minimum = Number(value);
       else unknown.push(value);
@@ -116,16 +134,24 @@ function keepAddress(address) {
 
 function fillControls(page) {
   const { lines, words } = page;
-  const byName = (grain) => lines.names[grain].map((name, i) => [i, name])
-    .sort((a, b) => words.collator.compare(a[1], b[1]));
-  byId("state").append(option(-1, words.text("all_states")),
-    ...byName("state").map(([i, name]) => option(i, stateLabel(name))));
-  byId("category").append(option(-1, words.text("all_categories")),
-    ...byName("category").map(([i, name]) => option(i, shownName("category", name))));
+  const byName = (grain) =>
+    lines.names[grain]
+      .map((name, i) => [i, name])
+      .sort((a, b) => words.collator.compare(a[1], b[1]));
+  byId("state").append(
+    option(-1, words.text("all_states")),
+    ...byName("state").map(([i, name]) => option(i, stateLabel(name))),
+  );
+  byId("category").append(
+    option(-1, words.text("all_categories")),
+    ...byName("category").map(([i, name]) => option(i, shownName("category", name))),
+  );
   for (const end of PERIOD_ENDS) {
     byId(end).append(...lines.names.month.map((key, i) => option(i, words.month(key))));
   }
-  byId("sellers-known").append(...lines.names.seller.map((name) => element("option", { value: name })));
+  byId("sellers-known").append(
+    ...lines.names.seller.map((name) => element("option", { value: name })),
+  );
 }
 
 function fillCities(page, filters) {
@@ -161,9 +187,13 @@ function describeFilters(page, filters) {
   if (filters.category >= 0) {
     parts.push([words.text("category"), shownName("category", names.category[filters.category])]);
   }
-  parts.push([words.text("period"), words.text("period_range", {
-    from: words.month(names.month[filters.from]), to: words.month(names.month[filters.to]),
-  })]);
+  parts.push([
+    words.text("period"),
+    words.text("period_range", {
+      from: words.month(names.month[filters.from]),
+      to: words.month(names.month[filters.to]),
+    }),
+  ]);
   parts.push([words.text("minimum"), words.count(filters.minimum)]);
   return parts;
 }

@@ -3,9 +3,24 @@
 
 const ARRAY_KINDS = { int8: Int8Array, int16: Int16Array, int32: Int32Array };
 const LINE_COLUMNS = [
-  "first", "month", "state", "city", "seller", "seller_state", "category", "status", "late",
-  "delay_days", "delivery_days", "promised_days", "review_score", "revenue_cents",
-  "freight_cents", "returning", "payment_type", "instalments",
+  "first",
+  "month",
+  "state",
+  "city",
+  "seller",
+  "seller_state",
+  "category",
+  "status",
+  "late",
+  "delay_days",
+  "delivery_days",
+  "promised_days",
+  "review_score",
+  "revenue_cents",
+  "freight_cents",
+  "returning",
+  "payment_type",
+  "instalments",
 ];
 
 class DataError extends Error {}
@@ -42,11 +57,13 @@ async function unpackLines(packed) {
   const missing = LINE_COLUMNS.filter((name) => !given.has(name));
   if (missing.length) throw new DataError(missing.join(", "));
   const lines = { rows: packed.rows, columns: {}, names: {}, absent: {} };
-  await Promise.all(packed.columns.map(async (column) => {
-    lines.columns[column.name] = await unpackColumn(column, packed.rows);
-    lines.names[column.name] = column.names;
-    lines.absent[column.name] = column.absent;
-  }));
+  await Promise.all(
+    packed.columns.map(async (column) => {
+      lines.columns[column.name] = await unpackColumn(column, packed.rows);
+      lines.names[column.name] = column.names;
+      lines.absent[column.name] = column.absent;
+    }),
+  );
   lines.columns.order = numberOrders(lines.columns.first);
   return lines;
 }

@@ -1,17 +1,33 @@
 /* The 27 states of Brazil as tiles: name, column and row, roughly where they lie. */
 
 const STATES = {
-  RR: ["Roraima", 2, 1], AP: ["Amapá", 4, 1],
-  AM: ["Amazonas", 2, 2], PA: ["Pará", 3, 2], MA: ["Maranhão", 4, 2], CE: ["Ceará", 5, 2],
+  RR: ["Roraima", 2, 1],
+  AP: ["Amapá", 4, 1],
+  AM: ["Amazonas", 2, 2],
+  PA: ["Pará", 3, 2],
+  MA: ["Maranhão", 4, 2],
+  CE: ["Ceará", 5, 2],
   RN: ["Rio Grande do Norte", 6, 2],
-  AC: ["Acre", 1, 3], RO: ["Rondônia", 2, 3], TO: ["Tocantins", 3, 3], PI: ["Piauí", 4, 3],
-  PE: ["Pernambuco", 5, 3], PB: ["Paraíba", 6, 3],
-  MT: ["Mato Grosso", 2, 4], GO: ["Goiás", 3, 4], BA: ["Bahia", 4, 4], SE: ["Sergipe", 5, 4],
+  AC: ["Acre", 1, 3],
+  RO: ["Rondônia", 2, 3],
+  TO: ["Tocantins", 3, 3],
+  PI: ["Piauí", 4, 3],
+  PE: ["Pernambuco", 5, 3],
+  PB: ["Paraíba", 6, 3],
+  MT: ["Mato Grosso", 2, 4],
+  GO: ["Goiás", 3, 4],
+  BA: ["Bahia", 4, 4],
+  SE: ["Sergipe", 5, 4],
   AL: ["Alagoas", 6, 4],
-  MS: ["Mato Grosso do Sul", 2, 5], DF: ["Distrito Federal", 3, 5], MG: ["Minas Gerais", 4, 5],
+  MS: ["Mato Grosso do Sul", 2, 5],
+  DF: ["Distrito Federal", 3, 5],
+  MG: ["Minas Gerais", 4, 5],
   ES: ["Espírito Santo", 5, 5],
-  SP: ["São Paulo", 3, 6], RJ: ["Rio de Janeiro", 4, 6],
-  PR: ["Paraná", 3, 7], SC: ["Santa Catarina", 3, 8], RS: ["Rio Grande do Sul", 3, 9],
+  SP: ["São Paulo", 3, 6],
+  RJ: ["Rio de Janeiro", 4, 6],
+  PR: ["Paraná", 3, 7],
+  SC: ["Santa Catarina", 3, 8],
+  RS: ["Rio Grande do Sul", 3, 9],
 };
 const MAP_LEVELS = 5;
 
@@ -26,8 +42,13 @@ function makeMap(page) {
   page.lines.names.state.forEach((code, i) => {
     if (!(code in STATES)) return;
     const [, column, row] = STATES[code];
-    const tile = element("button", { type: "button", class: `tile column-${column} row-${row}` },
-      element("span", { class: "code" }, code), element("span", { class: "figure" }), element("span", { class: "heard" }));
+    const tile = element(
+      "button",
+      { type: "button", class: `tile column-${column} row-${row}` },
+      element("span", { class: "code" }, code),
+      element("span", { class: "figure" }),
+      element("span", { class: "heard" }),
+    );
     tile.addEventListener("click", () => page.choose("state", i));
     page.tiles.set(i, tile);
     map.append(tile);
@@ -51,7 +72,10 @@ function showTile(page, tile, code, row, step) {
   tile.dataset.level = enough ? levelOf(row.lateShare, step) : "none";
   tile.classList.toggle("follow", enough && (row.followUp.late || row.followUp.reviews));
   tile.querySelector(".figure").textContent = enough ? words.share(row.lateShare) : NO_VALUE;
-  const more = words.text(enough ? "tile" : "tile_few", { state: STATES[code][0], count: row?.orders });
+  const more = words.text(enough ? "tile" : "tile_few", {
+    state: STATES[code][0],
+    count: row?.orders,
+  });
   tile.querySelector(".heard").textContent = ` ${more}`;
   tile.title = `${code} ${tile.querySelector(".figure").textContent} ${more}`;
 }
@@ -63,7 +87,12 @@ function showMap(page, rows, chosen) {
     showTile(page, tile, page.lines.names.state[i], byIndex.get(i), step);
     tile.setAttribute("aria-pressed", i === chosen);
   }
-  const scale = Array.from({ length: MAP_LEVELS }, (_, level) => element("li", { "data-level": level },
-    page.words.text("from_share", { share: page.words.axisShare(level * step, step) })));
+  const scale = Array.from({ length: MAP_LEVELS }, (_, level) =>
+    element(
+      "li",
+      { "data-level": level },
+      page.words.text("from_share", { share: page.words.axisShare(level * step, step) }),
+    ),
+  );
   byId("map-scale").replaceChildren(...scale);
 }

@@ -19,7 +19,15 @@ const IGNORED = {
 const GRAINS = ["state", "city", "seller", "category"];
 
 const COUNTS = [
-  "orders", "delivered", "canceled", "known", "late", "reviews", "stars", "low", "revenue",
+  "orders",
+  "delivered",
+  "canceled",
+  "known",
+  "late",
+  "reviews",
+  "stars",
+  "low",
+  "revenue",
   "freight",
 ];
 const LATE_COUNTS = ["known", "late"];

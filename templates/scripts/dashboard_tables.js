@@ -35,9 +35,16 @@ const TABLE_COLUMNS = [
 function nameCell(page, row, view) {
   const { grain } = view;
   const label = shownName(grain, row.name);
-  const button = element("button", {
-    type: "button", class: "name", "aria-pressed": row.index === view.chosen, title: label,
-  }, element("bdi", {}, label || page.words.text("unnamed")));
+  const button = element(
+    "button",
+    {
+      type: "button",
+      class: "name",
+      "aria-pressed": row.index === view.chosen,
+      title: label,
+    },
+    element("bdi", {}, label || page.words.text("unnamed")),
+  );
   button.addEventListener("click", () => page.choose(grain, row.index));
   const below = placeOf(page, grain, row);
   return element("div", {}, button, below ? element("span", { class: "below" }, below) : null);
@@ -62,10 +69,22 @@ function barCell(page, row, view) {
   const x = (share) => (Math.min(share, view.barEnd) / view.barEnd) * BAR.width;
   const { low, high } = row.lateInterval;
   const middle = BAR.height / 2;
-  return shape("svg", { class: "bar", viewBox: `0 0 ${BAR.width} ${BAR.height}`, "aria-hidden": "true" },
-    shape("rect", { class: row.followUp.late ? "late" : "usual", x: 0, y: 2, width: x(row.lateShare), height: BAR.height - 4 }),
-    shape("path", { class: "interval", d: `M${x(low)},${middle}H${x(high)}M${x(low)},3V9M${x(high)},3V9` }),
-    shape("path", { class: "network-mark", d: `M${x(view.network.lateShare)},0V${BAR.height}` }));
+  return shape(
+    "svg",
+    { class: "bar", viewBox: `0 0 ${BAR.width} ${BAR.height}`, "aria-hidden": "true" },
+    shape("rect", {
+      class: row.followUp.late ? "late" : "usual",
+      x: 0,
+      y: 2,
+      width: x(row.lateShare),
+      height: BAR.height - 4,
+    }),
+    shape("path", {
+      class: "interval",
+      d: `M${x(low)},${middle}H${x(high)}M${x(low)},3V9M${x(high)},3V9`,
+    }),
+    shape("path", { class: "network-mark", d: `M${x(view.network.lateShare)},0V${BAR.height}` }),
+  );
 }
 
 function movementCell(page, row) {
@@ -73,10 +92,13 @@ function movementCell(page, row) {
   if (movement === null) return NO_VALUE;
   const direction = movement.low > 0 ? "up" : movement.high < 0 ? "down" : "unclear";
   const sign = { up: "\u25b2", down: "\u25bc", unclear: "" }[direction];
-  return element("span", { class: `movement ${direction}` },
+  return element(
+    "span",
+    { class: `movement ${direction}` },
     sign ? element("span", { "aria-hidden": "true" }, sign) : null,
     page.words.points(movement.value),
-    element("span", { class: "heard" }, ` ${page.words.text(`movement_${direction}`)}`));
+    element("span", { class: "heard" }, ` ${page.words.text(`movement_${direction}`)}`),
+  );
 }
 
 function followUpRank(row) {
@@ -85,8 +107,10 @@ function followUpRank(row) {
 
 function badgeCell(page, row) {
   const badges = [];
-  if (row.followUp.late) badges.push(element("span", { class: "badge" }, page.words.text("badge_late")));
-  if (row.followUp.reviews) badges.push(element("span", { class: "badge" }, page.words.text("badge_reviews")));
+  if (row.followUp.late)
+    badges.push(element("span", { class: "badge" }, page.words.text("badge_late")));
+  if (row.followUp.reviews)
+    badges.push(element("span", { class: "badge" }, page.words.text("badge_reviews")));
   return element("span", { class: "badges" }, ...badges);
 }
 
@@ -94,33 +118,45 @@ function badgeCell(page, row) {
 function sortRows(rows, sort, collator) {
   const { sort: valueOf, text } = TABLE_COLUMNS.find((column) => column.key === sort.key);
   const sign = sort.descending ? -1 : 1;
-  const byName = (a, b) => collator.compare(a.name, b.name);
   return rows.sort((a, b) => {
-    if (text) return sign * byName(a, b);
+    if (text) return sign * collator.compare(a.name, b.name) || a.index - b.index;
     const [left, right] = [valueOf(a), valueOf(b)];
     if (left === null || right === null) return Number(left === null) - Number(right === null);
-    return sign * (left - right) || byName(a, b);
+    return sign * (left - right) || a.index - b.index;
   });
 }
 
 function headerCell(page, column, view) {
   const label = page.words.text(`column_${column.key}`, { currency: page.words.symbol });
   if (column.unsorted) {
-    return element("th", { scope: "col", class: column.key }, element("span", { class: "heard" }, label));
+    return element(
+      "th",
+      { scope: "col", class: column.key },
+      element("span", { class: "heard" }, label),
+    );
   }
   const sorted = view.sort.key === column.key;
   const mark = sorted ? (view.sort.descending ? " \u25bc" : " \u25b2") : "";
-  const button = element("button", { type: "button" }, label,
-    element("span", { class: "mark", "aria-hidden": "true" }, mark));
+  const button = element(
+    "button",
+    { type: "button" },
+    label,
+    element("span", { class: "mark", "aria-hidden": "true" }, mark),
+  );
   button.addEventListener("click", () => {
     view.sort = { key: column.key, descending: sorted ? !view.sort.descending : !column.text };
     showTable(page, view);
     byId(view.place).querySelector(`th.${column.key} button`).focus();
   });
-  return element("th", {
-    scope: "col", class: column.key,
-    "aria-sort": sorted ? (view.sort.descending ? "descending" : "ascending") : "none",
-  }, button);
+  return element(
+    "th",
+    {
+      scope: "col",
+      class: column.key,
+      "aria-sort": sorted ? (view.sort.descending ? "descending" : "ascending") : "none",
+    },
+    button,
+  );
 }
 
 function bodyRow(page, row, view) {
@@ -156,7 +192,9 @@ function leftOutNote(page, view) {
   const { leftOut, leftOutOrders } = view.listed;
   if (leftOut === 0) return "";
   return page.words.text("left_out", {
-    count: leftOut, orders: leftOutOrders, minimum: view.minimum,
+    count: leftOut,
+    orders: leftOutOrders,
+    minimum: view.minimum,
   });
 }
 
@@ -166,8 +204,13 @@ function showTable(page, view) {
   const head = element("tr", {}, ...TABLE_COLUMNS.map((column) => headerCell(page, column, view)));
   const rows = visibleRows(view).map((row) => bodyRow(page, row, view));
   if (rows.length === 0) {
-    rows.push(element("tr", {}, element("td", { class: "empty", colspan: TABLE_COLUMNS.length },
-      page.words.text("no_row"))));
+    rows.push(
+      element(
+        "tr",
+        {},
+        element("td", { class: "empty", colspan: TABLE_COLUMNS.length }, page.words.text("no_row")),
+      ),
+    );
   }
   const table = byId(view.place);
   table.tHead.replaceChildren(head);
@@ -184,7 +227,9 @@ function updateView(page, view, listed, matches, network, filters) {
     network,
     minimum: filters.minimum,
   });
-  const highest = view.rows.map((row) => Math.min(row.lateInterval?.high ?? 0, 1.6 * (row.lateShare ?? 0)));
+  const highest = view.rows.map((row) =>
+    Math.min(row.lateInterval?.high ?? 0, 1.6 * (row.lateShare ?? 0)),
+  );
   view.barEnd = Math.max(0.01, network.lateShare ?? 0, ...highest);
   showTable(page, view);
 }

@@ -11,27 +11,46 @@ function makeWords(settings, texts) {
   const { locale, currency } = settings;
   const plural = new Intl.PluralRules(locale);
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const decimals = [0, 1, 2].map((digits) => new Intl.NumberFormat(locale, {
-    minimumFractionDigits: digits, maximumFractionDigits: digits,
-  }));
-  const percents = [0, 1].map((digits) => new Intl.NumberFormat(locale, {
-    style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits,
-  }));
+  const decimals = [0, 1, 2].map(
+    (digits) =>
+      new Intl.NumberFormat(locale, {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }),
+  );
+  const percents = [0, 1].map(
+    (digits) =>
+      new Intl.NumberFormat(locale, {
+        style: "percent",
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }),
+  );
   const points = new Intl.NumberFormat(locale, {
-    minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+    signDisplay: "exceptZero",
   });
   const money = new Intl.NumberFormat(locale, {
-    style: "currency", currency, maximumFractionDigits: 0,
+    style: "currency",
+    currency,
+    maximumFractionDigits: 0,
   });
   const shortMoney = new Intl.NumberFormat(locale, {
-    style: "currency", currency, notation: "compact", maximumSignificantDigits: 3,
+    style: "currency",
+    currency,
+    notation: "compact",
+    maximumSignificantDigits: 3,
   });
   const shortNumber = new Intl.NumberFormat(locale, {
-    notation: "compact", maximumSignificantDigits: 3,
+    notation: "compact",
+    maximumSignificantDigits: 3,
   });
   const symbol = money.formatToParts(0).find((part) => part.type === "currency").value;
   const shortMonth = new Intl.DateTimeFormat(locale, {
-    month: "short", year: "numeric", timeZone: "UTC",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
   });
   const list = new Intl.ListFormat(locale);
   const known = (write) => (value) => (value === null ? NO_VALUE : signed(write(value)));
@@ -41,7 +60,7 @@ function makeWords(settings, texts) {
     const entry = texts[key];
     if (entry === undefined) throw new Error(`no text ${key}`);
     const count = values.count ?? 0;
-    const form = typeof entry === "string" ? entry : entry[plural.select(count)] ?? entry.other;
+    const form = typeof entry === "string" ? entry : (entry[plural.select(count)] ?? entry.other);
     return form.replace(/\{(\w+)\}/g, (_, name) => {
       const value = values[name];
       return typeof value === "number" ? whole.format(value) : String(value);
@@ -53,9 +72,13 @@ function makeWords(settings, texts) {
     locale,
     collator: new Intl.Collator(locale, { sensitivity: "base", numeric: true }),
     count: known((value) => whole.format(value)),
-    decimal: (value, digits) => (value === null ? NO_VALUE : signed(decimals[digits].format(value))),
-    /* One decimal within ten points of nothing or everything, as in every other document. */
+    decimal: (value, digits) =>
+      value === null ? NO_VALUE : signed(decimals[digits].format(value)),
+    /* As in every other document: one decimal within ten points of nothing or everything, and
+       what that would round to nothing or to everything is said to be less or more. */
     share: known((value) => {
+      if (value > 0 && value < 0.0005) return `<\u00a0${percents[1].format(0.001)}`;
+      if (value < 1 && value >= 0.9995) return `>\u00a0${percents[1].format(0.999)}`;
       const distance = Math.min(value, 1 - value);
       return percents[distance > 0 && distance < 0.0995 ? 1 : 0].format(value);
     }),
@@ -73,9 +96,13 @@ function makeWords(settings, texts) {
     /* A code from the data in words where there is a text for it, else as it stands. */
     payment: (code) => texts[`payment_${code}`] ?? code.replaceAll("_", " "),
     list: (parts) => list.format(parts),
-    interval: (interval) => (interval === null ? NO_VALUE : text("interval", {
-      low: percents[1].format(interval.low), high: percents[1].format(interval.high),
-    })),
+    interval: (interval) =>
+      interval === null
+        ? NO_VALUE
+        : text("interval", {
+            low: percents[1].format(interval.low),
+            high: percents[1].format(interval.high),
+          }),
   };
 }
 

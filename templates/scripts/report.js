@@ -1,6 +1,9 @@
 "use strict";
-// Marks in the contents the section that is being read; opens the details before printing.
+// Marks in the contents the section that is being read.
 (() => {
+  const contents = document.querySelector("nav details");
+  if (contents && window.matchMedia("(max-width: 56rem)").matches) contents.open = false;
+
   const links = new Map(
     [...document.querySelectorAll("nav a")].map((link) => [link.hash.slice(1), link]),
   );
@@ -30,15 +33,4 @@
   addEventListener("scroll", later, { passive: true });
   addEventListener("resize", later);
   mark();
-
-  const opened = [];
-  addEventListener("beforeprint", () => {
-    for (const part of document.querySelectorAll("details.data:not([open])")) {
-      part.open = true;
-      opened.push(part);
-    }
-  });
-  addEventListener("afterprint", () => {
-    for (const part of opened.splice(0)) part.open = false;
-  });
 })();

@@ -1,0 +1,36 @@
+"""What tests share: the real data, where it is there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ARCHIVE = "brazilian-ecommerce.zip"
+MAKER = "make_olist_db.py"
+
+
+@pytest.fixture(scope="session")
+def olist_archive() -> Path:
+    """Return the real archive: PLAYBOOK_OLIST (the file or its folder) or ../shared/olist."""
+    named = Path(os.environ.get("PLAYBOOK_OLIST", ROOT.parent / "shared" / "olist"))
+    path = named / ARCHIVE if named.is_dir() else named
+    if not path.is_file():
+        pytest.skip(f"no {ARCHIVE} at {named}: set PLAYBOOK_OLIST to the file or its folder")
+    return path
+
+
+@pytest.fixture(scope="session")
+def olist_db(olist_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the SQLite form of the real data, made by the script beside the archive."""
+    maker = olist_archive.parent / MAKER
+    if not maker.is_file():
+        pytest.skip(f"no {MAKER} beside {olist_archive}")
+    target = tmp_path_factory.mktemp("olist") / "olist.db"
+    command = [sys.executable, str(maker), str(target), str(olist_archive)]
+    subprocess.run(command, check=True)  # noqa: S603 - the data's own script
+    return target

@@ -1,0 +1,279 @@
+"""The dashboard's figures: by hand on the shop of six orders, and identities on the real data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.findings import Interval, KpiRow, Kpis, KpiTable, NotComputed, PackedColumn
+from analysis.kpis import measure_kpis
+from analysis.lines import place_name, unpack
+from analysis.orders import build_orders, describe_period, until
+from analysis.settings import Dashboard, Settings
+from analysis.source import OpenSource, open_source, open_tables
+from shop import Frames, make_shop
+
+EVERYONE = Settings(dashboard=Dashboard(minimum_orders=1))
+
+
+def measure(source: OpenSource, settings: Settings = EVERYONE) -> Kpis:
+    orders = build_orders(source)
+    period = describe_period(orders, settings.as_of, settings)
+    return measure_kpis(source, until(orders, period.as_of), period, settings)
+
+
+def measure_tables(tables: Frames, settings: Settings = EVERYONE) -> Kpis:
+    with open_tables(tables) as source:
+        return measure(source, settings)
+
+
+def row_of(table: KpiTable, key: str) -> KpiRow:
+    return next(row for row in table.rows if row.key == key)
+
+
+def column(kpis: Kpis, name: str) -> PackedColumn:
+    return next(column for column in kpis.lines.columns if column.name == name)
+
+
+def texts(kpis: Kpis, name: str) -> list[str | None]:
+    packed = column(kpis, name)
+    numbers = unpack(packed).tolist()
+    return [None if number == packed.absent else packed.names[number] for number in numbers]
+
+
+@pytest.fixture(scope="module")
+def kpis() -> Kpis:
+    return measure_tables(make_shop())
+
+
+def test_the_network(kpis: Kpis) -> None:
+    total = kpis.total
+    assert (total.orders, total.delivered, total.canceled, total.late) == (6, 3, 2, 2)
+    assert (total.reviews, total.low_reviews) == (3, 2)
+    assert total.revenue_cents == 3000 + 10050 + 3000
+    assert total.freight_cents == 300 + 950 + 300
+    assert total.delivered_share == 3 / 6
+    assert total.late_share == 2 / 3
+    # Two days early, three days late, half a day late: -2, 3 and 0 whole days.
+    assert total.mean_delay_days == pytest.approx(1 / 3)
+    # 7 d 14 h, 11 d 12 h, 10 d 2.5 h: to the nearest day 8, 12 (half goes up) and 10.
+    assert total.mean_delivery_days == pytest.approx(30 / 3)
+    # 9 d 14 h, 8 d 12 h, 9 d 14.5 h: 10, 9 and 10.
+    assert total.mean_promised_days == pytest.approx(29 / 3)
+    assert total.mean_review == pytest.approx((5 + 2 + 1) / 3)
+    assert total.low_review_share == pytest.approx(2 / 3)
+    assert isinstance(total.late_interval, Interval)
+    # Wilson's interval of 2 in 3, by R's prop.test(2, 3, correct = FALSE).
+    assert total.late_interval.low == pytest.approx(0.2076597, abs=1e-6)
+    assert total.late_interval.high == pytest.approx(0.9385081, abs=1e-6)
+
+
+def test_sellers_get_the_money_of_their_own_items(kpis: Kpis) -> None:
+    by_seller = {row.key: row for row in kpis.by_seller.rows}
+    assert {key: row.orders for key, row in by_seller.items()} == {"s1": 3, "s2": 2, "s3": 1}
+    assert by_seller["s1"].revenue_cents == 3000 + 1200
+    assert by_seller["s2"].revenue_cents == 10050 + 1800
+    assert by_seller["s3"].revenue_cents == 0
+    assert by_seller["s2"].late == 2
+    assert by_seller["s2"].state == "PR"
+    assert by_seller["s3"].late_share == NotComputed("no_rows")
+    assert by_seller["s3"].late_interval == NotComputed("no_rows")
+    assert by_seller["s3"].mean_review == NotComputed("no_rows")
+    assert by_seller["s3"].reviews == 0
+
+
+def test_spellings_of_a_city_are_one_city(kpis: Kpis) -> None:
+    cities = {(row.label, row.state): row.orders for row in kpis.by_city.rows}
+    assert cities == {("Sao Paulo", "SP"): 3, ("Rio de Janeiro", "RJ"): 2, ("", "AM"): 1}
+    assert kpis.lines.city_names_merged == 2
+
+
+@pytest.mark.parametrize(
+    ("spelling", "state", "same"),
+    [
+        ("SÃO PAULO", "SP", "sao paulo"),
+        ("sao paulo sp", "SP", "sao paulo"),
+        ("sao paulo (zona sul)", "SP", "sao paulo"),
+        ("sao paulo, sao paulo, brasil", "SP", "sao paulo"),
+        ("mogi guacu", "SP", "mogi-guacu"),
+        ("Santa Bárbara d´Oeste", "SP", "santa barbara d'oeste"),
+        ("rio de janeiro \\rio de janeiro", "RJ", "rio de janeiro"),
+    ],
+)
+def test_the_rule_for_city_names(spelling: str, state: str, same: str) -> None:
+    tables = make_shop()
+    tables["customers"]["customer_city"] = [spelling] + [same] * 5
+    tables["customers"]["customer_state"] = state
+    assert len(measure_tables(tables).by_city.rows) == 1
+
+
+def test_the_same_name_in_two_states_is_two_cities() -> None:
+    tables = make_shop()
+    tables["customers"]["customer_city"] = "bom jesus"
+    assert len(measure_tables(tables).by_city.rows) == 3
+
+
+def test_place_names() -> None:
+    assert place_name("santa barbara d'oeste") == "Santa Barbara d'Oeste"
+    assert place_name("RIO DE JANEIRO") == "Rio de Janeiro"
+    assert place_name("mogi-guacu") == "Mogi-Guacu"
+    assert place_name("São João del-Rei") == "São João del-Rei"
+    assert place_name("") == ""
+
+
+def test_few_orders_are_left_out_and_counted() -> None:
+    kpis = measure_tables(make_shop(), Settings(dashboard=Dashboard(minimum_orders=2)))
+    assert [row.key for row in kpis.by_state.rows] == ["RJ", "SP"]
+    assert (kpis.by_state.left_out_keys, kpis.by_state.left_out_orders) == (1, 1)
+    assert (kpis.by_seller.left_out_keys, kpis.by_seller.left_out_orders) == (1, 1)
+    assert kpis.by_month.minimum_orders == 1
+
+
+def test_follow_up_needs_a_surely_higher_late_share() -> None:
+    tables = make_shop()
+    # 40 orders a state, all delivered: 30 late in RJ, 2 late in SP; the network has 32 in 80.
+    size = 80
+    names = [f"o{place:02}" for place in range(size)]
+    late = [True] * 30 + [False] * 10 + [True] * 2 + [False] * 38
+    tables["orders"] = pd.DataFrame(
+        {
+            "order_id": names,
+            "customer_id": names,
+            "order_status": "delivered",
+            "order_purchase_timestamp": "2018-01-01 00:00:00",
+            "order_delivered_customer_date": [f"2018-01-{9 + day:02}" for day in late],
+            "order_estimated_delivery_date": "2018-01-09 00:00:00",
+        }
+    )
+    tables["customers"] = pd.concat([tables["customers"].head(1)] * size, ignore_index=True)
+    tables["customers"]["customer_id"] = names
+    tables["customers"]["customer_state"] = ["RJ"] * 40 + ["SP"] * 40
+    kpis = measure_tables(tables)
+    assert kpis.total.late_share == 32 / 80
+    assert [(row.key, row.needs_follow_up) for row in kpis.by_state.rows] == [
+        ("RJ", True),
+        ("SP", False),
+    ]
+    assert not kpis.by_month.rows[0].needs_follow_up
+
+
+def test_without_reviews_every_review_figure_says_so() -> None:
+    tables = make_shop()
+    del tables["order_reviews"]
+    kpis = measure_tables(tables)
+    missing = NotComputed("missing_table", expected="order_reviews")
+    for row in (kpis.total, *kpis.by_state.rows, *kpis.by_seller.rows):
+        assert row.reviews == row.low_reviews == row.mean_review == missing
+        assert row.low_review_share == row.low_review_interval == missing
+    assert set(unpack(column(kpis, "review_score")).tolist()) == {-1}
+    assert kpis.total.late_share == 2 / 3
+
+
+def test_without_payments_the_other_figures_stand(kpis: Kpis) -> None:
+    tables = make_shop()
+    del tables["order_payments"]
+    other = measure_tables(tables)
+    assert other.total == kpis.total
+    assert set(unpack(column(other, "instalments")).tolist()) == {-1}
+    assert column(other, "payment_type").names == ()
+
+
+def test_nothing_after_as_of_is_used() -> None:
+    settings = EVERYONE.model_copy(update={"as_of": datetime(2018, 2, 12, 20)})
+    total = measure_tables(make_shop(), settings).total
+    assert (total.orders, total.delivered, total.late, total.reviews) == (2, 1, 0, 1)
+    assert total.revenue_cents == 3000
+
+
+def test_a_state_without_a_delivered_order(kpis: Kpis) -> None:
+    row = row_of(kpis.by_state, "AM")
+    assert (row.orders, row.delivered, row.late) == (1, 0, 0)
+    assert row.late_share == row.mean_delivery_days == NotComputed("no_rows")
+    assert kpis.by_state.rows[-1] == row
+
+
+def test_lines_hold_an_order_together_with_its_first_line_marked(kpis: Kpis) -> None:
+    # Order c has two sellers; f has no item and so no seller.
+    assert kpis.lines.rows == 7
+    first = unpack(column(kpis, "first"))
+    assert first.sum() == 6
+    place = int(np.flatnonzero(first == 0)[0])
+    assert texts(kpis, "seller")[place - 1 : place + 1] == ["s1", "s2"]
+    assert texts(kpis, "seller").count(None) == 1
+    assert texts(kpis, "seller_state")[place] == "PR"
+    assert texts(kpis, "city")[place] == "Sao Paulo|SP"
+
+
+def test_lines_add_up_to_the_figures(kpis: Kpis) -> None:
+    first = unpack(column(kpis, "first")) == 1
+    late = unpack(column(kpis, "late"))
+    status = unpack(column(kpis, "status"))[first]
+    assert unpack(column(kpis, "revenue_cents")).sum() == kpis.total.revenue_cents
+    assert unpack(column(kpis, "freight_cents")).sum() == kpis.total.freight_cents
+    assert (late[first] == 1).sum() == kpis.total.late
+    assert (late[first] >= 0).sum() == 3
+    assert (status == 1).sum() == kpis.total.delivered
+    assert (status == 2).sum() == kpis.total.canceled
+    delays = unpack(column(kpis, "delay_days"))[first]
+    assert sorted(delays.tolist()) == [-32768, -32768, -32768, -2, 0, 3]
+    assert sorted(unpack(column(kpis, "returning"))[first].tolist()) == [0, 0, 0, 0, 1, 1]
+    assert sorted(unpack(column(kpis, "instalments"))[first].tolist()) == [-1, 1, 1, 1, 2, 4]
+    assert column(kpis, "month").names == ("2018-01", "2018-02", "2018-03")
+
+
+def test_months_without_orders_keep_their_place() -> None:
+    tables = make_shop()
+    tables["orders"].loc[0, "order_purchase_timestamp"] = "2017-10-31 23:59:59"
+    months = column(measure_tables(tables), "month").names
+    assert months == ("2017-10", "2017-11", "2017-12", "2018-01", "2018-02", "2018-03")
+
+
+def test_delays_of_a_century_are_cut() -> None:
+    tables = make_shop()
+    tables["orders"].loc[0, "order_estimated_delivery_date"] = "2190-01-01 00:00:00"
+    assert -32767 in unpack(column(measure_tables(tables), "delay_days")).tolist()
+
+
+@pytest.mark.olist
+def test_real_figures_of_both_forms(olist_archive: Path, olist_db: Path) -> None:
+    with open_source(olist_archive) as archive, open_source(olist_db) as database:
+        kpis = measure(archive, Settings())
+        assert measure(database, Settings()) == kpis
+        everyone = measure(archive, EVERYONE)
+    total = kpis.total
+    assert (total.orders, total.delivered, total.canceled) == (99_441, 96_478, 625 + 609)
+    # The price of the items of delivered orders: the only definition of revenue.
+    assert total.revenue_cents == 1_322_149_811
+    assert total.late == 7_826
+    assert total.late_share == pytest.approx(0.0811, abs=5e-5)
+    assert total.mean_review == pytest.approx(4.0867, abs=5e-5)
+    assert len(kpis.by_state.rows) == 27
+    assert_identities(everyone)
+    size = sum(len(column.data) for column in kpis.lines.columns)
+    assert size < 1_300_000
+
+
+def test_identities_of_the_shop(kpis: Kpis) -> None:
+    assert_identities(kpis)
+
+
+def assert_identities(kpis: Kpis) -> None:
+    """Hold what the headings of sql/marts say of adding up."""
+    total = kpis.total
+    counts = ("orders", "delivered", "canceled", "late", "reviews", "low_reviews")
+    for table in (kpis.by_month, kpis.by_state, kpis.by_city):
+        for name in (*counts, "revenue_cents", "freight_cents"):
+            assert sum(getattr(row, name) for row in table.rows) == getattr(total, name), name
+    for name in ("revenue_cents", "freight_cents"):
+        assert sum(getattr(row, name) for row in kpis.by_seller.rows) == getattr(total, name)
+    first = unpack(column(kpis, "first"))
+    assert first.sum() == total.orders
+    assert unpack(column(kpis, "revenue_cents")).sum() == total.revenue_cents
+    with_seller = unpack(column(kpis, "seller")) >= 0
+    assert sum(row.orders for row in kpis.by_seller.rows) == with_seller.sum()
+    assert replace(total, key="") != total
