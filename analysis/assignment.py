@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.customers import NOT_YET, STANDINGS, CustomerTable
 from analysis.profiles import stage_bounds
@@ -49,7 +50,7 @@ def list_customers(
 
 
 def _labels(
-    table: CustomerTable, model: Model | None, known: np.ndarray, field: str
+    table: CustomerTable, model: Model | None, known: npt.NDArray[np.intp], field: str
 ) -> list[str | None]:
     """Return the segment's id or persona of each known customer, None without a segment."""
     if model is None:
@@ -58,10 +59,11 @@ def _labels(
     return [names[place if place != NO_SEGMENT else -1] for place in assign_segments(table, model)[known]]
 
 
-def _stages(table: CustomerTable, settings: Settings) -> np.ndarray:
+def _stages(table: CustomerTable, settings: Settings) -> npt.NDArray[np.object_]:
     """Return the stage of every customer code, None outside the window."""
     bounds = stage_bounds(settings.lifecycle, table.window_days)
     names = np.array([name for name, _, _ in bounds], dtype=object)
     edges = [most for _, _, most in bounds][:-1]
-    place = np.digitize(np.nan_to_num(table.recency_days, nan=0.0), edges, right=True)
-    return np.where(np.isnan(table.recency_days), None, names[place])
+    stages = names[np.digitize(np.nan_to_num(table.recency_days, nan=0.0), edges, right=True)]
+    stages[np.isnan(table.recency_days)] = None
+    return stages

@@ -20,6 +20,9 @@ Labels = npt.NDArray[np.int32]
 POLISHED = 3
 TOLERANCE = 1e-6
 ITERATIONS = 300
+# A start is only ranked: it need not converge before the best go on over all rows. scikit-learn
+# warns of what has not converged, so a start ends by its tolerance, never by its iterations.
+ROUGH = 1e-4
 
 
 @dataclass(frozen=True)
@@ -31,21 +34,24 @@ class Fit:
     inertia: float
 
 
-def fit_cold(matrix: Floats, k: int, *, starts: int, sample: int, seed: int) -> Fit:
-    """Fit from nothing: `starts` k-means++ starts on at most `sample` rows, the best 3 polished."""
+def fit_cold(
+    matrix: Floats, k: int, *, starts: int, sample: int, seed: int, polished: int = POLISHED
+) -> Fit:
+    """Fit from nothing: `starts` k-means++ starts on at most `sample` rows, the best polished.
+
+    The `polished` best distinct ones go on over all rows, and the lowest inertia wins.
+    """
     rng = np.random.default_rng(seed)
     rows = matrix
     if len(matrix) > sample:
         rows = matrix[np.sort(rng.choice(len(matrix), sample, replace=False))]
     tries = [
-        _lloyd(rows, k, "k-means++", int(start_seed))
+        _lloyd(rows, k, "k-means++", int(start_seed), tolerance=ROUGH)
         for start_seed in rng.integers(0, 2**31 - 1, size=starts)
     ]
     tries.sort(key=lambda fit: fit.inertia)
-    if rows is matrix:
-        return tries[0]
-    polished = [_lloyd(matrix, k, fit.centres, seed) for fit in _distinct(tries)]
-    return min(polished, key=lambda fit: fit.inertia)
+    finals = [_lloyd(matrix, k, fit.centres, seed) for fit in _distinct(tries, polished)]
+    return min(finals, key=lambda fit: fit.inertia)
 
 
 def fit_warm(matrix: Floats, centres: Floats) -> Fit:
@@ -62,13 +68,13 @@ def assign(matrix: Floats, centres: Floats) -> Labels:
     return labels
 
 
-def _distinct(tries: list[Fit]) -> list[Fit]:
+def _distinct(tries: list[Fit], most: int) -> list[Fit]:
     """Return the best fits whose inertia differs: the same optimum is polished once."""
     kept: list[Fit] = []
     for fit in tries:
-        if all(abs(fit.inertia - other.inertia) > TOLERANCE * other.inertia for other in kept):
+        if all(abs(fit.inertia - other.inertia) > ROUGH * other.inertia for other in kept):
             kept.append(fit)
-        if len(kept) == POLISHED:
+        if len(kept) == most:
             break
     return kept
 
@@ -90,14 +96,19 @@ def _pin_one_thread() -> None:
 
 
 def _lloyd(
-    matrix: Floats, k: int, init: str | Floats, seed: int
+    matrix: Floats,
+    k: int,
+    init: str | Floats,
+    seed: int,
+    *,
+    tolerance: float = TOLERANCE,
 ) -> Fit:
     """Run scikit-learn's K-Means once, from one start, on one thread."""
     from sklearn.cluster import KMeans
 
     _pin_one_thread()
     model = KMeans(
-        k, init=init, n_init=1, max_iter=ITERATIONS, tol=TOLERANCE, random_state=seed
+        k, init=init, n_init=1, max_iter=ITERATIONS, tol=tolerance, random_state=seed
     ).fit(matrix)
     return Fit(
         centres=np.asarray(model.cluster_centers_, dtype=np.float64),

@@ -251,7 +251,7 @@ class FrameReader:
         import pyarrow as pa
 
         frame = self._frames[table][columns]
-        mixed = frame.columns[frame.dtypes == object]
+        mixed = frame.columns[frame.dtypes == "object"]
         frame = frame.astype(dict.fromkeys(mixed, "string"))
         return connection.from_arrow(pa.Table.from_pandas(frame, preserve_index=False))
 

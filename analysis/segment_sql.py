@@ -66,9 +66,9 @@ def rule_expression(segmentation: Segmentation) -> exp.Expression:
     return case
 
 
-def _holds(rule: CrmRule) -> exp.Expression:
+def _holds(rule: CrmRule) -> exp.Condition:
     """Return that the customer bought once and meets every condition."""
-    parts = [_equals("standing", "one_time")]
+    parts: list[exp.Expression] = [_equals("standing", "one_time")]
     for condition in rule.conditions:
         comparison = exp.LTE if condition.comparison == "<=" else exp.GT
         value = exp.Literal.number(f"{condition.threshold:g}")

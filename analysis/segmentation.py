@@ -127,12 +127,7 @@ def model_from_json(text: str, where: str = "model.json") -> Model:
             expected=f"checksum {checksum}",
             todo=todo,
         )
-    preparation = Preparation(
-        **{name: tuple(values) for name, values in content.pop("preparation").items()}
-    )
-    lists = {name: tuple(content.pop(name)) for name in ("segment_ids", "personas")}
-    centres = tuple(tuple(centre) for centre in content.pop("centres"))
-    return Model(preparation=preparation, centres=centres, **lists, **content)
+    return _model(content)
 
 
 def read_model(path: Path) -> Model:
@@ -151,6 +146,18 @@ def read_model(path: Path) -> Model:
             todo="check the path",
         ) from error
     return model_from_json(text, where=str(path))
+
+
+def _model(content: dict[str, Any]) -> Model:
+    """Return the model that the checked contents of a file hold: JSON's lists become tuples."""
+    parts = dict(content)
+    parts["preparation"] = Preparation(
+        **{name: tuple(values) for name, values in content["preparation"].items()}
+    )
+    parts["centres"] = tuple(tuple(centre) for centre in content["centres"])
+    parts["segment_ids"] = tuple(content["segment_ids"])
+    parts["personas"] = tuple(content["personas"])
+    return Model(**parts)
 
 
 def _rank(trial: Trial, table: CustomerTable, label: int) -> tuple[float, float]:

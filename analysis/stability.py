@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from analysis.orders import OrderFacts
 
 COLD_SAMPLE = 10_000
-FLOOR_STARTS, FLOOR_SAMPLE = 5, 5_000
+FLOOR_STARTS, FLOOR_SAMPLE = 10, 5_000
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def shuffle_dates(orders: OrderFacts, seed: int) -> OrderFacts:
         purchased_at=new[order],
         delivered_at=moved(orders.delivered_at),
         estimated_at=moved(orders.estimated_at),
-        review_event_order=event_place[by_place],
+        review_event_order=event_place[by_place].astype(np.int32),
         review_event_score=orders.review_event_score[by_place],
         review_event_at=(orders.review_event_at + shift[orders.review_event_order])[by_place],
     )
@@ -289,6 +289,7 @@ def _floor(snapshot: Snapshot, k: int, settings: Settings) -> tuple[float, float
             starts=FLOOR_STARTS,
             sample=FLOOR_SAMPLE,
             seed=settings.seed + resample,
+            polished=1,
         )
         labels.append(kmeans.assign(scale(snapshot.raw, preparation), fit.centres))
     aris = [adjusted_rand(first, second) for first, second in combinations(labels, 2)]

@@ -386,6 +386,7 @@ def _timeline_legend(drawing: Drawing, top: float, figure: TimelineFigure, ink: 
     entries = (
         (figure.median.name, main, 2.5, ""),
         (figure.band_name, main, 10, ""),
+        (figure.origins_name, main, 0.8, ""),
         (figure.cold.name, ink.segment(1), 1.5, "5 3"),
         (f"{figure.threshold_name} ({figure.threshold.text})", ink.alarm, 1.5, "6 4"),
         (f"{figure.placebo_name} ({figure.placebo.text})", ink.grey, 1.5, "1 3"),

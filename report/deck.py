@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from report.deck_charts import draw_chart
+from report.deck_check import TemplateFinding, check_template
 from report.deck_file import save, set_properties, set_sections
 from report.deck_fit import (
     POINTS_PER_INCH,
@@ -39,8 +40,6 @@ from report.deck_template import (
     LARGEST_TITLE,
     Design,
     LayoutKind,
-    TemplateFinding,
-    check_template,
     client_design,
     contents_of,
     own_design,
@@ -253,9 +252,7 @@ def _add_footer(
             continue
         element = deepcopy(placeholder._element)
         canvas.slide.shapes._spTree.append(element)
-        copied = next(
-            shape for shape in canvas.slide.placeholders if shape._element is element
-        )
+        copied = next(shape for shape in canvas.slide.placeholders if shape._element is element)
         element.nvSpPr.cNvPr.set("id", str(1000 + copied.placeholder_format.idx))
         for properties in element.iter("{*}rPr", "{*}endParaRPr"):
             properties.set("lang", canvas.language)
@@ -263,9 +260,7 @@ def _add_footer(
             _write_footer(canvas, copied, _footer_text(canvas, slide, context, wording))
 
 
-def _footer_text(
-    canvas: Canvas, slide: Slide, context: ReportContext, wording: Wording
-) -> str:
+def _footer_text(canvas: Canvas, slide: Slide, context: ReportContext, wording: Wording) -> str:
     """Return the source; in a client's design, first where in the story the slide stands."""
     if canvas.design.is_own:
         return context.cover.source

@@ -52,7 +52,8 @@ class Grid:
 
     `bold` names rows to emphasise and `bold_column` a column; a line break in a text sets its first
     line in bold over the others. `largest` is the largest size of its text, in points. The last
-    `optional_columns` are left out, one by one, where the slide has no room for them.
+    `optional_columns` are left out, one by one, where the slide has no room for them; so are rows
+    that are not emphasised, if `rows_left_out` says so under the table.
     """
 
     table: Table
@@ -62,17 +63,38 @@ class Grid:
     fills: tuple[tuple[str, ...], ...] = ()
     largest: int = 16
     optional_columns: int = 0
+    rows_left_out: str = ""
 
-    def shorter(self) -> Grid:
-        """Return the table without its last column."""
-        table = Table(
-            self.table.caption,
-            self.table.columns[:-1],
-            tuple(row[:-1] for row in self.table.rows),
-            self.table.total[:-1],
-            self.table.note,
+    def shorter(self) -> Grid | None:
+        """Return the table without an optional column or row, None where all of it must stand."""
+        if self.optional_columns:
+            return self._without_last_column()
+        plain_rows = [place for place in range(len(self.table.rows)) if place not in self.bold]
+        if not self.rows_left_out or len(plain_rows) <= 1:
+            return None
+        return self._without_row(plain_rows[-1])
+
+    def _without_last_column(self) -> Grid:
+        table = replace(
+            self.table,
+            columns=self.table.columns[:-1],
+            rows=tuple(row[:-1] for row in self.table.rows),
+            total=self.table.total[:-1],
         )
         return replace(self, table=table, optional_columns=self.optional_columns - 1)
+
+    def _without_row(self, place: int) -> Grid:
+        note = self.table.note
+        if self.rows_left_out not in note:
+            note = f"{note} {self.rows_left_out}".strip()
+        rows = self.table.rows
+        return replace(
+            self,
+            table=replace(self.table, rows=rows[:place] + rows[place + 1 :], note=note),
+            colours=self.colours[:place] + self.colours[place + 1 :],
+            fills=self.fills[:place] + self.fills[place + 1 :],
+            bold=tuple(row - (row > place) for row in self.bold),
+        )
 
 
 @dataclass(frozen=True)

@@ -36,20 +36,9 @@ def draw_grid(canvas: Canvas, block: Grid, box: Box) -> None:
     Raises:
         RenderError: it does not fit at the smallest size.
     """
-    font = canvas.design.body_face
-    note = _note_height(block.table.note, font, box.width)
-    fit = _fit_table(block, font, box, note)
-    while fit is None and block.optional_columns:
-        block = block.shorter()
-        fit = _fit_table(block, font, box, note)
+    block, fit = _fitted(canvas, block, box)
     table, lines = block.table, _lines(block.table)
-    if fit is None:
-        raise RenderError(
-            f"a table of {len(lines)} rows and {len(table.columns)} columns does not fit",
-            where=canvas.where,
-            expected=f"{box.width:.1f} by {box.height:.1f} inches at {SMALLEST_BODY} points",
-            todo="show fewer rows, or give a template with more room",
-        )
+    note = _note_height(table.note, canvas.design.body_face, box.width)
     shape = _add_table(canvas, len(lines), len(table.columns), box)
     spare = box.height - note - sum(fit.heights)
     pad = min(PAD_MOST, spare / (2 * len(lines)))
@@ -94,9 +83,28 @@ def least_grid_height(block: Grid, width: float, design: Design) -> float:
     return sum(heights) + 2 * PAD_LEAST * len(lines) + _note_height(block.table.note, font, width)
 
 
-def _fit_table(block: Grid, font: Face, box: Box, note: float) -> _Fit | None:
+def _fitted(canvas: Canvas, block: Grid, box: Box) -> tuple[Grid, _Fit]:
+    """Return the table, shortened where it may be, and how it fits."""
+    shorter: Grid | None = block
+    while shorter is not None:
+        block = shorter
+        fit = _fit_table(block, canvas.design.body_face, box)
+        if fit is not None:
+            return block, fit
+        shorter = block.shorter()
+    rows, columns = len(block.table.rows), len(block.table.columns)
+    raise RenderError(
+        f"a table of {rows} rows and {columns} columns does not fit",
+        where=canvas.where,
+        expected=f"{box.width:.1f} by {box.height:.1f} inches at {SMALLEST_BODY} points",
+        todo="show fewer rows, or give a template with more room",
+    )
+
+
+def _fit_table(block: Grid, font: Face, box: Box) -> _Fit | None:
     """Return the largest size at which the table fits its box, None where there is none."""
     lines = _lines(block.table)
+    note = _note_height(block.table.note, font, box.width)
     for size in range(block.largest, SMALLEST_BODY - 1, -1):
         widths = _column_widths(block, lines, font, size, box.width)
         if widths is None:
@@ -110,26 +118,45 @@ def _fit_table(block: Grid, font: Face, box: Box, note: float) -> _Fit | None:
 def _column_widths(
     block: Grid, lines: Sequence[tuple[str, ...]], font: Face, size: int, width: float
 ) -> tuple[float, ...] | None:
-    """Return widths that hold every word, the rest shared by need; None when words do not fit."""
+    """Return widths that hold every word, of those tried the lowest; None when words do not fit."""
+    least, wanted = _needs(block, lines, font, size)
+    if sum(least) > width:
+        return None
+    if sum(wanted) <= width:
+        spare = width - sum(wanted)
+        return tuple(want + spare * want / sum(wanted) for want in wanted)
+    tried = (_shared_widths(least, wanted, width), _widths_by_need(least, wanted, width))
+    return min(tried, key=lambda widths: sum(_row_heights(block, lines, font, size, widths)))
+
+
+def _needs(
+    block: Grid, lines: Sequence[tuple[str, ...]], font: Face, size: int
+) -> tuple[list[float], list[float]]:
+    """Return for each column the width of its longest word and of its longest text, in inches."""
     last = len(lines) - 1
     least, wanted = [], []
     for column in range(len(block.table.columns)):
         words, texts = 0.0, 0.0
         for row, line in enumerate(lines):
-            bold = _is_bold(block, row, column, last)
-            for run in _cell_runs(line[column], bold):
+            for run in _cell_runs(line[column], _is_bold(block, row, column, last)):
                 pieces = [font.width(word, size, run.bold) for word in run.text.split(" ")]
                 words = max(words, *pieces)
                 texts = max(texts, font.width(run.text, size, run.bold))
         pads = 2 * PAD_SIDE * POINTS_PER_INCH + 1
         least.append((words + pads) / POINTS_PER_INCH)
         wanted.append((texts + pads) / POINTS_PER_INCH)
-    if sum(least) > width:
-        return None
-    if sum(wanted) <= width:
-        spare = width - sum(wanted)
-        return tuple(want + spare * want / sum(wanted) for want in wanted)
-    return _shared_widths(least, wanted, width)
+    return least, wanted
+
+
+def _widths_by_need(
+    least: Sequence[float], wanted: Sequence[float], width: float
+) -> tuple[float, ...]:
+    """Return widths that sum to a width: each its longest word, the rest shared by need."""
+    needs = [want - little for want, little in zip(wanted, least, strict=True)]
+    spare = width - sum(least)
+    return tuple(
+        little + spare * need / sum(needs) for little, need in zip(least, needs, strict=True)
+    )
 
 
 def _shared_widths(
@@ -262,9 +289,7 @@ def _note_height(note: str, font: Face, width: float) -> float:
 def _write_note(canvas: Canvas, note: str, box: Box, used: float) -> None:
     height = _note_height(note, canvas.design.body_face, box.width) - NOTE_GAP
     shape = add_box(canvas, Box(box.left, box.top + used + NOTE_GAP, box.width, height))
-    plain_text(
-        shape.text_frame.paragraphs[0], note, SMALLEST_BODY, canvas.language, colour=MUTED
-    )
+    plain_text(shape.text_frame.paragraphs[0], note, SMALLEST_BODY, canvas.language, colour=MUTED)
 
 
 def _alternative(table: Table) -> str:

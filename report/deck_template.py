@@ -1,4 +1,4 @@
-"""The design a deck is poured into: our own presentation, or a client's, read by what its layouts do.
+"""The design a deck is poured into: ours, or a client's, read by what its layouts are for.
 
 A layout is known by its `type` (`title`, `obj`, `twoObj`, `titleOnly`), which is the same in every
 language, else by its placeholders; never by its name. A client's sample slides are dropped.
@@ -15,13 +15,9 @@ from typing import Any, Literal
 
 from analysis.errors import RenderError
 from report.deck_fit import (
-    POINTS_PER_INCH,
-    SMALLEST_BODY,
-    SMALLEST_TITLE,
     Box,
     Face,
     face,
-    is_known,
 )
 from report.deck_theme import house_presentation
 
@@ -34,23 +30,12 @@ LARGEST_BODY = 18
 LARGEST_FILE = 200 * 1024 * 1024
 LEFT_OF_TWO = 0.62  # the chart's part where a template has a single zone
 GAP = 0.3
-SMALLEST_BODY_BOX = (8.0, 3.6)
 DEFAULT_MARGINS = (91_440, 45_720)
 
 _CONTENT = ("obj", "body", "chart", "tbl", "")
 _TITLES = ("title", "ctrTitle")
 _TEMPLATE_TYPE = b"presentationml.template.main+xml"
 _PRESENTATION_TYPE = b"presentationml.presentation.main+xml"
-
-
-@dataclass(frozen=True)
-class TemplateFinding:
-    """One thing about a template: whether it fits, what was looked at, and what it means."""
-
-    fits: bool
-    what: str
-    found: str
-    todo: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +70,7 @@ class Design:
 
 def own_design() -> Design:
     """Return the design of our own presentation."""
-    return _design(house_presentation(), is_own=True, where="our own slides")
+    return design_of(house_presentation(), is_own=True, where="our own slides")
 
 
 def client_design(path: Path) -> Design:
@@ -94,29 +79,9 @@ def client_design(path: Path) -> Design:
     Raises:
         RenderError: it cannot be opened, or has no layout with a title and a content.
     """
-    presentation = _open(path)
-    _drop_slides(presentation)
-    return _design(presentation, is_own=False, where=str(path))
-
-
-def check_template(path: Path) -> list[TemplateFinding]:
-    """Return what of a client's presentation fits, and what is missing or too small.
-
-    Raises:
-        RenderError: it cannot be opened, or has no layout with a title and a content.
-    """
-    presentation = _open(path)
-    slides = len(presentation.slides)
-    _drop_slides(presentation)
-    design = _design(presentation, is_own=False, where=str(path))
-    return [
-        _check_size(design, slides),
-        *_check_layouts(design),
-        *_check_room(design),
-        *_check_footers(design),
-        *_check_fonts(design),
-        *_check_links(presentation),
-    ]
+    presentation = open_presentation(path)
+    drop_slides(presentation)
+    return design_of(presentation, is_own=False, where=str(path))
 
 
 def box_of(shape: Any) -> Box:
@@ -160,7 +125,7 @@ def contents_of(holder: Any) -> list[Any]:
     return sorted(found, key=lambda placeholder: (placeholder.left or 0, placeholder.top or 0))
 
 
-def _open(path: Path) -> Any:
+def open_presentation(path: Path) -> Any:
     """Open a presentation or a template of one."""
     from pptx import Presentation
     from pptx.exc import PackageNotFoundError
@@ -204,7 +169,7 @@ def _as_presentation(content: bytes) -> bytes:
         return target.getvalue()
 
 
-def _drop_slides(presentation: Any) -> None:
+def drop_slides(presentation: Any) -> None:
     """Remove the sample slides, and the lists that name them."""
     root = presentation.part._element
     slides = root.sldIdLst
@@ -216,7 +181,12 @@ def _drop_slides(presentation: Any) -> None:
             root.remove(element)
 
 
-def _design(presentation: Any, *, is_own: bool, where: str) -> Design:
+def design_of(presentation: Any, *, is_own: bool, where: str) -> Design:
+    """Return the design of an open presentation without slides.
+
+    Raises:
+        RenderError: it has no layout with a title and a content.
+    """
     layouts = _find_layouts(presentation)
     if "obj" not in layouts and "titleOnly" not in layouts:
         raise RenderError(
@@ -226,7 +196,7 @@ def _design(presentation: Any, *, is_own: bool, where: str) -> Design:
             todo="add one to the slide master, or go without --template",
         )
     body = _body_box(presentation, layouts)
-    faces = _families(presentation)
+    faces = families(presentation)
     return Design(
         presentation=presentation,
         is_own=is_own,
@@ -290,7 +260,7 @@ def _halves(layouts: Mapping[LayoutKind, Any], body: Box) -> tuple[Box, Box]:
     return left, Box(left.right + GAP, body.top, body.width - width - GAP, body.height)
 
 
-def _families(presentation: Any) -> tuple[str, str]:
+def families(presentation: Any) -> tuple[str, str]:
     """Return the theme's families for titles and for texts."""
     from lxml import etree
     from pptx.opc.constants import RELATIONSHIP_TYPE
@@ -328,98 +298,3 @@ def _inherited_margin(placeholder: Any, name: str, default: int) -> int:
             return int(body.get(name))
         shape = getattr(shape, "_base_placeholder", None)
     return default
-
-
-# ---------------------------------------------------------------- what fits, what is missing
-
-
-def _check_size(design: Design, slides: int) -> TemplateFinding:
-    height = design.presentation.slide_height / EMU_PER_INCH
-    return TemplateFinding(
-        fits=True,
-        what="slides",
-        found=f"{design.width:.2f} by {height:.2f} inches; its {slides} slides are left out",
-    )
-
-
-def _check_layouts(design: Design) -> list[TemplateFinding]:
-    instead: dict[LayoutKind, str] = {
-        "title": "the cover will use another layout",
-        "obj": "charts and tables will stand under the title of `Title Only`",
-        "twoObj": "the content's zone will be divided for a chart and its text",
-        "titleOnly": "`Title and Content` will be used in its place",
-    }
-    findings = []
-    for kind, consequence in instead.items():
-        layout = design.layouts.get(kind)
-        found = "missing" if layout is None else f"`{layout.name}`"
-        todo = consequence if layout is None else ""
-        findings.append(TemplateFinding(layout is not None, f"layout {kind}", found, todo))
-    return findings
-
-
-def _check_room(design: Design) -> list[TemplateFinding]:
-    title = text_box_of(title_of(design.layout("titleOnly", "obj")))
-    needed = 2 * SMALLEST_TITLE * design.title_face.line_height / POINTS_PER_INCH
-    width, height = SMALLEST_BODY_BOX
-    body = design.body
-    return [
-        TemplateFinding(
-            title.height >= needed,
-            "title",
-            f"{title.width:.1f} by {title.height:.1f} inches",
-            "" if title.height >= needed else f"two lines of {SMALLEST_TITLE} points do not fit",
-        ),
-        TemplateFinding(
-            body.width >= width and body.height >= height,
-            "content",
-            f"{body.width:.1f} by {body.height:.1f} inches",
-            ""
-            if body.width >= width and body.height >= height
-            else f"tables at {SMALLEST_BODY} points need about {width:.0f} by {height:.1f} inches",
-        ),
-    ]
-
-
-def _check_footers(design: Design) -> list[TemplateFinding]:
-    layout = design.layout("titleOnly", "obj")
-    kinds = {placeholder_kind(placeholder) for placeholder in layout.placeholders}
-    names = {"ftr": ("footer", "the source line"), "sldNum": ("slide number", "the number")}
-    return [
-        TemplateFinding(
-            kind in kinds,
-            what,
-            "there" if kind in kinds else "missing",
-            "" if kind in kinds else f"{lost} will not be shown",
-        )
-        for kind, (what, lost) in names.items()
-    ]
-
-
-def _check_fonts(design: Design) -> list[TemplateFinding]:
-    return [
-        TemplateFinding(
-            is_known(family),
-            f"font of {use}",
-            f"`{family}`",
-            "" if is_known(family) else "measured as Arial and a little wider",
-        )
-        for use, family in zip(("titles", "texts"), _families(design.presentation), strict=True)
-    ]
-
-
-def _check_links(presentation: Any) -> list[TemplateFinding]:
-    """Name what the master and its layouts would fetch when the deck is opened."""
-    holders = [presentation.slide_master, *presentation.slide_layouts]
-    links = sorted(
-        {
-            str(relationship.target_ref)
-            for holder in holders
-            for relationship in holder.part.rels.values()
-            if relationship.is_external
-        }
-    )
-    if not links:
-        return []
-    todo = "the deck would reach outside when opened: embed it in the template"
-    return [TemplateFinding(False, "link", link, todo) for link in links]

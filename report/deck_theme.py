@@ -18,6 +18,7 @@ INK = "16213A"
 MUTED = "4A5366"
 GREY = "737C8F"
 RULE = "C9CFDC"
+GRID = "E3E7EF"
 PALE = "F1F3F8"
 WHITE = "FFFFFF"
 ALARM = "B4351D"
@@ -128,7 +129,8 @@ def _mark(number: int, values: Mapping[str, Any]) -> str:
         f'<p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr>{_frame(values["box"])}'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill>'
         f'<a:schemeClr val="{values["colour"]}"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr>'
-        '<p:txBody><a:bodyPr/><a:lstStyle/><a:p><a:endParaRPr lang="en-GB"/></a:p></p:txBody></p:sp>'
+        '<p:txBody><a:bodyPr/><a:lstStyle/><a:p><a:endParaRPr lang="en-GB"/></a:p></p:txBody>'
+        "</p:sp>"
     )
 
 
@@ -207,9 +209,7 @@ def _text_styles(design: Mapping[str, Any]) -> str:
 
 def _frame(box: list[float]) -> str:
     left, top, width, height = (round(value * 914400) for value in box)
-    return (
-        f'<a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
-    )
+    return f'<a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
 
 
 def _xml(text: str) -> Any:

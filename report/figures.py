@@ -201,6 +201,7 @@ class TimelineFigure:
     x_axis: Axis
     y_axis: Axis
     origins: tuple[AgeLine, ...]
+    origins_name: str
     median: AgeLine
     band: tuple[tuple[float, float, float], ...]
     band_name: str

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
+from html import unescape
 
 from markupsafe import Markup
 
@@ -79,5 +80,6 @@ def _hash(text: str) -> str:
 
 def _hashes_of(directive: str, page: str) -> list[str]:
     """Return the hashes that the policy of another page of ours names for a directive."""
-    found = re.search(rf"{directive} ([^;\"]*)", page)
-    return re.findall(r"'sha256-[A-Za-z0-9+/]+=*'", found.group(1)) if found else []
+    policy = re.search(r'"Content-Security-Policy" content="([^"]*)"', page)
+    part = re.search(rf"{directive} ([^;]*)", unescape(policy.group(1))) if policy else None
+    return re.findall(r"'sha256-[A-Za-z0-9+/]+=*'", part.group(1)) if part else []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from xml.etree.ElementTree import Element
 
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
@@ -17,10 +18,9 @@ from weasyprint.urls import URLFetcher
 from analysis.errors import RenderError
 
 # CSS pixels, whole numbers: fractions add up to a line that does not fit.
-PAGE_WIDTH, PAGE_HEIGHT = 794, 1123
 MARGIN_TOP, MARGIN_SIDE, MARGIN_BOTTOM = 76, 64, 62
-HEIGHT = PAGE_HEIGHT - MARGIN_TOP - MARGIN_BOTTOM - 2
-UNBROKEN = 20 * PAGE_HEIGHT
+HEIGHT = 1120 - MARGIN_TOP - MARGIN_BOTTOM
+A4, UNBROKEN = "210mm 297mm", "210mm 9999mm"
 GAP, SMALLEST_GAP, LARGEST_GAP = 18, 11, 38
 # Text size and gap, from the intended ones to the smallest that is comfortable in print (8 pt).
 LADDER = (
@@ -30,7 +30,7 @@ LADDER = (
 )
 # A text of a size takes about this power of the size in height: fewer lines, and lower ones.
 HEIGHT_POWER = 1.6
-SHEET = re.compile(r'(?=<section class="sheet)')
+SHEET = re.compile("(?=<section )")
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,19 @@ def lay_out(html: str, fetcher: URLFetcher) -> Document:
     waiting = sheets
     while waiting:
         page = HTML(string=start + "".join(waiting), url_fetcher=fetcher)
-        gaps = _count_gaps(page)
-        document = _render(page, {name: fits.get(name, Fit()) for name in gaps}, UNBROKEN, fonts)
-        for (name, count), sheet in zip(gaps.items(), document.pages, strict=True):
+        sections = list(page.etree_element.iter("section"))
+        now = {
+            section.get("id"): fits.get(section.get("id"), _first(section)) for section in sections
+        }
+        document = _render(page, now, UNBROKEN, fonts)
+        for section, sheet in zip(sections, document.pages, strict=True):
+            name = section.get("id")
             height = sheet.anchors[name][3] - MARGIN_TOP
-            fits[name] = adjusted(name, fits.get(name, Fit()), height, count)
+            fits[name] = adjusted(name, now[name], height, len(section) - 1)
         waiting = [
-            sheet for sheet, name in zip(waiting, gaps, strict=True) if not fits[name].settled
+            sheet for sheet, name in zip(waiting, now, strict=True) if not fits[name].settled
         ]
-    document = _render(HTML(string=html, url_fetcher=fetcher), fits, PAGE_HEIGHT, fonts)
+    document = _render(HTML(string=html, url_fetcher=fetcher), fits, A4, fonts)
     if len(document.pages) != len(fits):
         raise RenderError(
             f"{len(document.pages)} pages for {len(fits)} sheets",
@@ -79,20 +83,16 @@ def lay_out(html: str, fetcher: URLFetcher) -> Document:
     return document
 
 
-def _count_gaps(page: HTML) -> dict[str, int]:
-    """Return the number of gaps between the blocks of each sheet; none where it is not to fit."""
-    return {
-        section.get("id"): len(section) - 1 if section.get("data-fixed") is None else 0
-        for section in page.etree_element.iter("section")
-    }
+def _first(section: Element) -> Fit:
+    """Return the setting to try first: `data-rung` of a sheet known to be dense, or the loosest."""
+    fixed = section.get("data-fixed") is not None
+    return Fit(rung=int(section.get("data-rung", "0")), settled=fixed)
 
 
-def _render(
-    page: HTML, fits: Mapping[str, Fit], page_height: int, fonts: FontConfiguration
-) -> Document:
-    """Lay the sheets out, set as given, on pages of a height."""
+def _render(page: HTML, fits: Mapping[str, Fit], size: str, fonts: FontConfiguration) -> Document:
+    """Lay the sheets out, set as given, on pages of a size."""
     margins = f"{MARGIN_TOP}px {MARGIN_SIDE}px {MARGIN_BOTTOM}px"
-    rules = [f"@page {{ size: {PAGE_WIDTH}px {page_height}px; margin: {margins} }}"]
+    rules = [f"@page {{ size: {size}; margin: {margins} }}"]
     rules += [fit.css(anchor) for anchor, fit in fits.items()]
     settings = CSS(string="\n".join(rules), url_fetcher=page.url_fetcher, font_config=fonts)
     return page.render(stylesheets=[settings], font_config=fonts, pdf_variant="pdf/a-3a")
@@ -105,15 +105,15 @@ def adjusted(anchor: str, fit: Fit, height: float, gaps: int) -> Fit:
         anchor: the sheet's id, for the message.
         fit: how it was set.
         height: what it took then, in px.
-        gaps: between its blocks; 0 for a sheet that is not to be fitted.
+        gaps: how many there are between its blocks.
 
     Raises:
         RenderError: it spills at the tightest setting.
     """
-    if not gaps:
-        return replace(fit, settled=True)
+    if fit.settled:
+        return fit
     if height <= HEIGHT:
-        spread = min(int((HEIGHT - height) / gaps), LARGEST_GAP - LADDER[fit.rung][1])
+        spread = min(int((HEIGHT - height) / max(gaps, 1)), LARGEST_GAP - LADDER[fit.rung][1])
         return replace(fit, spread=spread, settled=True)
     if fit.rung == len(LADDER) - 1:
         raise RenderError(

@@ -73,7 +73,9 @@ def _cover(context: ReportContext, wording: Wording) -> Slide:
     _, cover = wording.gettext, context.cover
     lines = [plain(f"{cover.client} – {cover.period}", bold=True)]
     if cover.consultant != BLANK:
-        lines.append(plain(_("%(consultant)s, %(day)s", consultant=cover.consultant, day=cover.as_of)))
+        lines.append(
+            plain(_("%(consultant)s, %(day)s", consultant=cover.consultant, day=cover.as_of))
+        )
     else:
         lines.append(plain(cover.as_of))
     return Slide(
@@ -119,7 +121,9 @@ def _answer(context: ReportContext, wording: Wording) -> Slide:
         code="answer",
         part="question",
         title=_answer_title(context, wording),
-        block=Rows((asked, Tiles(_answer_tiles(context, wording)), Text(tuple(found))), (26, 36, 34)),
+        block=Rows(
+            (asked, Tiles(_answer_tiles(context, wording)), Text(tuple(found))), (26, 36, 34)
+        ),
         notes=(
             _("Say the question as it was asked, then the four figures, from left to right."),
             *(f"{headline.text}. {headline.detail}" for headline in context.headlines),
@@ -135,11 +139,13 @@ def _answer_title(context: ReportContext, wording: Wording) -> str:
     count = wording.spelled(len(context.segmentation.segments))
     months = None if isinstance(context.refresh, Absence) else context.refresh.months
     if months is None or isinstance(months, Absence):
-        return _("The answer: %(count)s segments to act on; how long they hold is not known", count=count)
+        return _(
+            "The answer: %(count)s segments to act on; how long they hold is not known", count=count
+        )
     price = _recommended_price(context)
     if price is None:
         return _(
-            "The answer: %(count)s segments to act on, and an interval of %(months)s between refits",
+            "The answer: %(count)s segments to act on, refitted after %(months)s",
             count=count,
             months=months,
         )
@@ -173,7 +179,7 @@ def _answer_tiles(context: ReportContext, wording: Wording) -> tuple[Tile, ...]:
         tiles.append(Tile("–", label, months.reason, colour_of(None)))
     else:
         detail = "" if isinstance(refresh, Absence) else refresh.cards[1].value
-        scored = _("re-scoring every %(interval)s", interval=detail) if detail else ""
+        scored = _("re-scoring: %(interval)s", interval=detail) if detail else ""
         tiles.append(Tile(months, label, scored, colour))
     price = _recommended_price(context)
     label = _("before tax, over %(term)s", term=context.proposal.term)
@@ -242,13 +248,23 @@ def _follow_up(context: ReportContext, wording: Wording) -> Slide:
         title=title,
         block=block,
         notes=(
-            _("The bars are late rates, the thin lines their intervals; the dashed line is everybody."),
+            _("Bars are late rates, thin lines their intervals; the dashed line is everybody."),
             kpis.rule,
             *((headline.detail,) if headline else ()),
-            *(f"{other.text}. {other.detail}" for other in (context.headline("delivery"),) if other),
+            *(
+                f"{other.text}. {other.detail}"
+                for other in (context.headline("delivery"),)
+                if other
+            ),
         ),
         seconds=75,
     )
+
+
+def _spoken(context: ReportContext, key: str) -> tuple[str, ...]:
+    """Return a headline as it is said aloud, where there is one."""
+    headline = context.headline(key)
+    return (f"{headline.text}. {headline.detail}",) if headline else ()
 
 
 def _questions(context: ReportContext, wording: Wording) -> Slide:
@@ -274,12 +290,12 @@ def _questions(context: ReportContext, wording: Wording) -> Slide:
             )
             for question in context.questions
         ),
-        note=_("The lists, and the queries to paste into your own tool, are delivered beside this deck."),
+        note=_("The lists and the queries, to paste into your own tool, come with this deck."),
     )
     return Slide(
         code="questions",
         part="data",
-        title=_("The four urgent questions are answered, and other readings change little or are named"),
+        title=_("The four urgent questions have their answer, and each answer its reading"),
         block=Grid(table, bold_column=2, optional_columns=2),
         notes=tuple(line for question in context.questions for line in _question_notes(question)),
         seconds=60,

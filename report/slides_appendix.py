@@ -32,7 +32,7 @@ def appendix_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ..
     if not isinstance(stability, Absence) and not isinstance(stability.other, Absence):
         slides.append(_other_family(context, wording))
     if not isinstance(context.candidates, Absence) and context.candidates.checks.rows:
-        slides.append(_minimum(context, wording))
+        slides.append(_minimum(context))
     return (*slides, _definitions(context, wording))
 
 
@@ -103,7 +103,7 @@ def _other_family(context: ReportContext, wording: Wording) -> Slide:
     )
 
 
-def _minimum(context: ReportContext, wording: Wording) -> Slide:
+def _minimum(context: ReportContext) -> Slide:
     if isinstance(context.candidates, Absence):
         raise TypeError("no candidate was tried")
     return Slide(

@@ -195,7 +195,7 @@ def _segment_decisions(context: ReportContext, wording: Wording) -> list[tuple[s
     included = _("none: delivered")
     follow_up = context.headline("follow_up")
     if follow_up is not None:
-        rows.append((_("Follow up the states and sellers that are named"), follow_up.text, included))
+        rows.append((_("Follow up the states and sellers named"), follow_up.text, included))
     if isinstance(context.segmentation, Absence):
         rows.append((_("Gather what is missing"), context.segmentation.reason, "–"))
     else:

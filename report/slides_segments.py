@@ -21,7 +21,6 @@ from report.figures import Column, HeatRow, Table
 from report.views import Absence, ReportContext, SegmentationView, SegmentView
 from report.wording import Wording
 
-MOST_CANDIDATES = 12
 SECONDS_FOR_SEGMENTS = 240
 # The figures of a segment's slide, by their code.
 SEGMENT_CARDS = ("customers", "revenue_share", "spend", "mean_review", "late_share")
@@ -77,15 +76,6 @@ def _candidates(context: ReportContext, wording: Wording) -> Slide:
             notes=(candidates.reason,),
             seconds=60,
         )
-    shown = candidates.rows[:MOST_CANDIDATES]
-    left_out = len(candidates.rows) - len(shown)
-    notes = [candidates.rule]
-    if left_out:
-        notes.append(
-            wording.ngettext(
-                "%(number)s more is in the report.", "%(number)s more are in the report.", left_out
-            )
-        )
     table = Table(
         caption=candidates.table.caption,
         columns=(
@@ -94,29 +84,30 @@ def _candidates(context: ReportContext, wording: Wording) -> Slide:
             Column(_("Verdict"), is_number=False),
             Column(_("Why"), is_number=False),
         ),
-        rows=tuple((row.family, row.k, row.verdict, row.reason) for row in shown),
-        note=" ".join(notes),
+        rows=tuple((row.family, row.k, row.verdict, row.reason) for row in candidates.rows),
+        note=candidates.rule,
     )
-    chosen = tuple(place for place, row in enumerate(shown) if row.chosen)
+    chosen = tuple(place for place, row in enumerate(candidates.rows) if row.chosen)
     return Slide(
         code="candidates",
         part="model",
         title=candidates.sentence.rstrip("."),
-        block=Grid(table, bold=chosen, colours=_marks(len(shown), chosen)),
+        block=Grid(
+            table,
+            bold=chosen,
+            colours=tuple(colour_of(0) if row.chosen else "" for row in candidates.rows),
+            rows_left_out=_("The other partitions are in the report."),
+        ),
         notes=(
             candidates.sentence,
             candidates.rule,
             _(
-                "Each refusal names the figure that failed: the client's minimum is tested, not the "
-                "prettiest score."
+                "Each refusal names the figure that failed: the client's minimum is tested, "
+                "not the prettiest score."
             ),
         ),
         seconds=120,
     )
-
-
-def _marks(count: int, chosen: tuple[int, ...]) -> tuple[str, ...]:
-    return tuple(colour_of(0) if place in chosen else "" for place in range(count))
 
 
 def _shares(context: ReportContext, segmentation: SegmentationView, wording: Wording) -> Slide:
@@ -210,10 +201,7 @@ def _grid(segmentation: SegmentationView, wording: Wording) -> Slide:
     rows = tuple(
         (
             segment.name,
-            *(
-                f"{stage.customers} ({stage.share})\n{stage.todo}"
-                for stage in segment.lifecycle
-            ),
+            *(f"{stage.customers} ({stage.share})\n{stage.todo}" for stage in segment.lifecycle),
         )
         for segment in segmentation.segments
     )

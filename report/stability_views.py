@@ -144,6 +144,7 @@ def timeline_figure(timeline: Timeline, found: Stability, wording: Wording) -> T
         x_axis=_age_axis(timeline, wording),
         y_axis=round_axis(_("Agreement (ARI)"), lowest, 1.0, wording.index),
         origins=_origin_lines(timeline, wording),
+        origins_name=_("One line a starting date"),
         median=AgeLine(
             _("Median of the starting dates"),
             _line((0, 1.0), ((p.age_days, p.ari_median) for p in timeline.by_age)),

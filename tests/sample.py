@@ -5,13 +5,12 @@ No figure of it comes from a real shop. `sample_findings(refresh=NotComputed(...
 
 from __future__ import annotations
 
-import base64
-import struct
-import zlib
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from sample_kpis import HOSTILE, kpi_row, sample_kpis, sample_questions
 
 from analysis.findings import (
     FORMAT_VERSION,
@@ -21,23 +20,15 @@ from analysis.findings import (
     ContractLine,
     CrmRule,
     CustomerCounts,
-    DashboardLines,
     Findings,
     GateCheck,
     Interval,
-    KpiRow,
-    Kpis,
-    KpiTable,
     LifecycleCell,
     NotComputed,
-    PackedColumn,
     Period,
     Profile,
     Proposal,
     Quartiles,
-    Query,
-    Question,
-    Reading,
     Refresh,
     Rescoring,
     Segment,
@@ -52,172 +43,9 @@ from analysis.findings import (
     TimelinePoint,
 )
 
+__all__ = ["HOSTILE", "kpi_row", "sample_findings", "sample_proposal"]
+
 AS_OF = datetime(2030, 6, 30, 18, 0, 0)
-HOSTILE = '<img src=x onerror="alert(1)">'
-
-
-def kpi_row(key: str, label: str, orders: int, late_share: float, **changes: Any) -> KpiRow:
-    """One row of the dashboard's figures; everything else follows from these."""
-    delivered = orders - max(1, orders // 50)
-    late = round(delivered * late_share)
-    reviews = delivered - delivered // 100
-    low_reviews = round(reviews * (0.08 + late_share / 2))
-    share = late / delivered
-    low_share = low_reviews / reviews
-    row = KpiRow(
-        key=key,
-        label=label,
-        state="",
-        orders=orders,
-        delivered=delivered,
-        canceled=orders // 100,
-        late=late,
-        reviews=reviews,
-        low_reviews=low_reviews,
-        revenue_cents=delivered * 12_345,
-        freight_cents=delivered * 1_890,
-        delivered_share=delivered / orders,
-        late_share=share,
-        late_interval=Interval(max(0.0, share - 0.02), share + 0.02),
-        mean_delay_days=-9.4,
-        mean_delivery_days=12.3,
-        mean_promised_days=21.7,
-        mean_review=4.3 - late_share,
-        low_review_share=low_share,
-        low_review_interval=Interval(max(0.0, low_share - 0.02), low_share + 0.02),
-        needs_follow_up=late_share > 0.12,
-    )
-    return replace(row, **changes)
-
-
-def _table(grain: Any, rows: tuple[KpiRow, ...], left_out_keys: int = 0) -> KpiTable:
-    return KpiTable(
-        grain=grain,
-        minimum_orders=0 if grain == "month" else 30,
-        rows=rows,
-        left_out_keys=left_out_keys,
-        left_out_orders=left_out_keys * 7,
-    )
-
-
-def _packed(name: str, values: list[int], names: tuple[str, ...] = ()) -> PackedColumn:
-    data = base64.b64encode(zlib.compress(struct.pack(f"<{len(values)}i", *values))).decode()
-    return PackedColumn(name=name, kind="int32", absent=-1, data=data, names=names)
-
-
-def _kpis() -> Kpis:
-    months = tuple(
-        kpi_row(
-            f"{2029 + m // 12}-{m % 12 + 1:02d}",
-            f"{2029 + m // 12}-{m % 12 + 1:02d}",
-            300 + 20 * m,
-            0.21 if m == 13 else 0.07,
-            needs_follow_up=m == 13,
-        )
-        for m in range(18)
-    )
-    states = (
-        kpi_row("AL", "AL", 433, 0.24, state="AL"),
-        kpi_row("BA", "BA", 1_361, 0.14, state="BA"),
-        kpi_row("RJ", "RJ", 2_776, 0.13, state="RJ"),
-        kpi_row("SP", "SP", 4_190, 0.06, state="SP"),
-        kpi_row("MG", "MG", 1_090, 0.05, state="MG"),
-    )
-    cities = (
-        kpi_row("maceio|AL", "maceio", 210, 0.25, state="AL"),
-        kpi_row("xss|BA", HOSTILE, 96, 0.2, state="BA"),
-        kpi_row("sao paulo|SP", "sao paulo", 1_536, 0.06, state="SP"),
-    )
-    sellers = (
-        kpi_row("5e11e4" * 5 + "aa", "5e11e4" * 5 + "aa", 61, 0.31, state="SP"),
-        kpi_row("0ddba1" * 5 + "bb", "0ddba1" * 5 + "bb", 133, 0.2, state="PR"),
-        kpi_row("c0ffee" * 5 + "cc", "c0ffee" * 5 + "cc", 420, 0.05, state="SP"),
-    )
-    lines = DashboardLines(
-        rows=3,
-        columns=(
-            _packed("state", [0, 1, 1], ("AL", "SP")),
-            _packed("orders", [1, 1, 1]),
-        ),
-        city_names_merged=12,
-    )
-    return Kpis(
-        total=kpi_row("all", "all", 9_850, 0.08, needs_follow_up=False),
-        by_month=_table("month", months),
-        by_state=_table("state", states, 2),
-        by_city=_table("city", cities, 40),
-        by_seller=_table("seller", sellers, 150),
-        lines=lines,
-        queries=(
-            Query("kpis_by_state", "select state, count(*) as orders from orders group by 1"),
-        ),
-    )
-
-
-def _reading(code: str, rows: int, **parameters: str) -> Reading:
-    return Reading(code, tuple(parameters.items()), rows)
-
-
-def _questions() -> tuple[Question, ...]:
-    now, recent, year = "2030-06-30 18:00:00", "2030-03-30 18:00:00", "2029-06-30 18:00:00"
-    zips = {"more_than": "30", "since": year, "worst_zips": "5", "as_of": now}
-    return (
-        Question(
-            "late_orders",
-            _reading("calendar_months", 2, as_of=now, bought_after=recent, late_days="3"),
-            ("order_id", "order_purchase_timestamp", "days_late"),
-            (
-                ("0rder1" * 5 + "11", "2030-05-02 10:00:00", 12),
-                ("0rder2" * 5 + "22", "2030-04-11 09:30:00", 4),
-            ),
-            (
-                _reading(
-                    "thirty_day_months",
-                    3,
-                    as_of=now,
-                    bought_after="2030-04-01 18:00:00",
-                    late_days="3",
-                ),
-            ),
-            "select order_id\nfrom orders\nwhere order_status <> 'canceled'",
-        ),
-        Question(
-            "large_sellers",
-            _reading("price", 1, as_of=now, revenue_above="100000", freight_counted="0"),
-            ("seller_id", "seller_city", "revenue"),
-            (("5e11e4" * 5 + "aa", HOSTILE, 226_987.93),),
-            (
-                _reading(
-                    "price_and_freight", 2, as_of=now, revenue_above="100000", freight_counted="1"
-                ),
-            ),
-            "select seller_id\nfrom order_items",
-        ),
-        Question(
-            "new_sellers",
-            _reading("calendar_months", 0, as_of=now, first_sale_after=recent, items_above="30"),
-            ("seller_id", "first_sale_at", "items"),
-            (),
-            (
-                _reading(
-                    "calendar_months_from_midnight",
-                    1,
-                    as_of=now,
-                    first_sale_after="2030-03-30 00:00:00",
-                    items_above="30",
-                ),
-            ),
-            "select seller_id\nfrom sellers",
-        ),
-        Question(
-            "worst_zips",
-            _reading("reviews_counted", 2, **zips),
-            ("customer_zip_code_prefix", "reviews", "mean_review"),
-            (("02275", 47, 2.8085), ("02277", 37, 3.1351)),
-            (_reading("orders_counted", 2, **zips),),
-            "select customer_zip_code_prefix\nfrom customers",
-        ),
-    )
 
 
 def profile(
@@ -538,8 +366,8 @@ def sample_findings(**changes: Any) -> Findings:
             orders_after_complete=21,
             currency="BRL",
         ),
-        kpis=_kpis(),
-        questions=_questions(),
+        kpis=sample_kpis(),
+        questions=sample_questions(),
         customers=CustomerCounts(
             described_on=datetime(2030, 6, 16, 12, 0, 0),
             window_days=365,

@@ -1,13 +1,13 @@
-"""A shop of six orders, small enough to be checked with a pencil.
+"""A shop of six orders in 2018, small enough to be checked with a pencil.
 
-| order | customer | bought | status | items (price + freight) | paid | reviews |
+| | customer | bought | status | items (price + freight) | paid | reviews |
 |---|---|---|---|---|---|---|
-| a | anna | 2018-01-10 | delivered, 2 days early | 10.00 + 1.00 and 20.00 + 2.00 | 3.00 and 30.00 | 1, then 5 |
-| b | bob | 2018-02-01 | delivered, 3 days late | 100.50 + 9.50 | 110.00 | 2 |
-| c | anna | 2018-02-15 | delivered, half a day late | 30.00 + 3.00 (two sellers) | 39.00 | none |
-| d | carl | 2018-03-01 | canceled | 5.00 + 0.50 | 5.50 | 1 |
-| e | bob | 2018-03-05 | shipped | 7.00 + 1.00 | 8.00 | none |
-| f | dora | 2018-03-06 | unavailable, without items | | none | 3, undated |
+| a | anna | 01-10 | delivered, 2 days early | 10 + 1 and 20 + 2 | 3 and 30 | 1, then 5 |
+| b | bob | 02-01 | delivered, 3 days late | 100.50 + 9.50 | 110 | 2 |
+| c | anna | 02-15 | delivered, half a day late | 12 + 1 and 18 + 2 (two sellers) | 39 | none |
+| d | carl | 03-01 | canceled | 5 + 0.50 | 5.50 | 1 |
+| e | bob | 03-05 | shipped | 7 + 1 | 8 | none |
+| f | dora | 03-06 | unavailable, without items | | none | 3, undated |
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ def test_a_price_not_given_is_a_blank() -> None:
 def test_the_dashboard_stands_inside_without_access_to_the_page() -> None:
     inner = (
         '<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; '
-        "script-src 'sha256-AAAA='; style-src 'sha256-BBBB='\"><p>\"quoted\"</p>"
+        'script-src \'sha256-AAAA=\'; style-src &#39;sha256-BBBB=&#39;"><p>"quoted"</p>'
     )
     reader = Reader(report(sample_findings(), "en", inner))
     frame = next(values for tag, values in reader.elements if tag == "iframe")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from shop import Frames, make_shop
 
 from analysis.findings import Interval, KpiRow, Kpis, KpiTable, NotComputed, PackedColumn
 from analysis.kpis import measure_kpis
@@ -16,7 +16,6 @@ from analysis.lines import place_name, unpack
 from analysis.orders import build_orders, describe_period, until
 from analysis.settings import Dashboard, Settings
 from analysis.source import OpenSource, open_source, open_tables
-from shop import Frames, make_shop
 
 EVERYONE = Settings(dashboard=Dashboard(minimum_orders=1))
 
@@ -153,7 +152,8 @@ def test_follow_up_needs_a_surely_higher_late_share() -> None:
     tables["customers"] = pd.concat([tables["customers"].head(1)] * size, ignore_index=True)
     tables["customers"]["customer_id"] = names
     tables["customers"]["customer_state"] = ["RJ"] * 40 + ["SP"] * 40
-    kpis = measure_tables(tables)
+    settings = EVERYONE.model_copy(update={"as_of": datetime(2018, 2, 1)})
+    kpis = measure_tables(tables, settings)
     assert kpis.total.late_share == 32 / 80
     assert [(row.key, row.needs_follow_up) for row in kpis.by_state.rows] == [
         ("RJ", True),
@@ -276,4 +276,33 @@ def assert_identities(kpis: Kpis) -> None:
     assert unpack(column(kpis, "revenue_cents")).sum() == total.revenue_cents
     with_seller = unpack(column(kpis, "seller")) >= 0
     assert sum(row.orders for row in kpis.by_seller.rows) == with_seller.sum()
-    assert replace(total, key="") != total
+
+
+def assert_same_past(source: OpenSource, as_of: datetime) -> None:
+    """Check that SQL, bound to a date, and the arrays, cut at it, know the same past."""
+    everything = build_orders(source)
+    period = describe_period(everything, as_of, EVERYONE)
+    orders = until(everything, as_of)
+    total = measure_kpis(source, orders, period, EVERYONE).total
+    both = orders.is_delivered & (orders.delivered_at >= 0) & (orders.estimated_at >= 0)
+    assert total.orders == len(orders)
+    assert total.delivered == orders.is_delivered.sum()
+    assert total.revenue_cents == orders.revenue_cents.sum()
+    assert total.late == (both & (orders.delivered_at > orders.estimated_at)).sum()
+    assert total.reviews == (orders.review_score > 0).sum()
+    assert total.low_reviews == ((orders.review_score > 0) & (orders.review_score <= 2)).sum()
+
+
+@pytest.mark.parametrize(
+    "day", ["2018-01-18", "2018-01-20", "2018-02-12", "2018-02-14", "2019-01-01"]
+)
+def test_sql_and_arrays_know_the_same_past(day: str) -> None:
+    with open_tables(make_shop()) as source:
+        assert_same_past(source, datetime.fromisoformat(day))
+
+
+@pytest.mark.olist
+def test_sql_and_arrays_know_the_same_real_past(olist_archive: Path) -> None:
+    with open_source(olist_archive) as source:
+        assert_same_past(source, datetime(2017, 12, 1))
+        assert_same_past(source, datetime(2018, 8, 1, 12))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from shop import Frames, make_shop
 
 from analysis.errors import SettingsError
 from analysis.orders import (
@@ -22,7 +23,6 @@ from analysis.orders import (
 )
 from analysis.settings import Settings
 from analysis.source import open_source, open_tables
-from shop import Frames, make_shop
 
 
 def facts_of(tables: Frames) -> OrderFacts:

@@ -119,7 +119,8 @@ def test_a_sheet_is_not_spread_without_end() -> None:
 
 
 def test_a_fixed_sheet_is_left_alone() -> None:
-    assert adjusted("cover", Fit(), 2 * HEIGHT, 0) == Fit(settled=True)
+    fixed = Fit(settled=True)
+    assert adjusted("cover", fixed, 2 * HEIGHT, 1) == fixed
 
 
 def test_a_sheet_that_lacks_little_only_loses_gaps() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import subprocess
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +12,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 import sqlglot
+from shell import assert_printed, run_in_shell
+from shop import make_shop, write_database
 from sqlglot import exp
 
 from analysis import queries
@@ -20,7 +21,6 @@ from analysis.dialects import compose
 from analysis.kpis import MARTS, SHARED_TABLES
 from analysis.source import OpenSource, open_source, open_tables
 from analysis.tables import OLIST_DB_NAMES
-from shop import make_shop, write_database
 
 PARAMETERS: queries.Parameters = {
     "as_of": datetime(2018, 3, 6, 7),
@@ -71,7 +71,7 @@ def test_a_file_opens_with_its_grain_and_its_identity(name: str) -> None:
     text = queries.read_query(name)
     heading = "\n".join(line for line in text.splitlines() if line.startswith("--"))
     assert text.startswith("-- ")
-    assert re.search(r"-- (One row|.*\n-- One row|.*\n.*\n-- One row)", heading)
+    assert "\n-- One row" in f"\n{heading}"
     assert "-- Identity:" in heading
     body = queries._COMMENT.sub("", text)
     # Midnights are counted by some engines and elapsed days by others.
@@ -150,8 +150,8 @@ def test_a_rendering_is_whole(name: str, dialect: Any) -> None:
     unquoted = re.sub(r"'[^']*'", "", body)
     assert unquoted == unquoted.lower()
     if dialect == "sqlite":
-        for lacking in ("epoch(", "time_to_unix", "translate(", "right(", "timestamp", "bigint"):
-            assert lacking not in unquoted
+        assert not re.search(r"\b(epoch|time_to_unix|translate|right)\(", unquoted)
+        assert not re.search(r"\bas (timestamp|bigint)\b", unquoted)
 
 
 def test_a_rendering_leaves_out_what_it_does_not_need() -> None:
@@ -175,21 +175,11 @@ def test_tables_take_the_reader_s_names() -> None:
 
 
 @pytest.mark.olist
-def test_the_shell_runs_every_mart_on_the_real_data(olist_db: Path) -> None:
+@pytest.mark.parametrize("name", ["kpis_by_city", "kpis_by_seller", "dashboard_lines"])
+def test_the_shell_gives_the_same_rows_on_the_real_data(olist_db: Path, name: str) -> None:
     parameters = {**PARAMETERS, "as_of": datetime(2018, 10, 17, 17, 30, 18)}
+    text = queries.render_query(f"marts/{name}", "sqlite", parameters, OLIST_DB_NAMES)
+    printed = run_in_shell(text, olist_db)
     with open_source(olist_db) as source:
-        for name in ("kpis_by_city", "kpis_by_seller", "dashboard_lines"):
-            text = queries.render_query(f"marts/{name}", "sqlite", parameters, OLIST_DB_NAMES)
-            done = subprocess.run(
-                ["sqlite3", "-readonly", str(olist_db)],
-                input=text,
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            assert done.stderr == ""
-            rows = plain_rows(queries.run_query(source.connection, f"marts/{name}", parameters))
-            assert done.stdout.count("\n") == len(rows)
-            opened = sqlite3.connect(f"file:{olist_db}?mode=ro", uri=True)
-            assert opened.execute(text).fetchall() == rows
-            opened.close()
+        found = queries.run_query(source.connection, f"marts/{name}", parameters)
+    assert_printed(printed, plain_rows(found))

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from shop import CSV_NAMES, Frames, make_shop, write_database, write_folder
 
 from analysis import archive
 from analysis.errors import ContentError, SchemaError, SourceNotReadable
 from analysis.source import OpenSource, open_source, open_tables
 from analysis.tables import TABLES
-from shop import CSV_NAMES, Frames, make_shop, write_database, write_folder
 
 Change = Callable[[Frames], object]
 

@@ -1,9 +1,9 @@
 -- One row a customer who bought by $as_of, with what the window from $window_start to $as_of says.
 -- For: segments.sql, which gives the client's own tables the labels of segments.csv.
--- Definitions: analysis/customers.py, held equal by a test. Orders less than $occasion_seconds after
--- the one before are the same purchase occasion. A customer without a review, whose orders came (or
--- should have come) $patience_seconds ago, takes the median score of the customers with the same
--- outcome: $review_on_time or $review_late.
+-- Definitions: analysis/customers.py, held equal by a test. Orders less than $occasion_seconds
+-- after the one before are the same purchase occasion. A customer without a review, whose orders
+-- came (or should have come) $patience_seconds ago, takes the median score of the customers with
+-- the same outcome: $review_on_time or $review_late.
 -- Identity: as many rows as customers with an order by $as_of; standing is never null.
 with window_orders as (
     select

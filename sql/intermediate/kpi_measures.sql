@@ -1,10 +1,10 @@
 -- One row a key of keyed_orders, a WITH clause of the query that selects from here: it says which
 -- orders count for which key.
--- For: the same figures, by the same definitions, at every grain. Late: delivered after the promised
--- moment, among the delivered orders with both dates (dated). Sums of days are of whole days an
--- order, as order_facts counts them. Low reviews have at most $low_review stars.
--- Identity: the sum of orders is the number of rows of keyed_orders; late is at most dated, dated at
--- most delivered, low_reviews at most reviews.
+-- For: the same figures, by the same definitions, at every grain. Late: delivered after the
+-- promised moment, among the delivered orders with both dates (dated). Sums of days are of whole
+-- days an order, as order_facts counts them. Low reviews have at most $low_review stars.
+-- Identity: the sum of orders is the number of rows of keyed_orders; late is at most dated, dated
+-- at most delivered, low_reviews at most reviews.
 select
     keyed_orders.kpi_key,
     keyed_orders.kpi_label,

@@ -3,15 +3,16 @@
 -- bracket or a dash between spaces is cut off ("sao paulo - sp", "rio de janeiro / rio de
 -- janeiro"); apostrophes and hyphens count as spaces; the state's own code at the end is cut off.
 -- The label is the most frequent spelling.
--- Identity: as many rows as order_facts; a spelling and state have one city_key, a city_key and state
--- one label.
+-- Identity: as many rows as order_facts; a spelling and state have one city_key, a city_key and
+-- state one label.
 with written_cities as (
     select
         orders.order_id,
         coalesce(customers.customer_city, '') as customer_city,
         coalesce(customers.customer_state, '') as customer_state,
-        lower(translate(coalesce(customers.customer_city, ''), 'ÁÀÂÃÉÊÍÓÔÕÚÜÇ', 'AAAAEEIOOOUUC'))
-            as lower_city
+        lower(
+            translate(coalesce(customers.customer_city, ''), 'ÁÀÂÃÉÊÍÓÔÕÚÜÇ', 'AAAAEEIOOOUUC')
+        ) as lower_city
     from orders
     inner join customers on customers.customer_id = orders.customer_id
     where orders.order_purchase_timestamp <= cast($as_of as timestamp)

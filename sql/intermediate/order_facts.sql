@@ -4,9 +4,9 @@
 -- Revenue, defined here and nowhere else: the price of the items of delivered orders, without
 -- freight. Late: delivered after the promised moment. delay_days counts whole days after (before,
 -- when negative) the promised moment, rounded down; delivery_days and promised_days are rounded to
--- whole days from the purchase; all of them are those of delivered orders with their dates. A review
--- counts once an order, the last that was answered (by its creation where the answer is not dated).
--- City and state are empty where not known. Money is in integer cents.
+-- whole days from the purchase; all of them are those of delivered orders with their dates. A
+-- review counts once an order, the last that was answered (by its creation where the answer is not
+-- dated). City and state are empty where not known. Money is in integer cents.
 -- Identity: as many rows as orders with order_purchase_timestamp <= $as_of; with the last date as
 -- $as_of, the sums of price_cents, freight_cents and payment_cents are those of their tables.
 with items_per_order as (

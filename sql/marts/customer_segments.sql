@@ -1,6 +1,6 @@
 -- One row a customer who bought by $as_of, with the segment that the rules for the CRM give.
--- For: the client's analysts, on their own tables. The rules are those printed in the playbook; they
--- agree with the model's own labels (segments.csv) for the share of customers printed there.
+-- For: the client's analysts, on their own tables. The rules are those printed in the playbook;
+-- they agree with the model's own labels (segments.csv) for the share of customers printed there.
 -- Identity: one row a customer; segment_id is null exactly where standing is neither one_time nor
 -- repeat.
 select

@@ -1,10 +1,11 @@
--- One row an order bought by $as_of and seller; an order without items has one row, without a seller.
+-- One row an order bought by $as_of and seller; an order without items has one row, without a
+-- seller.
 -- For: the dashboard, which filters and adds these rows up. Orders are counted by is_first; with a
 -- filter on sellers or categories, by the rows that it keeps. The city is the spelling of
 -- sql/intermediate/order_cities.sql.
 -- Definitions: sql/intermediate/order_facts.sql and order_lines.sql.
--- Identity: the sum of is_first is orders of kpis_total, the sums of revenue_cents and freight_cents
--- are those of kpis_total.
+-- Identity: the sum of is_first is orders of kpis_total, the sums of revenue_cents and
+-- freight_cents are those of kpis_total.
 select
     order_lines.is_first,
     strftime(order_facts.purchased_at, '%Y-%m') as purchase_month,

@@ -1,8 +1,8 @@
 -- One row: everything bought by $as_of.
 -- For: the headline figures, and the network's rates that every other row is compared with.
 -- Definitions: sql/intermediate/order_facts.sql and kpi_measures.sql.
--- Identity: orders is the number of orders bought by $as_of; revenue_cents the price of the items of
--- delivered orders.
+-- Identity: orders is the number of orders bought by $as_of; revenue_cents the price of the items
+-- of delivered orders.
 with keyed_orders as (
     select
         'all' as kpi_key,

@@ -1,7 +1,7 @@
 -- Question 2: which sellers brought more than $revenue_above of revenue on delivered orders?
 -- One row a seller. Revenue is the price of the items of orders delivered by $as_of; with
--- freight_counted = 1 their freight is added. Items are joined to orders only: joined to payments as
--- well, they would multiply the money.
+-- freight_counted = 1 their freight is added. Items are joined to orders only: joined to payments
+-- as well, they would multiply the money.
 -- Identity: without the threshold, revenue adds up over the sellers to the price of all items of
 -- delivered orders.
 with settings as (
