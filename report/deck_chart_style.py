@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
+from xml.sax.saxutils import escape
 
 from report.deck_fit import SMALLEST_BODY
 from report.deck_parts import Chart
@@ -27,8 +28,10 @@ UPRIGHTS = 6  # from here on, a timeline's lines stand upright and carry their n
 def number_format(text: str) -> str:
     """Return the spreadsheet's format that writes a number as the text does: "8,1 %" -> 0.0" "%.
 
-    The reader's Office chooses the decimal sign.
+    The reader's Office chooses the decimal sign. A bound ("< 0,1 %") stays as it is written.
     """
+    if text[:1] in "<>":
+        return f'"{text}"'
     found = re.fullmatch(r"\D*?(\d(?:[\d\s]*\d)?)(?:[.,](\d+))?(\s*)(%?).*", text)
     if found is None:
         return "General"
@@ -123,7 +126,7 @@ def _(figure: Dumbbell, chart: Any, width: float) -> None:  # noqa: ARG001
 @_style_series.register
 def _(figure: GroupedBars, chart: Any, width: float) -> None:
     plot = chart.plots[0]
-    plot.gap_width, plot.overlap = 50, -5
+    plot.gap_width, plot.overlap = 30, 0
     for series, values in zip(plot.series, figure.series, strict=True):
         if values.colour is None:
             _hatch(series, GREY)
@@ -221,7 +224,7 @@ def _label_point(
         for element in labels.findall(f"{{*}}{name}"):
             element.set("val", "0")
     turn = ' rot="-5400000" vert="horz"' if turned else ""
-    code = number_format(mark.text).replace('"', "&quot;")
+    code = escape(number_format(mark.text), {'"': "&quot;"})
     labels._insert_dLbl_in_sequence(number)
     old = labels.get_dLbl_for_point(number)
     new = parse_xml(

@@ -48,7 +48,6 @@ def set_properties(
     properties.language = language
     properties.last_modified_by = author
     properties.created = properties.modified = made.replace(microsecond=0, tzinfo=None)
-    properties.last_printed = made.replace(microsecond=0, tzinfo=None)
     properties.revision = 1
     properties.keywords = properties.comments = properties.category = ""
 

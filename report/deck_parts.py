@@ -17,10 +17,14 @@ Chart = Dumbbell | GroupedBars | IntervalBars | TimelineFigure
 
 @dataclass(frozen=True)
 class Text:
-    """Paragraphs; where there is no room, those after the first `at_least` may be left out."""
+    """Paragraphs; where there is no room, those after the first `at_least` may be left out.
+
+    An optional text is left out whole where the slide has no room for it.
+    """
 
     paragraphs: tuple[Paragraph, ...]
     at_least: int | None = None
+    optional: bool = False
 
     @property
     def least(self) -> tuple[Paragraph, ...]:
@@ -134,13 +138,13 @@ class Slide:
 
 def heading(text: str) -> Paragraph:
     """Return a line in bold, with room above it."""
-    return Paragraph((Run(text, bold=True),), space=0.5)
+    return Paragraph((Run(text, bold=True),), space=0.4)
 
 
 def bullet(text: str, lead: str = "") -> Paragraph:
     """Return a point, its lead in bold."""
     runs = (Run(f"{lead} ", bold=True), Run(text)) if lead else (Run(text),)
-    return Paragraph(runs, bullet=True, space=0.25)
+    return Paragraph(runs, bullet=True, space=0.2)
 
 
 def plain(text: str, bold: bool = False, colour: str = "", space: float = 0.25) -> Paragraph:

@@ -35,8 +35,9 @@ def split_rows(block: Rows, box: Box, design: Design, where: str) -> list[tuple[
         RenderError: together, without the optional ones, they need more than the box.
     """
     parts = list(zip(block.blocks, block.weights, strict=True))
-    if not _fit(parts, box, design):
-        parts = [part for part in parts if not _is_optional(part[0])]
+    while not _fit(parts, box, design) and any(_is_optional(part) for part, _ in parts):
+        last = max(place for place, (part, _) in enumerate(parts) if _is_optional(part))
+        parts.pop(last)
     room = box.height - ROW_GAP * (len(parts) - 1)
     least = [least_height(part, box.width, design) for part, _ in parts]
     if not _fit(parts, box, design):
@@ -62,7 +63,7 @@ def _fit(parts: Sequence[tuple[Block, float]], box: Box, design: Design) -> bool
 
 
 def _is_optional(block: Block) -> bool:
-    return isinstance(block, Tiles) and block.optional
+    return isinstance(block, Text | Tiles) and block.optional
 
 
 def least_height(block: Block, width: float, design: Design) -> float:

@@ -24,6 +24,7 @@ WHITE = "FFFFFF"
 ALARM = "B4351D"
 GOOD = "0B6B57"
 
+_EXTRAS = ("/printerSettings", "/thumbnail", "/extended-properties")
 _NAMES = {
     "title": "Title",
     "ctrTitle": "Title",
@@ -65,10 +66,10 @@ def house_presentation() -> Any:
 
 
 def _drop_package_extras(presentation: Any) -> None:
-    """Remove the default's printer settings and thumbnail, which show another presentation."""
+    """Remove what the default says of another presentation."""
     for part in (presentation.part, presentation.part.package):
         for key, relationship in list(part._rels.items()):
-            if relationship.reltype.endswith(("/printerSettings", "/thumbnail")):
+            if relationship.reltype.endswith(_EXTRAS):
                 part._rels.pop(key)
 
 

@@ -85,7 +85,7 @@ def _refresh(context: ReportContext, wording: Wording) -> Slide:
     said = [plain(refresh.clocks, bold=True), bullet(refresh.reason), bullet(refresh.grid)]
     below: Block = Text(tuple(said))
     if not isinstance(stability, Absence) and not isinstance(stability.rescoring, Absence):
-        below = Columns((Text(tuple(said)), Grid(stability.rescoring, largest=18)), (46, 54))
+        below = Columns((Text(tuple(said)), Grid(stability.rescoring)), (44, 56))
     return Slide(
         code="refresh",
         part="time",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from report.deck_fit import Paragraph
 from report.deck_parts import (
     Block,
     Columns,
@@ -164,8 +163,8 @@ def _segment(segment: SegmentView, segmentation: SegmentationView, wording: Word
         picture = Grid(segment.comparison.table)
     else:
         picture = segment.reviews
-    below = Columns((picture, Text(_what_to_do(segment, wording))), (44, 56))
-    distinction = Text((plain(segment.distinction, bold=True),))
+    below = Columns((picture, _what_to_do(segment, wording)), (46, 54))
+    distinction = Text((plain(segment.distinction, bold=True),), optional=True)
     return Slide(
         code=f"segment_{segment.segment_id}",
         part="segments",
@@ -182,17 +181,19 @@ def _segment(segment: SegmentView, segmentation: SegmentationView, wording: Word
     )
 
 
-def _what_to_do(segment: SegmentView, wording: Wording) -> tuple[Paragraph, ...]:
+def _what_to_do(segment: SegmentView, wording: Wording) -> Text:
+    """Return what to do and not to do, and the conditions; their quality where there is room."""
     _ = wording.gettext
-    return (
+    lines = [
         plain(_("To do"), bold=True),
         *(bullet(text) for text in segment.do),
         heading(_("Not to do")),
         *(bullet(text) for text in segment.dont),
         heading(_("How to recognise it")),
-        *(bullet(condition) for condition in segment.rule),
-        plain(segment.rule_quality, colour=MUTED),
-    )
+    ]
+    if segment.rule:
+        lines.append(bullet(wording.listing(segment.rule)))
+    return Text((*lines, plain(segment.rule_quality, colour=MUTED)), at_least=len(lines))
 
 
 def _grid(segmentation: SegmentationView, wording: Wording) -> Slide:
