@@ -34,9 +34,9 @@ def price_contract(refresh: Refresh | NotComputed, settings: Settings) -> Propos
     else:
         serenity = months if months <= SHORTEST_SERENITY else max(SHORTEST_SERENITY, months // 2)
         tiers = (
-            _tier("essential", max(YEARLY, months), contract.essential, contract),
-            _tier("recommended", months, contract.recommended, contract),
-            _tier("serenity", serenity, contract.serenity, contract),
+            _tier("essential", max(YEARLY, months), months, contract.essential, contract),
+            _tier("recommended", months, months, contract.recommended, contract),
+            _tier("serenity", serenity, months, contract.serenity, contract),
         )
     return Proposal(
         client=settings.client.name,
@@ -60,7 +60,7 @@ def planned_refits(term_months: int, every_months: int) -> int:
     return max(0, ceil(term_months / every_months) - 1)
 
 
-def _tier(code: str, every: int, inputs: TierInput, contract: Contract) -> Tier:
+def _tier(code: str, every: int, proven: int, inputs: TierInput, contract: Contract) -> Tier:
     """Return one tier: its lines, and totals that add the printed lines."""
     quantities = (
         ("onboarding", 1, contract.onboarding_days),
@@ -78,6 +78,7 @@ def _tier(code: str, every: int, inputs: TierInput, contract: Contract) -> Tier:
     return Tier(
         code=code,  # type: ignore[arg-type]  # the callers pass the three literals
         refit_every_months=every,
+        beyond_observed=every > proven,
         rescoring=inputs.rescoring,
         response_working_days=inputs.response_working_days,
         early_refits_included=inputs.early_refits,

@@ -23,6 +23,8 @@ Flags = npt.NDArray[np.bool_]
 
 DAY = 86_400
 HOUR = 3_600
+# A low review has one or two stars: a definition, said in every document, and not a setting.
+LOW_REVIEW = 2
 
 NOT_YET, NO_VALID_ORDER, INACTIVE, WAITING, ONE_TIME, REPEAT = range(6)
 STANDINGS = ("not_yet", "no_valid_order", "inactive", "waiting", "one_time", "repeat")
@@ -80,7 +82,7 @@ def build_customers(
     in_window = last >= 0
     spend = np.bincount(who, orders.paid_cents[inside], minlength=customers) / 100
     occasions = _occasions(orders, inside, settings.same_occasion_hours * HOUR)
-    review, low_review = _reviews(orders, inside, as_of, settings.low_review)
+    review, low_review = _reviews(orders, inside, as_of)
     late = _late(orders, inside, as_of)
     waiting = in_window & ~_has_outcome(orders, inside, as_of, settings.outcome_days * DAY)
     waiting &= np.isnan(review)
@@ -143,9 +145,7 @@ def known_scores(orders: OrderFacts, as_of: int) -> npt.NDArray[np.int8]:
     return score
 
 
-def _reviews(
-    orders: OrderFacts, inside: Flags, as_of: int, low_review: int
-) -> tuple[Floats, Flags]:
+def _reviews(orders: OrderFacts, inside: Flags, as_of: int) -> tuple[Floats, Flags]:
     """Return the mean score (NaN where none) and whether one was low, a customer."""
     customers = len(orders.customer_ids)
     scores = known_scores(orders, as_of)
@@ -154,7 +154,7 @@ def _reviews(
     count = np.bincount(who, minlength=customers)
     total = np.bincount(who, score, minlength=customers)
     mean = np.divide(total, count, out=np.full(customers, np.nan), where=count > 0)
-    return mean, np.bincount(who[score <= low_review], minlength=customers) > 0
+    return mean, np.bincount(who[score <= LOW_REVIEW], minlength=customers) > 0
 
 
 def _late(orders: OrderFacts, inside: Flags, as_of: int) -> Flags:

@@ -199,9 +199,15 @@ class Query:
 
 @dataclass(frozen=True)
 class Kpis:
-    """The Customer Experience figures, and the queries behind them."""
+    """The Customer Experience figures, and the queries behind them.
+
+    A promised date is a day, kept as the moment at which it starts; `late_on_the_day` counts the
+    late orders that still came on that day, `late_share_by_day` is the late share without them.
+    """
 
     total: KpiRow
+    late_on_the_day: int
+    late_share_by_day: float | NotComputed
     by_month: KpiTable
     by_state: KpiTable
     by_city: KpiTable
@@ -241,11 +247,13 @@ class CustomerCounts:
     `one_time` customers are clustered; `repeat` (two purchase occasions or more in the window) are
     a segment by rule; `waiting` have no outcome yet; `inactive` bought before the window;
     `no_valid_order` only have cancelled or unavailable orders. `reviews_imputed` counts customers
-    of the window without a review whose score was filled in (methods, section 1.5).
+    of the window without a review whose score was filled in (methods, section 1.5). `outcome_days`
+    is how long after a delivery, or its promised date, somebody without a review is waited for.
     """
 
     described_on: datetime
     window_days: int
+    outcome_days: int
     total: int
     one_time: int
     repeat: int
@@ -466,11 +474,15 @@ class Rescoring:
 
 @dataclass(frozen=True)
 class Stability:
-    """The stability timeline: the design, the chosen family, and the other one beside it."""
+    """The stability timeline: the design, the chosen family, and the other one beside it.
+
+    An alarm is confirmed when it holds on `consecutive` snapshots of one origin in a row.
+    """
 
     threshold_ari: float
     window_days: int
     snapshot_days: int
+    consecutive: int
     usable_from: date
     usable_until: date
     chosen: Timeline
@@ -507,10 +519,14 @@ class ContractLine:
 
 @dataclass(frozen=True)
 class Tier:
-    """One offer for the term of the contract."""
+    """One offer for the term of the contract.
+
+    `beyond_observed` says that its interval is longer than what the data could show to hold.
+    """
 
     code: Literal["essential", "recommended", "serenity"]
     refit_every_months: int
+    beyond_observed: bool
     rescoring: Literal["weekly", "monthly"]
     response_working_days: int
     early_refits_included: int

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis import queries
+from analysis.customers import DAY, LOW_REVIEW
 from analysis.findings import KpiRow, Kpis, KpiTable, NotComputed, Period, Query
 from analysis.lines import pack_lines, place_name
 from analysis.measures import wilson_interval
@@ -40,7 +41,7 @@ def measure_kpis(
 
     Months have no minimum of orders; states, cities and sellers have that of the settings.
     """
-    parameters = kpi_parameters(period, settings)
+    parameters = kpi_parameters(period)
     minimum = settings.dashboard.minimum_orders
     with queries.shared_tables(source.connection, SHARED_TABLES, parameters):
         marts = {
@@ -53,8 +54,11 @@ def measure_kpis(
         rows = marts[f"kpis_by_{grain}"].to_pylist()
         return _table(grain, rows, at_least, total.late_share, orders.has_reviews)
 
+    on_the_day, dated = late_on_the_day(orders)
     return Kpis(
         total=total,
+        late_on_the_day=on_the_day,
+        late_share_by_day=_ratio(total.late - on_the_day, dated),
         by_month=table("month", 1),
         by_state=table("state", minimum),
         by_city=table("city", minimum),
@@ -64,9 +68,20 @@ def measure_kpis(
     )
 
 
-def kpi_parameters(period: Period, settings: Settings) -> queries.Parameters:
+def late_on_the_day(orders: OrderFacts) -> tuple[int, int]:
+    """Return the late orders that came on the promised day, and the orders with both dates.
+
+    A promise is the start of a day: an order that comes later on that day is late by the hour.
+    """
+    dated = orders.is_delivered & (orders.delivered_at >= 0) & (orders.estimated_at >= 0)
+    late = dated & (orders.delivered_at > orders.estimated_at)
+    same_day = orders.delivered_at // DAY == orders.estimated_at // DAY
+    return int((late & same_day).sum()), int(dated.sum())
+
+
+def kpi_parameters(period: Period) -> queries.Parameters:
     """Return what the marts are bound with."""
-    return {"as_of": period.as_of, "low_review": settings.customers.low_review}
+    return {"as_of": period.as_of, "low_review": LOW_REVIEW}
 
 
 def render_marts(parameters: queries.Parameters) -> tuple[Query, ...]:

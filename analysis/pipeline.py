@@ -110,7 +110,7 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
             period=period,
             kpis=kpis,
             questions=questions,
-            customers=count_customers(table),
+            customers=count_customers(table, settings.customers),
             candidates=segmented.candidates,
             segmentation=segmented.segmentation,
             stability=stability,
@@ -154,12 +154,13 @@ def fit_window(settings: Settings, period: f.Period) -> Settings:
     )
 
 
-def count_customers(table: CustomerTable) -> f.CustomerCounts:
+def count_customers(table: CustomerTable, wanted: Customers) -> f.CustomerCounts:
     """Return how many customers there are by what the rules say of them."""
     counts = np.bincount(table.standing, minlength=REPEAT + 1)
     return f.CustomerCounts(
         described_on=datetime.fromtimestamp(table.as_of, UTC).replace(tzinfo=None),
         window_days=table.window_days,
+        outcome_days=wanted.outcome_days,
         total=int(counts[NO_VALID_ORDER:].sum()),
         one_time=int(counts[ONE_TIME]),
         repeat=int(counts[REPEAT]),
@@ -296,6 +297,7 @@ def _stability(
         threshold_ari=settings.stability.threshold_ari,
         window_days=settings.customers.window_days,
         snapshot_days=settings.stability.snapshot_days,
+        consecutive=settings.stability.consecutive,
         usable_from=dates[0],
         usable_until=dates[-1],
         chosen=timelines[model.family],

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from urllib.parse import quote
 
 from analysis import archive
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 Kind = Literal["archive", "folder", "sqlite", "demo"]
+# A path or an Arrow table: each reader knows its own.
+Fetched = Any
 
 
 class Reader(Protocol):
@@ -40,10 +42,11 @@ class Reader(Protocol):
     def columns(self, table: str) -> list[str]:
         """Return the columns of a table, as the source spells them."""
 
-    def relation(
-        self, connection: DuckDBPyConnection, table: str, columns: list[str]
-    ) -> DuckDBPyRelation:
-        """Return a relation with at least these columns."""
+    def fetch(self, table: str, columns: list[str]) -> Fetched:
+        """Bring a table with at least these columns within reach; may run in any thread."""
+
+    def relation(self, connection: DuckDBPyConnection, fetched: Fetched) -> DuckDBPyRelation:
+        """Return what was fetched as a relation."""
 
     def count_rows(self, table: str) -> int:
         """Count the rows of a table that was not read."""
@@ -74,17 +77,16 @@ class ArchiveReader:
         """Return the columns as they are spelt."""
         return _heading(archive.first_line(self._archive, table))
 
-    def relation(
-        self,
-        connection: DuckDBPyConnection,
-        table: str,
-        columns: list[str],  # noqa: ARG002 - a CSV file is read whole
-    ) -> DuckDBPyRelation:
-        """Return the whole table, unpacked at the first use."""
+    def fetch(self, table: str, columns: list[str]) -> Fetched:  # noqa: ARG002 - read whole
+        """Unpack a member, once."""
         target = Path(self._folder.name) / f"{Path(table).stem}.csv"
         if not target.exists():
             archive.unpack(self._archive, table, target)
-        return _csv_relation(connection, target, self.columns(table))
+        return target
+
+    def relation(self, connection: DuckDBPyConnection, fetched: Fetched) -> DuckDBPyRelation:
+        """Return the unpacked file."""
+        return _file_relation(connection, fetched)
 
     def count_rows(self, table: str) -> int:
         """Count the rows without keeping them."""
@@ -126,24 +128,15 @@ class FolderReader:
             import pyarrow.parquet as pq
 
             return list(pq.read_schema(path).names)
-        with path.open("rb") as stream:
-            line = stream.readline(archive.CHUNK_BYTES)
-        try:
-            return _heading(line.decode("utf-8-sig").rstrip("\r\n"))
-        except UnicodeDecodeError as error:
-            raise _not_utf8(path) from error
+        return _file_heading(path)
 
-    def relation(
-        self,
-        connection: DuckDBPyConnection,
-        table: str,
-        columns: list[str],  # noqa: ARG002 - the engine reads the columns that are selected
-    ) -> DuckDBPyRelation:
-        """Return the whole table."""
-        path = self.path / table
-        if path.suffix.lower() == ".parquet":
-            return connection.read_parquet(_unglobbed(path))
-        return _csv_relation(connection, path, self.columns(table))
+    def fetch(self, table: str, columns: list[str]) -> Fetched:  # noqa: ARG002 - read in place
+        """Return the file itself."""
+        return self.path / table
+
+    def relation(self, connection: DuckDBPyConnection, fetched: Fetched) -> DuckDBPyRelation:
+        """Return the file."""
+        return _file_relation(connection, fetched)
 
     def count_rows(self, table: str) -> int:
         """Count the rows without keeping them."""
@@ -201,10 +194,8 @@ class SqliteReader:
         rows = self._database.execute("select name from pragma_table_info(?)", (table,))
         return [str(row[0]) for row in rows]
 
-    def relation(
-        self, connection: DuckDBPyConnection, table: str, columns: list[str]
-    ) -> DuckDBPyRelation:
-        """Return the named columns."""
+    def fetch(self, table: str, columns: list[str]) -> Fetched:
+        """Read the named columns as text."""
         import adbc_driver_sqlite.dbapi as adbc
 
         texts = ", ".join(f"cast({quoted(name)} as text) as {quoted(name)}" for name in columns)
@@ -212,7 +203,11 @@ class SqliteReader:
         options = {"adbc.sqlite.query.batch_rows": str(self.count_rows(table) + 1)}
         with adbc.connect(self._uri) as source, source.cursor(adbc_stmt_kwargs=options) as cursor:
             cursor.execute(f"select {texts} from {quoted(table)}")
-            return connection.from_arrow(cursor.fetch_arrow_table())
+            return cursor.fetch_arrow_table()
+
+    def relation(self, connection: DuckDBPyConnection, fetched: Fetched) -> DuckDBPyRelation:
+        """Return what was read."""
+        return connection.from_arrow(fetched)
 
     def count_rows(self, table: str) -> int:
         """Count the rows without keeping them."""
@@ -244,16 +239,18 @@ class FrameReader:
         """Return the columns as they are spelt."""
         return [str(name) for name in self._frames[table].columns]
 
-    def relation(
-        self, connection: DuckDBPyConnection, table: str, columns: list[str]
-    ) -> DuckDBPyRelation:
+    def fetch(self, table: str, columns: list[str]) -> Fetched:
         """Return the named columns."""
         import pyarrow as pa
 
         frame = self._frames[table][columns]
         mixed = frame.columns[frame.dtypes == "object"]
         frame = frame.astype(dict.fromkeys(mixed, "string"))
-        return connection.from_arrow(pa.Table.from_pandas(frame, preserve_index=False))
+        return pa.Table.from_pandas(frame, preserve_index=False)
+
+    def relation(self, connection: DuckDBPyConnection, fetched: Fetched) -> DuckDBPyRelation:
+        """Return what was fetched."""
+        return connection.from_arrow(fetched)
 
     def count_rows(self, table: str) -> int:
         """Count the rows without keeping them."""
@@ -274,13 +271,13 @@ class FrameReader:
         """Nothing is held open."""
 
 
-def _csv_relation(
-    connection: DuckDBPyConnection, path: Path, heading: list[str]
-) -> DuckDBPyRelation:
-    """Return a CSV file as text. Nothing is guessed: the heading and the dialect are given."""
+def _file_relation(connection: DuckDBPyConnection, path: Path) -> DuckDBPyRelation:
+    """Return a file as a relation; of a CSV nothing is guessed: all is text, as headed."""
+    if path.suffix.lower() == ".parquet":
+        return connection.read_parquet(_unglobbed(path))
     return connection.read_csv(
         _unglobbed(path),
-        columns=dict.fromkeys(heading, "VARCHAR"),
+        columns=dict.fromkeys(_file_heading(path), "VARCHAR"),
         header=False,
         skiprows=1,
         auto_detect=False,
@@ -288,6 +285,15 @@ def _csv_relation(
         quotechar='"',
         escapechar='"',
     )
+
+
+def _file_heading(path: Path) -> list[str]:
+    with path.open("rb") as stream:
+        line = stream.readline(archive.CHUNK_BYTES)
+    try:
+        return _heading(line.decode("utf-8-sig").rstrip("\r\n"))
+    except UnicodeDecodeError as error:
+        raise _not_utf8(path) from error
 
 
 def _unglobbed(path: Path) -> str:

@@ -65,7 +65,6 @@ class Customers(Section):
     outcome_days: Days = 14
     minimum_customers: Days = 500
     minimum_history_days: Days = 365
-    low_review: int = Field(default=2, ge=1, le=4)
 
 
 class Lifecycle(Section):

@@ -19,6 +19,7 @@ from analysis import checks, findings, queries
 from analysis.errors import SchemaError, SourceNotReadable
 from analysis.readers import (
     ArchiveReader,
+    Fetched,
     FolderReader,
     FrameReader,
     Kind,
@@ -55,7 +56,11 @@ class OpenSource:
         self._lock = threading.Lock()
         self._found = {table.name: table for table in _find_tables(reader)}
         self.connection: DuckDBPyConnection = duckdb.connect(
-            config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+            config={
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "python_enable_replacements": False,
+            }
         )
         try:
             self._read([table for table in TABLES if not table.deferred])
@@ -77,7 +82,7 @@ class OpenSource:
         with self._lock:
             names = self.connection.execute("select table_name from duckdb_tables()").fetchall()
             if (table,) not in names:
-                self._stage(spec)
+                self._stage(spec, self._fetch(spec))
 
     @cached_property
     def description(self) -> findings.Source:
@@ -114,35 +119,47 @@ class OpenSource:
         return findings.TableDescription(table.name, found.source_name, rows)
 
     def _read(self, tables: list[TableSpec]) -> None:
-        """Read tables side by side: unpacking one and parsing another share the processors."""
+        """Fetch tables side by side, and make each when it is there.
+
+        Only this thread speaks with the engine: it waits for Python objects that it reads from.
+        """
         with ThreadPoolExecutor(max_workers=3) as workers:
-            for done in [workers.submit(self._stage, table) for table in tables]:
-                done.result()
+            fetching = [(table, workers.submit(self._fetch, table)) for table in tables]
+            for table, fetched in fetching:
+                self._stage(table, fetched.result())
         checks.check_links(self.connection, self._reader.where)
 
-    def _stage(self, table: TableSpec) -> None:
+    def _fetch(self, table: TableSpec) -> Fetched | None:
+        """Bring a table within the engine's reach; None when the source lacks it."""
+        found = self._found.get(table.name)
+        if found is None:
+            return None
+        return self._reader.fetch(found.source_name, list(found.columns.values()))
+
+    def _stage(self, table: TableSpec, fetched: Fetched | None) -> None:
         """Make one canonical table, and check it."""
         cursor = self.connection.cursor()
         try:
-            self._show_raw(cursor, table)
+            self._show_raw(cursor, table, fetched)
             checks.stage_checked(cursor, table, self._place(table))
         finally:
             cursor.execute(f"drop view if exists raw_{table.name}")
             cursor.close()
 
-    def _show_raw(self, cursor: DuckDBPyConnection, table: TableSpec) -> None:
+    def _show_raw(
+        self, cursor: DuckDBPyConnection, table: TableSpec, fetched: Fetched | None
+    ) -> None:
         """Make the view raw_<table>: the source's columns under the CSV's names, as text."""
         from duckdb import ColumnExpression, ConstantExpression
 
         found = self._found.get(table.name)
         wanted = (*table.columns, *table.extra_columns)
-        if found is None:
+        if found is None or fetched is None:
             empty = [ConstantExpression(None).cast("VARCHAR").alias(name) for name in wanted]
             relation = cursor.sql("select 1 as one where false")
             relation.project(*empty).create_view(f"raw_{table.name}")
             return
-        source_columns = list(found.columns.values())
-        relation = self._reader.relation(cursor, found.source_name, source_columns)
+        relation = self._reader.relation(cursor, fetched)
         texts = [
             (
                 ColumnExpression(found.columns[name])

@@ -8,42 +8,56 @@ from dataclasses import asdict
 
 from analysis.findings import Question
 from report.exports import to_csv
-from report.question_views import reading_in_words, title_of
+from report.question_views import question_view
+from report.views import QuestionView
 from report.wording import Wording
 
+# Wide enough for any row: a cut identifier is of no use.
+WIDTH = 1_000
 
-def answers_text(questions: Sequence[Question], form: str, language: str) -> str:
-    """Return the answers as `table`, `csv` (one block a question) or `json`."""
+
+def answers_text(questions: Sequence[Question], form: str, language: str, currency: str) -> str:
+    """Return the answers as `table` (for people), `csv` (a block a question) or `json`."""
     if form == "json":
-        return json.dumps([asdict(question) for question in questions], indent=1, ensure_ascii=False)
+        records = [asdict(question) for question in questions]
+        return json.dumps(records, indent=1, ensure_ascii=False) + "\n"
     wording = Wording(language)
-    blocks = [
-        _csv(question, wording) if form == "csv" else _table(question, wording)
-        for question in questions
-    ]
+    blocks = []
+    for place, question in enumerate(questions, start=1):
+        view = question_view(question, place, currency, wording)
+        blocks.append(_csv(question, view) if form == "csv" else _table(question, view))
     return "\n".join(blocks)
 
 
-def _csv(question: Question, wording: Wording) -> str:
-    """Return a comment line with the question, then its rows."""
-    return f"# {title_of(question, wording)}\n{to_csv(question.columns, question.rows).decode()}"
+def _csv(question: Question, view: QuestionView) -> str:
+    """Return comment lines with the question and its reading, then its rows."""
+    rows = to_csv(question.columns, question.rows).decode()
+    return f"# {view.number}. {view.title}\n# {view.reading}\n{rows}"
 
 
-def _table(question: Question, wording: Wording) -> str:
+def _table(question: Question, view: QuestionView) -> str:
     """Return a question with its reading, its rows in columns, and what other readings give."""
     from io import StringIO
 
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     stream = StringIO()
-    console = Console(file=stream, width=160, no_color=True, highlight=False, markup=False)
-    console.print(title_of(question, wording))
-    console.print(reading_in_words(question.reading, wording))
+    console = Console(file=stream, width=WIDTH, no_color=True, highlight=False, markup=False)
+    console.print(f"{view.number}. {view.title}")
+    console.print(f"   {view.reading}: {question.reading.rows}")
     table = Table(*question.columns, box=None, pad_edge=False)
     for row in question.rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*(Text(_cell(value)) for value in row))
     console.print(table)
-    for reading in question.other_readings:
-        console.print(f"  {reading_in_words(reading, wording)}: {reading.rows}")
+    for reading in view.other_readings:
+        console.print(f"   {reading.text}: {reading.rows}")
     return stream.getvalue()
+
+
+def _cell(value: str | float | None) -> str:
+    """Return a value as a person reads it: two decimals, nothing for nothing."""
+    if value is None:
+        return ""
+    return f"{value:.2f}" if isinstance(value, float) else str(value)

@@ -22,6 +22,7 @@ def content_values(findings: Findings, wording: Wording) -> Values:
         "client": proposal.client,
         "consultant": proposal.consultant or BLANK,
         "window_days": counts.window_days,
+        "outcome_days": counts.outcome_days,
         "term_months": proposal.term_months,
         "validity_days": proposal.validity_days,
         "day_rate": BLANK
@@ -47,6 +48,7 @@ def _model_values(findings: Findings) -> Values:
             values["refit_months"] = findings.refresh.months
     if not isinstance(findings.stability, NotComputed):
         values["threshold_ari"] = findings.stability.threshold_ari
+        values["consecutive"] = findings.stability.consecutive
     if not isinstance(findings.segmentation, NotComputed):
         stages = {cell.stage: cell.to_days for cell in findings.segmentation.segments[0].lifecycle}
         values |= {f"{stage}_days": stages[stage] for stage in ("active", "cooling")}

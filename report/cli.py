@@ -181,9 +181,10 @@ def questions(source: Path, config: Path | None, as_of: Any, form: str, lang: st
     from analysis.source import open_source
     from report.answers import answers_text
 
+    settings = _settings(config, as_of)
     with open_source(source) as opened:
-        answers = ask(opened, _settings(config, as_of))
-    click.echo(answers_text(answers, form, lang), nl=False)
+        answers = ask(opened, settings)
+    click.echo(answers_text(answers, form, lang, settings.client.currency), nl=False)
 
 
 @main.command()

@@ -236,9 +236,11 @@ def _draw_marker(canvas: Canvas, part: PartCode, wording: Wording) -> None:
             bold=here,
             colour=INK if here else MUTED,
         )
-        height = 0.05 if here else 0.02
-        line = Box(box.left, box.bottom - height, box.width, height)
-        add_mark(canvas, line, colour_of(0) if here else RULE, holder=group.shapes)
+        if here:
+            line = Box(box.left, box.bottom - 0.05, box.width, 0.05)
+            add_mark(canvas, line, colour_of(0), holder=group.shapes)
+    line = Box(MARKER.left, MARKER.bottom - 0.015, MARKER.width, 0.015)
+    add_mark(canvas, line, RULE, holder=group.shapes)
     describe(group, wording.gettext("Part of the story: %(part)s", part=part_name(part, wording)))
 
 

@@ -56,8 +56,9 @@ class Grid:
 
     `bold` names rows to emphasise and `bold_column` a column; a line break in a text sets its first
     line in bold over the others. `largest` is the largest size of its text, in points. The last
-    `optional_columns` are left out, one by one, where the slide has no room for them; so are rows
-    that are not emphasised, if `rows_left_out` says so under the table.
+    `optional_columns` are left out, one by one, where the slide has no room for them; so are the
+    lines under a first one if `optional_lines`, and rows that are not emphasised if `rows_left_out`
+    says so under the table.
     """
 
     table: Table
@@ -67,16 +68,23 @@ class Grid:
     fills: tuple[tuple[str, ...], ...] = ()
     largest: int = 16
     optional_columns: int = 0
+    optional_lines: bool = False
     rows_left_out: str = ""
 
     def shorter(self) -> Grid | None:
-        """Return the table without an optional column or row, None where all of it must stand."""
+        """Return the table without something optional, None where all that is left must stand."""
+        if self.optional_lines:
+            return self._of_first_lines()
         if self.optional_columns:
             return self._without_last_column()
         plain_rows = [place for place in range(len(self.table.rows)) if place not in self.bold]
         if not self.rows_left_out or len(plain_rows) <= 1:
             return None
         return self._without_row(plain_rows[-1])
+
+    def _of_first_lines(self) -> Grid:
+        rows = tuple(tuple(text.split("\n")[0] for text in row) for row in self.table.rows)
+        return replace(self, table=replace(self.table, rows=rows), optional_lines=False)
 
     def _without_last_column(self) -> Grid:
         table = replace(

@@ -31,7 +31,7 @@ def kpi_view(findings: Findings, wording: Wording) -> KpiView:
         sellers_table=_table(kpis.by_seller, currency, wording),
         months_figure=_months_figure(findings, wording),
         rule=follow_up_rule(findings, wording),
-        definitions=_definitions(wording),
+        definitions=_definitions(findings, wording),
     )
 
 
@@ -289,11 +289,11 @@ def _months_figure(findings: Findings, wording: Wording) -> MonthlyLine | Absenc
     )
 
 
-def _definitions(wording: Wording) -> tuple[str, ...]:
+def _definitions(findings: Findings, wording: Wording) -> tuple[str, ...]:
     """Return what the figures mean."""
     _ = wording.gettext
     return (
-        _("Late: delivered after the date that was promised to the customer."),
+        _late_definition(findings, wording),
         _("Low review: one or two stars."),
         _("Revenue: the price of the items of delivered orders, without freight."),
         _(
@@ -305,4 +305,19 @@ def _definitions(wording: Wording) -> tuple[str, ...]:
             "%(level)s (Wilson's method).",
             level=wording.share(0.95, 0),
         ),
+    )
+
+
+def _late_definition(findings: Findings, wording: Wording) -> str:
+    """Return what late means, and what it would be by the day instead of by the hour."""
+    kpis = findings.kpis
+    if isinstance(kpis.late_share_by_day, NotComputed):
+        return wording.gettext("Late: delivered after the promised moment.")
+    return wording.gettext(
+        "Late: delivered after the promised moment, which is the start of the promised day. "
+        "%(same_day)s of the %(late)s late orders still came on that day; counting them on time, "
+        "the late share is %(share)s.",
+        same_day=wording.integer(kpis.late_on_the_day),
+        late=wording.integer(kpis.total.late),
+        share=wording.share(kpis.late_share_by_day),
     )

@@ -123,8 +123,11 @@ def _features(tier: Tier, wording: Wording) -> tuple[str, ...]:
         if tier.early_refits_included
         else _("Early refits at the day rate")
     )
+    every = wording.every_months(tier.refit_every_months)
     return (
-        _("Refit %(every)s", every=wording.every_months(tier.refit_every_months)),
+        _("Refit %(every)s, longer than could be observed to hold", every=every)
+        if tier.beyond_observed
+        else _("Refit %(every)s", every=every),
         rescoring,
         early,
         wording.ngettext(

@@ -88,13 +88,15 @@ CUT = message("%(counted)s; the first %(shown)s are shown.")
 def question_views(findings: Findings, wording: Wording) -> tuple[QuestionView, ...]:
     """Return the client's questions in the order in which she asked them."""
     return tuple(
-        _question(question, place, findings, wording)
+        question_view(question, place, findings.period.currency, wording)
         for place, question in enumerate(findings.questions, start=1)
     )
 
 
-def _question(question: Question, place: int, findings: Findings, wording: Wording) -> QuestionView:
-    currency = findings.period.currency
+def question_view(
+    question: Question, place: int, currency: str, wording: Wording
+) -> QuestionView:
+    """Return one question, the `place`th, as the documents show it."""
     return QuestionView(
         question_id=question.question_id,
         number=wording.integer(place),

@@ -46,7 +46,11 @@ def stage_days(stage: LifecycleCell, wording: Wording) -> str:
     """Return the days since the last order that a stage covers."""
     if not stage.from_days:
         return wording.gettext("up to %(days)s", days=wording.days(stage.to_days))
-    return wording.between(wording.integer(stage.from_days), wording.days(stage.to_days))
+    return wording.gettext(
+        "over %(low)s, up to %(high)s",
+        low=wording.integer(stage.from_days),
+        high=wording.days(stage.to_days),
+    )
 
 
 def segment_page(

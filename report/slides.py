@@ -109,27 +109,31 @@ def _answer(context: ReportContext, wording: Wording) -> Slide:
             ),
         )
     )
-    found = [plain(_("What was found"), bold=True)]
-    for key in ("segments", "unhappy", "stability"):
-        headline = context.headline(key)
-        if headline is not None:
-            found.append(bullet(f"{headline.text}."))
-    for part in (context.segmentation, context.stability):
-        if isinstance(part, Absence):
-            found.append(bullet(part.reason))
+    found = (plain(_("What was found"), bold=True), *(bullet(text) for text in _found(context)))
     return Slide(
         code="answer",
         part="question",
         title=_answer_title(context, wording),
-        block=Rows(
-            (asked, Tiles(_answer_tiles(context, wording)), Text(tuple(found))), (26, 36, 34)
-        ),
+        block=Rows((asked, Tiles(_answer_tiles(context, wording)), Text(found)), (26, 36, 34)),
         notes=(
             _("Say the question as it was asked, then the four figures, from left to right."),
             *(f"{headline.text}. {headline.detail}" for headline in context.headlines),
         ),
         seconds=90,
     )
+
+
+def _found(context: ReportContext) -> Iterator[str]:
+    """Yield what was found in a sentence each; where nothing could be, why."""
+    is_segmented = not isinstance(context.segmentation, Absence)
+    for key in ("segments", "unhappy", "stability") if is_segmented else ("follow_up", "delivery"):
+        headline = context.headline(key)
+        if headline is not None:
+            yield f"{headline.text}."
+    for part in (context.segmentation, context.stability):
+        if isinstance(part, Absence):
+            yield part.reason
+            return
 
 
 def _answer_title(context: ReportContext, wording: Wording) -> str:

@@ -16,32 +16,50 @@ from report.deck_parts import (
 )
 from report.deck_theme import colour_of
 from report.figures import Column, Table
-from report.views import Absence, ReportContext, StabilityView
+from report.slides_absent import absent_slide
+from report.views import Absence, RefreshView, ReportContext, StabilityView
 from report.wording import Wording
 
 
 def contract_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
     """Return the slides on stability, refresh, contract and the decision."""
-    return (
-        _stability(context, wording),
-        _refresh(context, wording),
-        _contract(context, wording),
-        _decision(context, wording),
+    stability, refresh = context.stability, context.refresh
+    slides = []
+    if not isinstance(stability, Absence):
+        slides.append(_stability(context, stability, wording))
+    elif isinstance(refresh, Absence):
+        slides.append(_not_measured(context, stability, wording))
+    if not isinstance(refresh, Absence):
+        slides.append(_refresh(context, refresh, wording))
+    elif not isinstance(stability, Absence):
+        slides.append(_no_interval(context, refresh, wording))
+    return (*slides, _contract(context, wording), _decision(context, wording))
+
+
+def _not_measured(context: ReportContext, absence: Absence, wording: Wording) -> Slide:
+    title = wording.gettext("How long the segments hold could not be measured")
+    return absent_slide(
+        "stability", "time", title, absence.reason, _without_interval(wording), context, wording
     )
 
 
-def _stability(context: ReportContext, wording: Wording) -> Slide:
-    _, stability = wording.gettext, context.stability
-    headline = context.headline("stability")
-    if isinstance(stability, Absence):
-        return Slide(
-            code="stability",
-            part="time",
-            title=_("How long the segments hold could not be measured"),
-            block=Text((plain(stability.reason, bold=True), plain(_no_extrapolation(wording)))),
-            notes=(stability.reason,),
-            seconds=60,
-        )
+def _no_interval(context: ReportContext, absence: Absence, wording: Wording) -> Slide:
+    title = wording.gettext("No interval between refits can be recommended yet")
+    return absent_slide(
+        "refresh", "time", title, absence.reason, _without_interval(wording), context, wording
+    )
+
+
+def _without_interval(wording: Wording) -> tuple[str, ...]:
+    _ = wording.gettext
+    return (
+        _("Nothing is extrapolated: without a measure, no interval is promised."),
+        _("The monitoring of the contract stands: it says when a measure becomes possible."),
+    )
+
+
+def _stability(context: ReportContext, stability: StabilityView, wording: Wording) -> Slide:
+    _, headline = wording.gettext, context.headline("stability")
     said = (
         plain(stability.agreement, bold=True),
         bullet(stability.placebo),
@@ -63,23 +81,11 @@ def _stability(context: ReportContext, wording: Wording) -> Slide:
     )
 
 
-def _no_extrapolation(wording: Wording) -> str:
-    return wording.gettext("Nothing is extrapolated: without a measure, no interval is promised.")
-
-
-def _refresh(context: ReportContext, wording: Wording) -> Slide:
+def _refresh(context: ReportContext, refresh: RefreshView, wording: Wording) -> Slide:
     """Return the recommendation: two clocks, and the limit that bound the slower one."""
-    _, refresh, stability = wording.gettext, context.refresh, context.stability
-    headline = context.headline("refresh")
-    if isinstance(refresh, Absence):
-        return Slide(
-            code="refresh",
-            part="time",
-            title=_("No interval between refits can be recommended yet"),
-            block=Text((plain(refresh.reason, bold=True), plain(_no_extrapolation(wording)))),
-            notes=(refresh.reason,),
-            seconds=60,
-        )
+    stability, headline = context.stability, context.headline("refresh")
+    if isinstance(refresh.months, Absence):
+        return _no_interval(context, refresh.months, wording)
     colour = colour_of(0)
     tiles = tuple(Tile(card.value, card.label, card.detail, colour) for card in refresh.cards)
     said = [plain(refresh.clocks, bold=True), bullet(refresh.reason), bullet(refresh.grid)]
@@ -104,12 +110,17 @@ def _moves(stability: StabilityView | Absence) -> tuple[str, ...]:
 
 
 def _contract(context: ReportContext, wording: Wording) -> Slide:
+    """Return the three offers, and what happens without one."""
     _, proposal = wording.gettext, context.proposal
     headline = context.headline("price")
+    alone = _("Nothing to pay, and nobody to say when the segments have aged.")
+    if isinstance(proposal.table, Absence):
+        title, reason = _("No offer can be made yet"), proposal.table.reason
+        return absent_slide("contract", "contract", title, reason, (alone,), context, wording)
     nothing = Text(
         (
             plain(_("Without a contract"), bold=True),
-            bullet(_("Nothing to pay, and nobody to say when the segments have aged.")),
+            bullet(alone),
             *(bullet(text) for text in _moves(context.stability)),
         )
     )
@@ -121,18 +132,12 @@ def _contract(context: ReportContext, wording: Wording) -> Slide:
         at_least=2,
     )
     title = headline.text if headline else proposal.sentence.rstrip(".")
-    block: Block
-    if isinstance(proposal.table, Absence):
-        block = Text((plain(proposal.table.reason, bold=True), *nothing.paragraphs))
-    else:
-        emphasised = _recommended_column(context)
-        offers = Grid(proposal.table, bold_column=emphasised)
-        block = Rows((offers, Columns((nothing, assumed), (50, 50))), (62, 38))
+    offers = Grid(proposal.table, bold_column=_recommended_column(context))
     return Slide(
         code="contract",
         part="contract",
         title=title,
-        block=block,
+        block=Rows((offers, Columns((nothing, assumed), (50, 50))), (62, 38)),
         notes=(proposal.sentence, proposal.tax, *proposal.assumptions),
         seconds=60,
     )

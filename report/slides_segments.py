@@ -17,7 +17,8 @@ from report.deck_parts import (
 )
 from report.deck_theme import MUTED, colour_of
 from report.figures import Column, HeatRow, Table
-from report.views import Absence, ReportContext, SegmentationView, SegmentView
+from report.slides_absent import absent_slide
+from report.views import Absence, CandidatesView, ReportContext, SegmentationView, SegmentView
 from report.wording import Wording
 
 SECONDS_FOR_SEGMENTS = 240
@@ -28,12 +29,15 @@ STRONGEST_TINT = 0.45
 
 def segment_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
     """Return the slides on the model and the segments."""
-    segmentation = context.segmentation
-    candidates = _candidates(context, wording)
+    segmentation, candidates = context.segmentation, context.candidates
     if isinstance(segmentation, Absence):
-        return (candidates, _no_segments(segmentation, wording))
+        absent = _no_segments(context, segmentation, wording)
+        if isinstance(candidates, Absence):
+            return (absent,)
+        return (_candidates(candidates, wording), absent)
+    tried = [] if isinstance(candidates, Absence) else [_candidates(candidates, wording)]
     return (
-        candidates,
+        *tried,
         _shares(context, segmentation, wording),
         _profiles(context, segmentation, wording),
         *(_segment(segment, segmentation, wording) for segment in segmentation.segments),
@@ -41,40 +45,28 @@ def segment_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...
     )
 
 
-def _no_segments(absence: Absence, wording: Wording) -> Slide:
+def _no_segments(context: ReportContext, absence: Absence, wording: Wording) -> Slide:
     _ = wording.gettext
-    return Slide(
-        code="no_segments",
-        part="segments",
-        title=_("The customers could not be segmented from these data"),
-        block=Text(
-            (
-                plain(absence.reason, bold=True),
-                plain(
-                    _(
-                        "Nothing is shown in its place: a segmentation that does not meet the "
-                        "minimum would send the wrong message to the wrong customers."
-                    )
-                ),
-            )
+    return absent_slide(
+        "no_segments",
+        "segments",
+        _("The customers could not be segmented from these data"),
+        absence.reason,
+        (
+            _("No segment, no persona and no rule is handed over."),
+            _(
+                "Nothing is shown in its place: a segmentation that does not meet the minimum "
+                "would send the wrong message to the wrong customers."
+            ),
         ),
-        notes=(absence.reason,),
-        seconds=90,
+        context,
+        wording,
     )
 
 
-def _candidates(context: ReportContext, wording: Wording) -> Slide:
+def _candidates(candidates: CandidatesView, wording: Wording) -> Slide:
     """Return what was tried: each partition, its verdict and the figure behind it."""
-    _, candidates = wording.gettext, context.candidates
-    if isinstance(candidates, Absence):
-        return Slide(
-            code="candidates",
-            part="model",
-            title=_("No partition of the customers could be tried"),
-            block=Text((plain(candidates.reason, bold=True),)),
-            notes=(candidates.reason,),
-            seconds=60,
-        )
+    _ = wording.gettext
     table = Table(
         caption=candidates.table.caption,
         columns=(
@@ -222,6 +214,7 @@ def _grid(segmentation: SegmentationView, wording: Wording) -> Slide:
             colours=tuple(colour_of(row.colour) for row in grid.rows),
             bold_column=0,
             fills=tuple(_tints(row) for row in grid.rows),
+            optional_lines=True,
         ),
         notes=(
             grid.description,

@@ -282,6 +282,7 @@ def _stability() -> Stability:
         threshold_ari=0.8,
         window_days=365,
         snapshot_days=28,
+        consecutive=2,
         usable_from=date(2029, 9, 1),
         usable_until=date(2030, 6, 16),
         chosen=_timeline("traits", 0.0002, 3),
@@ -311,6 +312,7 @@ def _tier(code: Any, refits: int, rate: Decimal | None, months: int) -> Tier:
     return Tier(
         code=code,
         refit_every_months=months,
+        beyond_observed=code == "essential",
         rescoring="weekly" if code == "serenity" else "monthly",
         response_working_days={"essential": 10, "recommended": 5, "serenity": 2}[code],
         early_refits_included={"essential": 0, "recommended": 1, "serenity": 2}[code],
@@ -371,6 +373,7 @@ def sample_findings(**changes: Any) -> Findings:
         customers=CustomerCounts(
             described_on=datetime(2030, 6, 16, 12, 0, 0),
             window_days=365,
+            outcome_days=14,
             total=9_500,
             one_time=6_820,
             repeat=180,

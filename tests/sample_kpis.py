@@ -110,6 +110,8 @@ def sample_kpis() -> Kpis:
     )
     return Kpis(
         total=kpi_row("all", "all", 9_850, 0.08, needs_follow_up=False),
+        late_on_the_day=118,
+        late_share_by_day=0.068,
         by_month=_table("month", months),
         by_state=_table("state", states, 2),
         by_city=_table("city", cities, 40),

@@ -72,6 +72,12 @@ def test_the_network(kpis: Kpis) -> None:
     assert total.late_interval.high == pytest.approx(0.9385081, abs=1e-6)
 
 
+def test_an_order_that_comes_on_the_promised_day(kpis: Kpis) -> None:
+    # Order c came at noon of the promised day: late by the hour, not by the day.
+    assert kpis.late_on_the_day == 1
+    assert kpis.late_share_by_day == pytest.approx(1 / 3)
+
+
 def test_sellers_get_the_money_of_their_own_items(kpis: Kpis) -> None:
     by_seller = {row.key: row for row in kpis.by_seller.rows}
     assert {key: row.orders for key, row in by_seller.items()} == {"s1": 3, "s2": 2, "s3": 1}

@@ -1,0 +1,333 @@
+"""The deck, read back: its story, its slides within bounds, its notes, its file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from deck_reader import EDGE, EMU_PER_INCH, charts, listing, open_deck, pieces, shapes_of, words
+from sample import HOSTILE, sample_findings, sample_proposal
+
+from analysis.findings import NotComputed, read_findings
+from report.context import build_context
+from report.deck import render_deck
+from report.deck_fit import SMALLEST_BODY, SMALLEST_TITLE
+from report.slides import tell
+from report.wording import Wording
+
+MINUTES = 20
+LATER = {"stability": NotComputed("depends_on", "segmentation")}
+ABSENCES = {
+    "nothing": {
+        "candidates": NotComputed("too_few_customers", "120", "500"),
+        "segmentation": NotComputed("too_few_customers", "120", "500"),
+        "refresh": NotComputed("depends_on", "stability"),
+        "proposal": replace(sample_proposal(), tiers=NotComputed("depends_on", "refresh")),
+        **LATER,
+    },
+    "no_segments": {
+        "segmentation": NotComputed("no_candidate_passed"),
+        "refresh": NotComputed("depends_on", "segmentation"),
+        **LATER,
+    },
+    "no_stability": {
+        "stability": NotComputed("too_short_history", "400", "545"),
+        "refresh": NotComputed("depends_on", "stability"),
+    },
+    "no_interval": {
+        "refresh": replace(
+            sample_findings().refresh, months=NotComputed("design_not_valid"), bound="none"
+        )
+    },
+    "no_price": {"proposal": sample_proposal(None)},
+}
+
+
+def _deck(language: str, **changes) -> bytes:
+    wording = Wording(language)
+    return render_deck(build_context(sample_findings(**changes), wording), wording)
+
+
+def _story(language: str, **changes):
+    wording = Wording(language)
+    return tell(build_context(sample_findings(**changes), wording), wording)
+
+
+@cache
+def _sample_deck(language: str) -> bytes:
+    return _deck(language)
+
+
+@pytest.fixture(params=["fr", "en"])
+def deck(request) -> bytes:
+    return _sample_deck(request.param)
+
+
+@pytest.fixture
+def french() -> bytes:
+    return _sample_deck("fr")
+
+
+# ---------------------------------------------------------------- the story
+
+
+def test_the_story_in_order():
+    assert [slide.code for slide in _story("en")] == [
+        "cover",
+        "answer",
+        "data",
+        "follow_up",
+        "questions",
+        "candidates",
+        "shares",
+        "profiles",
+        "segment_loyal",
+        "segment_satisfied_large",
+        "segment_satisfied_small",
+        "segment_unhappy_medium",
+        "grid",
+        "stability",
+        "refresh",
+        "contract",
+        "decision",
+        "appendix",
+        "method",
+        "limits",
+        "other_family",
+        "minimum",
+        "definitions",
+    ]
+
+
+def test_it_takes_twenty_minutes_as_asked():
+    seconds = {"question": 0, "data": 0, "model": 0, "segments": 0, "time": 0, "contract": 0}
+    for slide in _story("en"):
+        if slide.part in seconds:
+            seconds[slide.part] += slide.seconds
+    assert seconds["question"] + seconds["data"] == 5 * 60
+    assert seconds["model"] + seconds["segments"] == 10 * 60
+    assert seconds["time"] + seconds["contract"] == 5 * 60
+    assert sum(seconds.values()) == MINUTES * 60
+
+
+def test_titles_say_what_the_findings_say():
+    context = build_context(sample_findings(), Wording("fr"))
+    titles = {slide.title for slide in _story("fr")}
+    for key in ("follow_up", "segments", "unhappy", "stability", "refresh", "price"):
+        assert context.headline(key).text in titles
+
+
+def test_every_headline_figure_stands_on_a_slide(deck):
+    said = words(deck)
+    language = "fr" if "Annexe" in said else "en"
+    context = build_context(sample_findings(), Wording(language))
+    for headline in context.headlines:
+        assert headline.text in said
+    for segment in context.segmentation.segments:
+        assert segment.name in said
+        assert segment.customers in said
+    assert context.refresh.months in said
+    for tier in context.proposal.tiers:
+        assert tier.total in said
+
+
+# ---------------------------------------------------------------- the slides
+
+
+def test_every_slide_has_a_title_notes_and_a_number(deck):
+    for slide in open_deck(deck).slides:
+        assert slide.shapes.title.text_frame.text
+        assert len(slide.notes_slide.notes_text_frame.text) > 20
+        kinds = {shape._element.ph.get("type") for shape in slide.placeholders}
+        assert "sldNum" in kinds
+
+
+def test_content_slides_carry_the_source_and_where_one_is(deck):
+    for slide in list(open_deck(deck).slides)[1:]:
+        if slide.slide_layout._element.get("type") == "secHead":
+            continue
+        footer = next(s for s in slide.placeholders if s._element.ph.get("type") == "ftr")
+        assert footer.text_frame.text.startswith("Source")
+        story = next(shape for shape in slide.shapes if shape.name == "Story")
+        marked = [
+            run.text
+            for shape in shapes_of(story)
+            for paragraph in shape.text_frame.paragraphs
+            for run in paragraph.runs
+            if run.font.bold
+        ]
+        assert len(marked) == 1
+
+
+def test_charts_tables_and_pictures_have_an_alternative(deck):
+    for slide in open_deck(deck).slides:
+        for shape in slide.shapes:
+            if shape.has_chart or shape.has_table or shape.name == "Story":
+                assert len(shape._element.xpath(".//p:cNvPr")[0].get("descr", "")) > 10
+
+
+def test_nothing_leaves_the_slide_and_no_texts_overlap(deck):
+    presentation = open_deck(deck)
+    width = presentation.slide_width / EMU_PER_INCH
+    height = presentation.slide_height / EMU_PER_INCH
+    for number, slide in enumerate(presentation.slides, start=1):
+        found = pieces(slide)
+        for piece in found:
+            assert piece.left >= -EDGE and piece.right <= width + EDGE, (number, piece)
+            assert piece.top >= -EDGE and piece.bottom <= height + EDGE, (number, piece)
+        said = [piece for piece in found if piece.text or piece.kind != "text"]
+        for first, second in combinations(said, 2):
+            assert not first.meets(second), (number, first, second)
+
+
+def test_no_text_is_smaller_than_can_be_read(deck):
+    for slide in open_deck(deck).slides:
+        title = slide.shapes.title
+        for shape in shapes_of(slide):
+            least = SMALLEST_TITLE if shape == title else SMALLEST_BODY
+            for size in _sizes(shape):
+                assert size >= least, (shape.name, size)
+
+
+def _sizes(shape):
+    for properties in shape._element.iter("{*}rPr", "{*}defRPr"):
+        if properties.get("sz"):
+            yield int(properties.get("sz")) / 100
+
+
+def test_no_prompt_of_an_empty_placeholder_is_left(deck):
+    for slide in open_deck(deck).slides:
+        for shape in slide.placeholders:
+            if shape.has_text_frame and shape._element.ph.get("type") != "sldNum":
+                assert shape.text_frame.text, shape.name
+
+
+def test_every_text_is_marked_with_its_language(french):
+    for slide in open_deck(french).slides:
+        for holder in (slide, slide.notes_slide):
+            runs = [r for shape in shapes_of(holder) for r in shape._element.iter("{*}r")]
+            assert runs
+            for run in runs:
+                assert run.find("{*}rPr").get("lang") == "fr-FR"
+
+
+def test_charts_can_be_edited(deck):
+    for chart in charts(deck):
+        assert chart.part.chart_workbook.xlsx_part is not None
+
+
+# ---------------------------------------------------------------- the file
+
+
+def test_the_same_findings_make_the_same_bytes(french):
+    assert _deck("fr") == french
+
+
+def test_two_languages_are_two_decks():
+    french, english = listing(_sample_deck("fr")), listing(_sample_deck("en"))
+    assert french != english
+    assert any("Annexe" in line for line in french)
+    assert not any("Annexe" in line for line in english)
+
+
+def test_the_file_is_dated_by_its_findings(french):
+    properties = open_deck(french).core_properties
+    assert properties.created == properties.modified == sample_findings().period.as_of
+    assert properties.language == "fr-FR"
+    with zipfile.ZipFile(io.BytesIO(french)) as file:
+        assert {entry.date_time[0] for entry in file.infolist()} == {1980}
+        assert file.namelist()[0] == "[Content_Types].xml"
+        assert "docProps/thumbnail.jpeg" not in file.namelist()
+
+
+def test_sections_hold_every_slide_once(french):
+    with zipfile.ZipFile(io.BytesIO(french)) as file:
+        text = file.read("ppt/presentation.xml").decode()
+    deck = open_deck(french)
+    listed = text[text.index("sectionLst") :]
+    for slide in deck.slides:
+        assert listed.count(f'id="{slide.slide_id}"') == 1
+    assert "Annexe" in listed
+
+
+def test_nothing_of_the_deck_reaches_outside(french):
+    with zipfile.ZipFile(io.BytesIO(french)) as file:
+        for name in file.namelist():
+            if name.endswith(".rels"):
+                assert b'TargetMode="External"' not in file.read(name)
+
+
+# ---------------------------------------------------------------- what is absent, or hostile
+
+
+@pytest.mark.parametrize(
+    ("case", "language"), [("nothing", "en"), *((case, "fr") for case in ABSENCES)]
+)
+def test_what_could_not_be_computed_is_said(case, language):
+    changes = ABSENCES[case]
+    deck = _deck(language, **changes)
+    wording = Wording(language)
+    said = words(deck)
+    reasons = [part for part in changes.values() if isinstance(part, NotComputed)]
+    if reasons:
+        assert wording.not_computed(reasons[0]) in said
+    for slide in open_deck(deck).slides:
+        assert slide.shapes.title.text_frame.text
+    assert "NotComputed" not in said
+
+
+def test_segments_that_are_not_there_have_no_slide():
+    codes = [slide.code for slide in _story("en", **ABSENCES["no_segments"])]
+    assert "no_segments" in codes
+    assert "candidates" in codes
+    assert not [code for code in codes if code.startswith("segment_") or code == "grid"]
+
+
+def test_reviews_that_are_not_there_leave_a_table():
+    findings = sample_findings()
+    first, *others = findings.segmentation.segments
+    profile = replace(first.profile, review_counts=NotComputed("missing_table", expected="reviews"))
+    segments = (replace(first, profile=profile), *others)
+    changed = replace(findings.segmentation, segments=segments)
+    deck = _deck("en", segmentation=changed)
+    assert len(charts(deck)) == len(charts(_sample_deck("en"))) - 1
+
+
+def test_many_segments_and_long_names_fit():
+    findings = sample_findings()
+    segments = findings.segmentation.segments
+    seven = tuple(
+        replace(segments[place % 4], segment_id=f"s{place}", colour=place, persona_number=place + 1)
+        for place in range(7)
+    )
+    deck = _deck("fr", segmentation=replace(findings.segmentation, segments=seven))
+    assert sum("Ce qui les distingue" in line for line in listing(deck)) == 7
+
+
+def test_hostile_names_are_texts():
+    findings = sample_findings()
+    questions = tuple(
+        replace(question, rows=((HOSTILE, "=1+1", 3),), columns=("seller_id", "first", "items"))
+        for question in findings.questions
+    )
+    proposal = replace(sample_proposal(), client=f"{HOSTILE}\x00\x0b", consultant="=cmd()")
+    deck = _deck("en", questions=questions, proposal=proposal)
+    said = words(deck)
+    assert HOSTILE in said
+    with zipfile.ZipFile(io.BytesIO(deck)) as file:
+        assert not [name for name in file.namelist() if b"<img" in file.read(name)]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_findings_of_a_run_fit(language):
+    """The findings that a run left, where there are some, stand on the slides."""
+    path = Path(__file__).parents[1] / "output" / "findings.json"
+    if not path.is_file():
+        pytest.skip(f"no {path.name} of a run in output/")
+    wording = Wording(language)
+    assert render_deck(build_context(read_findings(path), wording), wording)
