@@ -45,12 +45,15 @@ def fit_cold(
     rows = matrix
     if len(matrix) > sample:
         rows = matrix[np.sort(rng.choice(len(matrix), sample, replace=False))]
-    tries = [
-        _lloyd(rows, k, "k-means++", int(start_seed), tolerance=ROUGH)
-        for start_seed in rng.integers(0, 2**31 - 1, size=starts)
+    # In heats: each gives its winner, and the best distinct winners go on. One call for many
+    # starts costs half of as many calls.
+    heats = polished + 1 if polished > 1 else 1
+    winners = [
+        _lloyd(rows, k, "k-means++", int(heat), starts=-(-starts // heats), tolerance=ROUGH)
+        for heat in rng.integers(0, 2**31 - 1, size=heats)
     ]
-    tries.sort(key=lambda fit: fit.inertia)
-    finals = [_lloyd(matrix, k, fit.centres, seed) for fit in _distinct(tries, polished)]
+    winners.sort(key=lambda fit: fit.inertia)
+    finals = [_lloyd(matrix, k, fit.centres, seed) for fit in _distinct(winners, polished)]
     return min(finals, key=lambda fit: fit.inertia)
 
 
@@ -101,14 +104,15 @@ def _lloyd(
     init: str | Floats,
     seed: int,
     *,
+    starts: int = 1,
     tolerance: float = TOLERANCE,
 ) -> Fit:
-    """Run scikit-learn's K-Means once, from one start, on one thread."""
+    """Run scikit-learn's K-Means on one thread, and return the best of its starts."""
     from sklearn.cluster import KMeans
 
     _pin_one_thread()
     model = KMeans(
-        k, init=init, n_init=1, max_iter=ITERATIONS, tol=tolerance, random_state=seed
+        k, init=init, n_init=starts, max_iter=ITERATIONS, tol=tolerance, random_state=seed
     ).fit(matrix)
     return Fit(
         centres=np.asarray(model.cluster_centers_, dtype=np.float64),

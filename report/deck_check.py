@@ -32,6 +32,11 @@ class TemplateFinding:
     found: str
     todo: str = ""
 
+    def __str__(self) -> str:
+        """Return the finding as a line."""
+        line = f"{'ok' if self.fits else 'look':<6}{self.what}: {self.found}"
+        return f"{line} ({self.todo})" if self.todo else line
+
 
 def check_template(path: Path) -> list[TemplateFinding]:
     """Return what of a client's presentation fits, and what is missing or too small.

@@ -47,7 +47,7 @@ def stage_days(stage: LifecycleCell, wording: Wording) -> str:
     if not stage.from_days:
         return wording.gettext("up to %(days)s", days=wording.days(stage.to_days))
     return wording.gettext(
-        "over %(low)s, up to %(high)s",
+        "over %(low)s to %(high)s",
         low=wording.integer(stage.from_days),
         high=wording.days(stage.to_days),
     )

@@ -109,6 +109,12 @@ def test_a_template_with_titles_only_still_carries_the_deck(tmp_path):
     assert len(open_deck(_poured(path)).slides) > 20
 
 
+def test_a_finding_reads_as_a_line(tmp_path):
+    lines = [str(finding) for finding in check_template(_with_layouts(tmp_path, "titleOnly"))]
+    assert "look  layout title: missing (the cover will use another layout)" in lines
+    assert "ok    footer: there" in lines
+
+
 def test_a_template_without_titles_is_refused(tmp_path):
     with pytest.raises(RenderError, match="no layout has a title and a content"):
         check_template(_with_layouts(tmp_path, "blank"))
