@@ -26,6 +26,10 @@ class PlaybookError(Exception):
         self.todo = todo
         super().__init__(self.message())
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let an error cross from a worker process with its four parts."""
+        return _again, (type(self), self.found, self.where, self.expected, self.todo)
+
     def message(self) -> str:
         """Return the parts that are there, one a line."""
         parts = (
@@ -71,3 +75,10 @@ class RenderError(PlaybookError):
 
 class OutputError(PlaybookError):
     """The output could not be written."""
+
+
+def _again(
+    kind: type[PlaybookError], found: str, where: str, expected: str, todo: str
+) -> PlaybookError:
+    """Return an error made of its parts."""
+    return kind(found, where=where, expected=expected, todo=todo)

@@ -79,7 +79,10 @@ class _Segmented:
 
 
 def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) -> Analysis:
-    """Run the main path on an open source."""
+    """Run the main path on an open source, and close it as soon as it has been read.
+
+    Nothing of it is needed for the segments, and its tables take a third of the memory.
+    """
     steps = steps or Steps()
     with steps.step("build_orders"):
         everything = build_orders(source)
@@ -88,10 +91,12 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
     with steps.step("measure_kpis"):
         kpis = measure_kpis(source, orders, period, settings)
         questions = answer_questions(source, period, settings)
+        description = source.description
+        source.close()
     with steps.step("build_customers"):
         settings = fit_window(settings, period)
         table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
-    segmented = _segment(orders, table, period, source.description.fingerprint, settings, steps)
+    segmented = _segment(orders, table, period, description.fingerprint, settings, steps)
     with steps.step("recommend_refresh"):
         stability = segmented.stability
         refresh = (
@@ -106,7 +111,7 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
             format_version=f.FORMAT_VERSION,
             program_version=version(DISTRIBUTION),
             seed=settings.seed,
-            source=source.description,
+            source=description,
             period=period,
             kpis=kpis,
             questions=questions,

@@ -41,7 +41,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class _Group:
-    """One cluster of a trial: its share and what the minimum looks at."""
+    """One cluster of a trial: its share, and what the minimum looks at, sorted once for all pairs."""
 
     share: float
     spend: Floats
@@ -230,8 +230,8 @@ def _groups(trial: Trial, table: CustomerTable) -> list[_Group]:
             groups.append(
                 _Group(
                     share=len(codes) / len(trial.codes),
-                    spend=table.spend[codes],
-                    review=table.review[codes],
+                    spend=np.sort(table.spend[codes]),
+                    review=np.sort(table.review[codes]),
                     low_reviews=float(table.low_review[codes].mean()),
                 )
             )

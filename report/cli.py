@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Spelled here and not imported, so that `--help` loads nothing; a test holds them equal.
 LANGUAGES = ("fr", "en")
-DOCUMENTS = ("report", "dashboard", "playbook", "deck", "proposal")
+DOCUMENTS = ("playbook", "proposal", "deck", "report", "dashboard")
 DEMO_CUSTOMERS = 12_000
 DEMO_SEED = 7
 
@@ -160,10 +160,8 @@ def render(findings: Path, languages: tuple[str, ...], **options: Any) -> None:
     from report.outputs import write_documents
 
     found = read_findings(findings)
-    files: dict[str, bytes] = {}
     with _progress(options) as steps:
-        for language in languages:
-            files |= render_documents(found, language, options["only"], options["template"], steps)
+        files = render_documents(found, languages, options["only"], options["template"], steps)
         write_documents(findings.parent, files)
     _say_where(findings.parent, {**options, "languages": languages})
 
@@ -250,12 +248,19 @@ def _build(
     from report.versions import versions
 
     analysis = analyse(source, settings, steps)
-    with steps.step("export_data"):
-        files = data_files(analysis, settings)
-    for language in options["languages"]:
-        files |= render_documents(
-            analysis.findings, language, options["only"], options["template"], steps
-        )
+
+    def export() -> dict[str, bytes]:
+        with steps.step("export_data"):
+            return data_files(analysis, settings)
+
+    files = render_documents(
+        analysis.findings,
+        options["languages"],
+        options["only"],
+        options["template"],
+        steps,
+        meanwhile=export,
+    )
     facts = {
         "fingerprint": source.description.fingerprint,
         "source": source.description.name,

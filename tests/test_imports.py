@@ -75,6 +75,8 @@ def test_the_analysis_loads_no_renderer():
 def test_rendering_loads_no_statistics():
     statement = (
         "import sys; sys.path.insert(0, 'tests'); from sample import sample_findings;"
-        "from report.documents import render_documents; render_documents(sample_findings(), 'en')"
+        "from report.documents import _Renderer; from analysis.steps import Steps;"
+        "names = ('playbook', 'proposal', 'deck', 'report', 'dashboard');"
+        "_Renderer(sample_findings(), None).render([('en', name) for name in names], Steps())"
     )
     assert not modules_after(statement) & {"sklearn", "scipy", "duckdb", "sqlglot"}
