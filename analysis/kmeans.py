@@ -20,9 +20,9 @@ Labels = npt.NDArray[np.int32]
 POLISHED = 3
 TOLERANCE = 1e-6
 ITERATIONS = 300
-# A start is only ranked: it need not converge before the best go on over all rows. scikit-learn
-# warns of what has not converged, so a start ends by its tolerance, never by its iterations.
+# A start is only ranked: it need not converge before the best go on over all rows.
 ROUGH = 1e-4
+ROUGH_ITERATIONS = 20
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def fit_cold(
     # starts costs half of as many calls.
     heats = polished + 1 if polished > 1 else 1
     winners = [
-        _lloyd(rows, k, "k-means++", int(heat), starts=-(-starts // heats), tolerance=ROUGH)
+        _lloyd(rows, k, "k-means++", int(heat), starts=-(-starts // heats))
         for heat in rng.integers(0, 2**31 - 1, size=heats)
     ]
     winners.sort(key=lambda fit: fit.inertia)
@@ -105,14 +105,21 @@ def _lloyd(
     seed: int,
     *,
     starts: int = 1,
-    tolerance: float = TOLERANCE,
 ) -> Fit:
-    """Run scikit-learn's K-Means on one thread, and return the best of its starts."""
+    """Run scikit-learn's K-Means on one thread, and return the best of its starts.
+
+    One start runs until it converges; several are only to be ranked.
+    """
     from sklearn.cluster import KMeans
 
     _pin_one_thread()
     model = KMeans(
-        k, init=init, n_init=starts, max_iter=ITERATIONS, tol=tolerance, random_state=seed
+        k,
+        init=init,
+        n_init=starts,
+        max_iter=ITERATIONS if starts == 1 else ROUGH_ITERATIONS,
+        tol=TOLERANCE if starts == 1 else ROUGH,
+        random_state=seed,
     ).fit(matrix)
     return Fit(
         centres=np.asarray(model.cluster_centers_, dtype=np.float64),

@@ -281,7 +281,7 @@ def _floor(snapshot: Snapshot, k: int, settings: Settings) -> tuple[float, float
     rng = np.random.default_rng(settings.seed)
     labels = []
     for resample in range(settings.stability.floor_resamples):
-        rows = np.sort(rng.integers(0, len(snapshot.raw), len(snapshot.raw)))
+        rows = rng.integers(0, len(snapshot.raw), len(snapshot.raw))
         preparation = fit_preparation(snapshot.raw[rows], snapshot.preparation.features)
         fit = kmeans.fit_cold(
             scale(snapshot.raw[rows], preparation),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.findings import Findings
+from analysis.findings import Findings, NotComputed
 from report.candidate_views import candidates_view
 from report.content import load_content
 from report.customer_views import customers_view
@@ -62,6 +62,7 @@ def _cover(findings: Findings, wording: Wording) -> Cover:
         period=_("%(first)s to %(last)s", first=first, last=last),
         as_of=wording.date(period.as_of),
         source=_source_line(findings, wording),
+        basis=_basis(findings, wording),
         version=findings.program_version,
     )
 
@@ -79,6 +80,20 @@ def _source_line(findings: Findings, wording: Wording) -> str:
             **values,
         )
     return wording.gettext("Source: %(name)s, %(orders)s orders up to %(day)s.", **values)
+
+
+def _basis(findings: Findings, wording: Wording) -> str:
+    """Return what the study looked at, with the shop's two figures that everybody remembers."""
+    _, total = wording.gettext, findings.kpis.total
+    parts = [
+        wording.ngettext("%(number)s customer", "%(number)s customers", findings.customers.total),
+        wording.ngettext("%(number)s order", "%(number)s orders", total.orders),
+    ]
+    if not isinstance(total.late_share, NotComputed):
+        parts.append(_("%(share)s of late deliveries", share=wording.share(total.late_share)))
+    if not isinstance(total.mean_review, NotComputed):
+        parts.append(_("a mean review of %(stars)s", stars=wording.stars(total.mean_review)))
+    return _("The study behind it: %(parts)s.", parts=wording.listing(parts))
 
 
 def _key_figures(findings: Findings, wording: Wording) -> tuple[Card, ...]:

@@ -185,7 +185,7 @@ def _table(proposal: Proposal, wording: Wording) -> Table | Absence:
         )
         rows.append((_("Tax"), *(_amount(tier.tax, currency, wording) for tier in tiers)))
     return Table(
-        caption=_("Three offers over %(term)s", term=wording.months(proposal.term_months)),
+        caption=_("The offers over %(term)s", term=wording.months(proposal.term_months)),
         columns=(
             Column(_("Quantity over the term"), is_number=False),
             *(Column(_(TIERS[tier.code])) for tier in tiers),

@@ -55,7 +55,10 @@ class Headline:
 
 @dataclass(frozen=True)
 class Cover:
-    """The first page: titles by document, for whom, by whom, over which period, from what."""
+    """The first page: titles by document, for whom, by whom, over which period, from what.
+
+    `basis` says in one sentence what the study looked at.
+    """
 
     report_title: str
     playbook_title: str
@@ -67,6 +70,7 @@ class Cover:
     period: str
     as_of: str
     source: str
+    basis: str
     version: str
 
 
