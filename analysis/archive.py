@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from analysis.errors import SourceNotReadable
+from analysis.errors import SourceNotReadableError
 
 LARGEST_TOTAL_BYTES = 4 * 1024**3
 LARGEST_RATIO = 200
@@ -23,12 +23,12 @@ def open_archive(path: Path) -> zipfile.ZipFile:
     """Open a zip archive and refuse what no honest archive holds.
 
     Raises:
-        SourceNotReadable: not a zip, truncated, encrypted, too large, or with unsafe member names.
+        SourceNotReadableError: not a zip, truncated, encrypted, too large, or with unsafe member names.
     """
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, EOFError, OSError) as error:
-        raise SourceNotReadable(
+        raise SourceNotReadableError(
             f"the zip archive is damaged or cut short: {error}",
             where=str(path),
             expected=_EXPECTED,
@@ -36,7 +36,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
         ) from error
     try:
         _refuse_unsafe(archive, path)
-    except SourceNotReadable:
+    except SourceNotReadableError:
         archive.close()
         raise
     return archive
@@ -55,7 +55,7 @@ def unpack(archive: zipfile.ZipFile, member: str, target: Path) -> None:
     """Write one member to target, in chunks, within the limits.
 
     Raises:
-        SourceNotReadable: damaged, or larger than the archive says.
+        SourceNotReadableError: damaged, or larger than the archive says.
     """
     with target.open("wb") as written:
         for chunk in _chunks(archive, member):
@@ -66,7 +66,7 @@ def first_line(archive: zipfile.ZipFile, member: str) -> str:
     """Return the first line of a member, without a byte order mark.
 
     Raises:
-        SourceNotReadable: damaged, or not UTF-8.
+        SourceNotReadableError: damaged, or not UTF-8.
     """
     with _named_problems(archive, member), archive.open(member) as stream:
         return stream.readline(CHUNK_BYTES).decode("utf-8-sig").rstrip("\r\n")
@@ -106,7 +106,7 @@ class _named_problems:  # noqa: N801 - a context manager, used like contextlib's
     def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
         problems = (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError)
         if isinstance(error, (*problems, NotImplementedError)):
-            raise SourceNotReadable(
+            raise SourceNotReadableError(
                 f"a damaged file in the archive: {error}",
                 where=self.where,
                 expected="a whole UTF-8 file, as its checksum says",
@@ -141,8 +141,8 @@ def _refuse_unsafe(archive: zipfile.ZipFile, path: Path) -> None:
         )
 
 
-def _refusal(found: str, path: Path, expected: str = _EXPECTED) -> SourceNotReadable:
-    return SourceNotReadable(
+def _refusal(found: str, path: Path, expected: str = _EXPECTED) -> SourceNotReadableError:
+    return SourceNotReadableError(
         f"the archive holds {found}" if not found[0].isdigit() else f"the archive is {found}",
         where=str(path),
         expected=expected,

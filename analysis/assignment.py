@@ -39,9 +39,7 @@ def list_customers(
         "stage": _stages(table, settings)[known],
         "spend": np.where(in_window, table.spend[known].round(2), np.nan),
         "review": table.review[known].round(2),
-        "occasions": pd.array(
-            np.where(in_window, table.occasions[known], -1), dtype="Int64"
-        ),
+        "occasions": pd.array(np.where(in_window, table.occasions[known], -1), dtype="Int64"),
         "recency_days": table.recency_days[known].round(1),
     }
     frame = pd.DataFrame(columns)
@@ -56,7 +54,10 @@ def _labels(
     if model is None:
         return [None] * len(known)
     names = [*getattr(model, field), None]
-    return [names[place if place != NO_SEGMENT else -1] for place in assign_segments(table, model)[known]]
+    return [
+        names[place if place != NO_SEGMENT else -1]
+        for place in assign_segments(table, model)[known]
+    ]
 
 
 def _stages(table: CustomerTable, settings: Settings) -> npt.NDArray[np.object_]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.errors import ContentError, SourceNotReadable
+from analysis.errors import ContentError, SourceNotReadableError
 from analysis.queries import create_table, quoted, run_text
 from analysis.tables import TableSpec
 
@@ -19,7 +19,7 @@ def stage_checked(connection: DuckDBPyConnection, table: TableSpec, where: str) 
     """Make a canonical table from its raw view by sql/staging, and check its content.
 
     Raises:
-        SourceNotReadable: the file is not well-formed.
+        SourceNotReadableError: the file is not well-formed.
         ContentError: a value that cannot be.
     """
     import duckdb
@@ -30,7 +30,7 @@ def stage_checked(connection: DuckDBPyConnection, table: TableSpec, where: str) 
         _explain_conversion(connection, table, where)
         raise ContentError(str(error), where=where, expected="dates and numbers") from error
     except duckdb.Error as error:
-        raise SourceNotReadable(
+        raise SourceNotReadableError(
             f"the table cannot be read: {str(error).splitlines()[0]}",
             where=where,
             expected="a whole table: CSV in UTF-8 with commas and as many values as columns",

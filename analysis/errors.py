@@ -2,7 +2,7 @@
 
 PlaybookError                 the command line prints its message and exits with 1
 ├── SourceError               the data: not found, not readable, not what was expected
-│   ├── SourceNotReadable     no such file, not a zip, truncated, unsafe, refused
+│   ├── SourceNotReadableError     no such file, not a zip, truncated, unsafe, refused
 │   ├── SchemaError           a table or a column is missing
 │   └── ContentError          a value that cannot be: dates, prices, duplicated keys, empty tables
 ├── SettingsError             playbook.toml: unknown key, wrong value
@@ -45,7 +45,7 @@ class SourceError(PlaybookError):
     """The data could not be used."""
 
 
-class SourceNotReadable(SourceError):
+class SourceNotReadableError(SourceError):
     """The source could not be opened."""
 
 

@@ -607,7 +607,8 @@ def from_json(text: str, where: str = "findings.json") -> Findings:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise FindingsError(
-            f"{error.error_count()} values are not as written, the first at {place}: {first['msg']}",
+            f"{error.error_count()} values are not as written, the first at {place}: "
+            f"{first['msg']}",
             where=where,
             expected="the findings.json that `playbook build` writes, unchanged",
             todo="build again",

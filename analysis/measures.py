@@ -175,9 +175,7 @@ def _mean_silhouette(sums: Floats, members: Floats) -> float:
     inside = (sums / others)[own]
     outside = np.where(own, np.inf, sums / sizes).min(axis=1)
     largest = np.maximum(inside, outside)
-    values = np.divide(
-        outside - inside, largest, out=np.zeros_like(largest), where=largest > 0
-    )
+    values = np.divide(outside - inside, largest, out=np.zeros_like(largest), where=largest > 0)
     alone = (members @ sizes) == 1
     return float(np.where(alone, 0.0, values).mean())
 

@@ -216,9 +216,7 @@ def _segment(
     )
 
 
-def _why_not(
-    table: CustomerTable, period: f.Period, wanted: Customers
-) -> f.NotComputed | None:
+def _why_not(table: CustomerTable, period: f.Period, wanted: Customers) -> f.NotComputed | None:
     """Return why customers cannot be segmented, or None when they can."""
     history = _history_days(period)
     if history < wanted.minimum_history_days:
@@ -235,9 +233,7 @@ def _why_not(
     return None
 
 
-def _tables(
-    orders: OrderFacts, period: f.Period, settings: Settings
-) -> list[CustomerTable]:
+def _tables(orders: OrderFacts, period: f.Period, settings: Settings) -> list[CustomerTable]:
     """Describe the customers at every date of the grid whose window is full and complete."""
     start = to_seconds(datetime.combine(period.started_on, time()))
     usable_from = start + settings.customers.window_days * DAY

@@ -161,7 +161,9 @@ def stage_bounds(lifecycle: Lifecycle, window_days: int) -> tuple[tuple[Stage, i
     )
     # A short window leaves no room for the last stages.
     return tuple(
-        (stage, above, min(most, window_days)) for stage, above, most in stages if above < window_days
+        (stage, above, min(most, window_days))
+        for stage, above, most in stages
+        if above < window_days
     )
 
 
@@ -253,9 +255,7 @@ def _instalments(orders: OrderFacts, rows: Ints) -> float | NotComputed:
     return float((orders.instalments[known] * paid).sum() / paid.sum())
 
 
-def _lifecycle(
-    context: _Context, codes: Ints, lifecycle: Lifecycle
-) -> tuple[LifecycleCell, ...]:
+def _lifecycle(context: _Context, codes: Ints, lifecycle: Lifecycle) -> tuple[LifecycleCell, ...]:
     """Count a segment's customers in each stage, with the revenue they brought in the window."""
     table, window = context.table, context.window
     cells = []

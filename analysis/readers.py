@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from urllib.parse import quote
 
 from analysis import archive
-from analysis.errors import SourceNotReadable
+from analysis.errors import SourceNotReadableError
 from analysis.queries import quoted
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ class SqliteReader:
             self._database = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
             self._tables = self._read_names()
         except sqlite3.Error as error:
-            raise SourceNotReadable(
+            raise SourceNotReadableError(
                 f"the SQLite file cannot be read: {error}",
                 where=self.where,
                 expected="a SQLite database that nobody is writing to",
@@ -310,8 +310,8 @@ def _file_fingerprint(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _not_utf8(path: Path) -> SourceNotReadable:
-    return SourceNotReadable(
+def _not_utf8(path: Path) -> SourceNotReadableError:
+    return SourceNotReadableError(
         "a file that is not UTF-8",
         where=str(path),
         expected="CSV files in UTF-8",

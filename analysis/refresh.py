@@ -77,7 +77,9 @@ def measure_rescoring(
     for start in range(len(tables) - steps):
         first, second = labels[start], labels[start + steps]
         both = (first != NO_SEGMENT) & (second != NO_SEGMENT)
-        stages = [_stage(table, settings.lifecycle) for table in (tables[start], tables[start + steps])]
+        stages = [
+            _stage(table, settings.lifecycle) for table in (tables[start], tables[start + steps])
+        ]
         stayed += int(both.sum())
         changed += int((first != second)[both].sum())
         moved += int((stages[0] != stages[1])[both].sum())

@@ -9,6 +9,7 @@ rounding, on customers that did not place them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +51,9 @@ class CrmRules:
     def of(self, segment_id: str) -> CrmRule | NotComputed:
         """Return the rule of a segment; the repeat buyers' rule is their definition."""
         found = dict(self.by_segment).get(segment_id)
-        return found if found is not None else CrmRule((Condition("occasions", ">", 1.0),), 1.0, 1.0)
+        return (
+            found if found is not None else CrmRule((Condition("occasions", ">", 1.0),), 1.0, 1.0)
+        )
 
 
 def find_rules(table: CustomerTable, model: Model, seed: int) -> CrmRules:
@@ -150,12 +153,14 @@ def _best_cut(
     rows = np.argsort(column, kind="stable")
     values = column[rows]
     best = (len(column) + 1, float(ordered[0]))
-    for lower, upper in zip(ordered[:-1], ordered[1:], strict=True):
+    for lower, upper in pairwise(ordered):
         left = np.isin(labels[rows], members[centre_column[members] <= lower])
         # After the first i rows go below: rows of the right centres among them are wrong, and
         # rows of the left centres among the others.
-        wrong = np.concatenate([[0], np.cumsum(~left)]) + left.sum() - np.concatenate(
-            [[0], np.cumsum(left)]
+        wrong = (
+            np.concatenate([[0], np.cumsum(~left)])
+            + left.sum()
+            - np.concatenate([[0], np.cumsum(left)])
         )
         start = np.searchsorted(values, lower, side="right")
         stop = np.searchsorted(values, upper, side="left")
@@ -170,7 +175,9 @@ def _best_cut(
         else:
             end = int(ends[np.argmin(wrong[ends])])
             mistakes = int(wrong[end])
-            threshold = float(np.clip((values[end - 1] + values[end]) / 2, lower, np.nextafter(upper, lower)))
+            threshold = float(
+                np.clip((values[end - 1] + values[end]) / 2, lower, np.nextafter(upper, lower))
+            )
         best = min(best, (mistakes, threshold))
     return best
 

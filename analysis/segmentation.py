@@ -45,9 +45,7 @@ class Model:
     fingerprint: str
 
 
-def make_model(
-    trial: Trial, table: CustomerTable, *, seed: int, fingerprint: str
-) -> Model:
+def make_model(trial: Trial, table: CustomerTable, *, seed: int, fingerprint: str) -> Model:
     """Return the model of a trial, its clusters in an order that the fit's numbers do not decide.
 
     Clusters are ordered by median spend, then by mean review, highest first.
@@ -59,9 +57,7 @@ def make_model(
         format_version=MODEL_FORMAT,
         family=trial.family,
         preparation=trial.preparation,
-        centres=tuple(
-            tuple(float(value) for value in trial.fit.centres[label]) for label in order
-        ),
+        centres=tuple(tuple(float(value) for value in trial.fit.centres[label]) for label in order),
         segment_ids=tuple(f"s{number}" for number in range(1, segments + 1)),
         personas=(),
         has_repeat_segment=has_repeat,
@@ -118,7 +114,10 @@ def model_from_json(text: str, where: str = "model.json") -> Model:
         ) from error
     if version != MODEL_FORMAT:
         raise ModelError(
-            f"a model of format {version}", where=where, expected=f"format {MODEL_FORMAT}", todo=todo
+            f"a model of format {version}",
+            where=where,
+            expected=f"format {MODEL_FORMAT}",
+            todo=todo,
         )
     if checksum != _checksum(content):
         raise ModelError(

@@ -41,7 +41,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class _Group:
-    """One cluster of a trial: its share, and what the minimum looks at, sorted once for all pairs."""
+    """One cluster of a trial: its share, and what the minimum looks at, sorted for all pairs."""
 
     share: float
     spend: Floats
@@ -106,9 +106,7 @@ def describe_candidates(
     return tuple(_candidate(entry, chosen, smallest) for entry in judged)
 
 
-def _candidate(
-    entry: Judged, chosen: Trial | None, smallest: dict[Family, Judged]
-) -> Candidate:
+def _candidate(entry: Judged, chosen: Trial | None, smallest: dict[Family, Judged]) -> Candidate:
     """Return the record of one candidate; one that passed may still lose to a smaller k."""
     trial = entry.trial
     counts = np.bincount(trial.fit.labels, minlength=trial.k)
@@ -147,7 +145,9 @@ def _checks(
     if has_reviews:
         checks += _review_checks(groups, wanted)
         low = float(table.low_review[trial.codes].mean())
-        checks.append(_at_least("cells", _cells(groups, float(np.median(spend)), low, wanted), wanted.cells))
+        checks.append(
+            _at_least("cells", _cells(groups, float(np.median(spend)), low, wanted), wanted.cells)
+        )
     checks.append(_at_least("eta_squared_spend", trial.eta_squared_spend, wanted.eta_squared))
     if not isinstance(trial.eta_squared_review, NotComputed):
         checks.append(_at_least("eta_squared_review", trial.eta_squared_review, wanted.eta_squared))
@@ -155,7 +155,9 @@ def _checks(
         _at_least("smallest_share", min(group.share for group in groups), wanted.smallest_share)
     )
     checks.append(
-        GateCheck("segments", float(segments), float(MOST_SEGMENTS), False, segments <= MOST_SEGMENTS)
+        GateCheck(
+            "segments", float(segments), float(MOST_SEGMENTS), False, segments <= MOST_SEGMENTS
+        )
     )
     return tuple(checks)
 
@@ -203,11 +205,17 @@ def _review_checks(groups: list[_Group], wanted: Segmentation) -> list[GateCheck
     ]
 
 
-def _cells(groups: list[_Group], median_spend: float, low_reviews: float, wanted: Segmentation) -> int:
+def _cells(
+    groups: list[_Group], median_spend: float, low_reviews: float, wanted: Segmentation
+) -> int:
     """A3: count the distinct (spend level, satisfaction level) that the groups occupy."""
     occupied = {
         (
-            _level(float(np.median(group.spend)) / median_spend, 1 / wanted.level_ratio, wanted.level_ratio)
+            _level(
+                float(np.median(group.spend)) / median_spend,
+                1 / wanted.level_ratio,
+                wanted.level_ratio,
+            )
             if median_spend > 0
             else 0,
             _level(

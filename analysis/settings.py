@@ -258,6 +258,8 @@ def _unknown_key(place: list[str], where: str) -> SettingsError:
     return SettingsError(
         f"unknown key {'.'.join(place)}",
         where=where,
-        expected=f"did you mean {suggestion}?" if near else f"one of {', '.join(section.model_fields)}",
+        expected=f"did you mean {suggestion}?"
+        if near
+        else f"one of {', '.join(section.model_fields)}",
         todo="correct or remove the key; `playbook init` writes every key with its meaning",
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from analysis import checks, findings, queries
-from analysis.errors import SchemaError, SourceNotReadable
+from analysis.errors import SchemaError, SourceNotReadableError
 from analysis.readers import (
     ArchiveReader,
     Fetched,
@@ -190,7 +190,7 @@ def open_source(path: Path) -> OpenSource:
     """Open an archive, a folder of CSV or Parquet files, or a SQLite file.
 
     Raises:
-        SourceNotReadable: no such file, not one of the three, truncated, unsafe.
+        SourceNotReadableError: no such file, not one of the three, truncated, unsafe.
         SchemaError: a table or a column is missing.
         ContentError: a value that cannot be.
     """
@@ -222,7 +222,7 @@ def _reader(path: Path) -> Reader:
         with path.open("rb") as stream:
             start = stream.read(len(_SQLITE_HEADER))
     except OSError as error:
-        raise SourceNotReadable(
+        raise SourceNotReadableError(
             f"no such file: {path.name}" if not path.exists() else f"cannot be read: {error}",
             where=str(path.absolute().parent),
             expected="a zip archive, a folder of CSV or Parquet files, or a SQLite file",
@@ -232,7 +232,7 @@ def _reader(path: Path) -> Reader:
         return SqliteReader(path)
     if start.startswith(b"PK") or zipfile.is_zipfile(path):
         return ArchiveReader(path)
-    raise SourceNotReadable(
+    raise SourceNotReadableError(
         "the file is neither a zip archive nor a SQLite database" if start else "an empty file",
         where=str(path),
         expected="brazilian-ecommerce.zip as downloaded, a folder of its files, or a SQLite file",

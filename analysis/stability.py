@@ -210,7 +210,9 @@ def summarise(
         k=k,
         points=points,
         by_age=by_age,
-        first_alarm_days=NotComputed("not_observed", found=str(longest)) if alarm is None else alarm,
+        first_alarm_days=NotComputed("not_observed", found=str(longest))
+        if alarm is None
+        else alarm,
         longest_observed_days=longest,
         longest_on_three_origins_days=max(enough, default=0),
         lowest_ari=min((point.ari_warm for point in points), default=1.0),

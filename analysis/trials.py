@@ -44,9 +44,7 @@ def try_candidates(
     """
     codes = table.members(ONE_TIME)
     families = [_prepared(table, codes, family, has_reviews) for family in FAMILIES]
-    return tuple(
-        trial for prepared in families for trial in _try_family(table, prepared, settings)
-    )
+    return tuple(trial for prepared in families for trial in _try_family(table, prepared, settings))
 
 
 def check_structure(trial: Trial, settings: Settings) -> StructureCheck:
@@ -94,9 +92,7 @@ class _Prepared:
     has_reviews: bool
 
 
-def _prepared(
-    table: CustomerTable, codes: Ints, family: Family, has_reviews: bool
-) -> _Prepared:
+def _prepared(table: CustomerTable, codes: Ints, family: Family, has_reviews: bool) -> _Prepared:
     """Return the scaled matrix of a family."""
     features = feature_names(family, has_reviews)
     raw = raw_matrix(table, codes, features)
@@ -104,9 +100,7 @@ def _prepared(
     return _Prepared(family, codes, preparation, scale(raw, preparation), has_reviews)
 
 
-def _try_family(
-    table: CustomerTable, prepared: _Prepared, settings: Settings
-) -> list[Trial]:
+def _try_family(table: CustomerTable, prepared: _Prepared, settings: Settings) -> list[Trial]:
     """Fit every k of a family side by side, and measure them together."""
     chosen = settings.segmentation
     distinct = len(np.unique(prepared.matrix, axis=0))

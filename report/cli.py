@@ -49,7 +49,9 @@ class _Documents(click.ParamType[tuple[str, ...]]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, ...]:
         """Return the documents named."""
-        names = tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+        names = (
+            tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+        )
         unknown = [name for name in names if name not in DOCUMENTS]
         if unknown:
             self.fail(f"{unknown[0]!r} is none of {', '.join(DOCUMENTS)}", param, ctx)
@@ -170,7 +172,11 @@ def render(findings: Path, languages: tuple[str, ...], **options: Any) -> None:
 @click.argument("source", type=click.Path(path_type=Path))
 @_options(_config, _as_of)
 @click.option(
-    "--format", "form", default="table", show_default=True, type=click.Choice(("table", "csv", "json"))
+    "--format",
+    "form",
+    default="table",
+    show_default=True,
+    type=click.Choice(("table", "csv", "json")),
 )
 @click.option("--lang", default="fr", show_default=True, type=click.Choice(LANGUAGES))
 def questions(source: Path, config: Path | None, as_of: Any, form: str, lang: str) -> None:

@@ -1,4 +1,4 @@
-"""The data files that stand beside the documents: CSV and a SQLite file, the same in any language."""
+"""The data files beside the documents: JSON, SQL, CSV, SQLite; the same in any language."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def data_files(analysis: Analysis, settings: Settings) -> dict[str, bytes]:
     from analysis.assignment import list_customers
     from analysis.findings import to_json
     from analysis.questions import questions_script
-    from analysis.segmentation import model_to_json
     from analysis.segment_sql import segments_script
+    from analysis.segmentation import model_to_json
 
     found = analysis.findings
     customers = list_customers(analysis.orders, analysis.table, analysis.model, settings)
@@ -161,11 +161,7 @@ def _kpi_rows(table: KpiTable) -> list[Row]:
 
 def _candidate_row(candidate: Candidate) -> Row:
     """Return a candidate in one row: its figures, then every check with value and verdict."""
-    row = {
-        name: value
-        for name, value in _shallow(candidate).items()
-        if name != "checks"
-    }
+    row = {name: value for name, value in _shallow(candidate).items() if name != "checks"}
     for check in candidate.checks:
         row[check.code] = check.value
         row[f"{check.code}_threshold"] = check.threshold

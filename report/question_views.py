@@ -93,9 +93,7 @@ def question_views(findings: Findings, wording: Wording) -> tuple[QuestionView, 
     )
 
 
-def question_view(
-    question: Question, place: int, currency: str, wording: Wording
-) -> QuestionView:
+def question_view(question: Question, place: int, currency: str, wording: Wording) -> QuestionView:
     """Return one question, the `place`th, as the documents show it."""
     return QuestionView(
         question_id=question.question_id,

@@ -130,7 +130,9 @@ def test_every_customer_is_listed_once_with_a_segment_or_the_reason(built):
         assert sum(row["segment_id"] == segment_id for row in rows) == customers
 
 
-def test_the_same_source_and_settings_give_the_same_findings_and_pages(built, shop, config, tmp_path):
+def test_the_same_source_and_settings_give_the_same_findings_and_pages(
+    built, shop, config, tmp_path
+):
     again = tmp_path / "again"
     run("build", shop, "--out", again, "--config", config, "--lang", "en", "--only", "report", "-q")
     first, second = listing(built), listing(again)

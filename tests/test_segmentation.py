@@ -86,7 +86,7 @@ def test_a_model_comes_back_from_json_as_it_was(trial, world, tmp_path):
         (lambda text: text.replace('"window_days": 365', '"window_days": 180'), "changed after"),
         (lambda text: text.replace('"format_version": 1', '"format_version": 9'), "format 9"),
         (lambda text: text[:40], "does not hold a model"),
-        (lambda text: "[]", "does not hold a model"),
+        (lambda _: "[]", "does not hold a model"),
     ],
 )
 def test_a_model_that_was_tampered_with_is_refused(trial, world, change, message):

@@ -13,7 +13,7 @@ import pytest
 from shop import CSV_NAMES, Frames, make_shop, write_database, write_folder
 
 from analysis import archive
-from analysis.errors import ContentError, SchemaError, SourceNotReadable
+from analysis.errors import ContentError, SchemaError, SourceNotReadableError
 from analysis.source import OpenSource, open_source, open_tables
 from analysis.tables import TABLES
 
@@ -239,7 +239,7 @@ def test_bad_content_is_named(change: Change, kind: type[Exception], words: list
 
 
 def test_no_such_file(tmp_path: Path) -> None:
-    with pytest.raises(SourceNotReadable, match=r"no such file: missing\.zip"):
+    with pytest.raises(SourceNotReadableError, match=r"no such file: missing\.zip"):
         open_source(tmp_path / "missing.zip")
 
 
@@ -247,14 +247,14 @@ def test_no_such_file(tmp_path: Path) -> None:
 def test_a_file_that_is_no_source(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "data.zip"
     path.write_bytes(content)
-    with pytest.raises(SourceNotReadable):
+    with pytest.raises(SourceNotReadableError):
         open_source(path)
 
 
 def test_a_truncated_archive(folder: Path, tmp_path: Path) -> None:
     path = write_archive(folder, tmp_path / "shop.zip")
     path.write_bytes(path.read_bytes()[:-200])
-    with pytest.raises(SourceNotReadable, match="damaged or cut short"):
+    with pytest.raises(SourceNotReadableError, match="damaged or cut short"):
         open_source(path)
 
 
@@ -264,7 +264,7 @@ def test_a_damaged_member(folder: Path, tmp_path: Path) -> None:
         for file in folder.iterdir():
             written.write(file, file.name)
     path.write_bytes(path.read_bytes().replace(b"delivered", b"delIvered", 1))
-    with pytest.raises(SourceNotReadable, match="damaged file in the archive"):
+    with pytest.raises(SourceNotReadableError, match="damaged file in the archive"):
         open_source(path)
 
 
@@ -282,7 +282,7 @@ def test_an_archive_that_writes_elsewhere(tmp_path: Path, name: str) -> None:
     path = tmp_path / "evil.zip"
     with zipfile.ZipFile(path, "w") as written:
         written.writestr(name, "order_id\n")
-    with pytest.raises(SourceNotReadable, match="written elsewhere"):
+    with pytest.raises(SourceNotReadableError, match="written elsewhere"):
         open_source(path)
 
 
@@ -290,7 +290,7 @@ def test_an_archive_that_grows_too_much(tmp_path: Path) -> None:
     path = tmp_path / "bomb.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as written:
         written.writestr("olist_orders_dataset.csv", b"0" * 5_000_000)
-    with pytest.raises(SourceNotReadable, match="would grow"):
+    with pytest.raises(SourceNotReadableError, match="would grow"):
         open_source(path)
 
 
@@ -299,7 +299,7 @@ def test_an_archive_that_is_too_large(
 ) -> None:
     path = write_archive(folder, tmp_path / "shop.zip")
     monkeypatch.setattr(archive, "LARGEST_TOTAL_BYTES", 1000)
-    with pytest.raises(SourceNotReadable, match="GB when unpacked"):
+    with pytest.raises(SourceNotReadableError, match="GB when unpacked"):
         open_source(path)
 
 
@@ -312,7 +312,7 @@ def test_a_member_larger_than_announced(tmp_path: Path) -> None:
     struct.pack_into("<I", content, entry + 24, 10)
     path.write_bytes(bytes(content))
     opened = archive.open_archive(path)
-    with pytest.raises(SourceNotReadable):
+    with pytest.raises(SourceNotReadableError):
         archive.unpack(opened, "olist_orders_dataset.csv", tmp_path / "orders.csv")
     opened.close()
 
@@ -334,14 +334,14 @@ def test_nothing_is_left_of_a_refused_archive(
 def test_a_csv_that_is_not_whole(folder: Path) -> None:
     path = folder / f"{CSV_NAMES['sellers']}.csv"
     path.write_text(path.read_text() + "s9,12345\n")
-    with pytest.raises(SourceNotReadable, match="olist_sellers_dataset"):
+    with pytest.raises(SourceNotReadableError, match="olist_sellers_dataset"):
         open_source(folder)
 
 
 def test_a_csv_that_is_not_utf8(folder: Path) -> None:
     path = folder / f"{CSV_NAMES['sellers']}.csv"
     path.write_bytes(path.read_bytes() + "s9,12345,são paulo,SP\n".encode("latin-1"))
-    with pytest.raises(SourceNotReadable):
+    with pytest.raises(SourceNotReadableError):
         open_source(folder)
 
 
@@ -359,7 +359,7 @@ def test_a_damaged_database(tmp_path: Path) -> None:
     path = write_database(make_shop(), tmp_path / "shop.db")
     content = path.read_bytes()
     path.write_bytes(content[:100] + b"\xff" * (len(content) - 100))
-    with pytest.raises(SourceNotReadable):
+    with pytest.raises(SourceNotReadableError):
         open_source(path)
 
 

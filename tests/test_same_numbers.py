@@ -1,0 +1,208 @@
+"""The same number everywhere: read back from every document, and nothing that findings do not hold.
+
+The documents of the made-up findings are turned back into text. Each headline figure must stand in
+each of them as the language writes it; and every number that stands in them must come from the
+findings, from what is counted in them, or from the short list of numbers that are no findings.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from html.parser import HTMLParser
+from itertools import combinations
+
+import pytest
+from deck_reader import words
+from pdf_checker import text_of
+from sample import sample_findings
+
+from analysis.findings import Findings, to_json
+from report.documents import render_documents
+from report.wording import Wording
+
+DOCUMENTS = ("report.html", "playbook.pdf", "deck.pptx", "proposal.pdf")
+LANGUAGES = ("fr", "en")
+# A run of digits that belongs to no word, such as an identifier; parted by single spaces, which in
+# French may stand between thousands or between two numbers.
+RUN = re.compile(r"(?<![\w.,#-])\d[\d.,]*+(?:[ \u00a0\u202f]\d[\d.,]*+)*+")
+IDENTIFIER = re.compile(r"\b(?=\w*[a-z])[0-9a-f]{8,}\b")
+SPACES = re.compile(r"[\s\u00a0\u202f]")
+# The scale of stars, a whole, one confidence level, the ends of an interval that cannot be larger.
+NO_FINDINGS = {0, 1, 2, 3, 4, 5, 95, 100}
+
+
+class _Words(HTMLParser):
+    """The text of a page without its drawings, its code and its scripts."""
+
+    SILENT = ("svg", "pre", "code", "script", "style", "iframe", "head")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, _: object) -> None:
+        self.silent += tag in self.SILENT
+        self.parts.append(" \n ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in self.SILENT
+        self.parts.append(" \n ")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.parts.append(data)
+
+
+def read_back(name: str, content: bytes) -> str:
+    """Return the words of a document."""
+    if name.endswith(".pdf"):
+        return text_of(content)
+    if name.endswith(".pptx"):
+        return words(content)
+    page = _Words()
+    page.feed(content.decode())
+    return "".join(page.parts)
+
+
+@pytest.fixture(scope="module")
+def found() -> Findings:
+    return sample_findings()
+
+
+@pytest.fixture(scope="module")
+def texts(found: Findings) -> dict[tuple[str, str], str]:
+    files = render_documents(found, LANGUAGES, ("report", "playbook", "deck", "proposal"))
+    return {
+        tuple(path.split("/")): read_back(path, content)  # type: ignore[misc]
+        for path, content in files.items()
+    }
+
+
+def headline_figures(found: Findings, wording: Wording) -> dict[str, str]:
+    """Return the figures that a client remembers, as the language writes them."""
+    total = found.kpis.total
+    recommended = next(tier for tier in found.proposal.tiers if tier.code == "recommended")
+    return {
+        "customers": wording.integer(found.customers.total),
+        "orders": wording.integer(total.orders),
+        "late share": wording.share(total.late_share),
+        "mean review": wording.review(total.mean_review),
+        "lowest agreement": wording.share(found.stability.chosen.lowest_agreement),
+        "refresh": wording.months(found.refresh.months),
+        "price": wording.price(recommended.total, found.proposal.currency),
+        "days of work": wording.work_days(recommended.days),
+    }
+
+
+def squeezed(text: str) -> str:
+    return SPACES.sub("", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_headline_figure_stands_in_every_document(texts, found, language, document):
+    text = squeezed(texts[language, document])
+    figures = headline_figures(found, Wording(language))
+    missing = {name for name, figure in figures.items() if squeezed(figure) not in text}
+    assert missing == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_no_document_holds_a_number_of_its_own(texts, found, language, document):
+    allowed = numbers_of(found)
+    text = IDENTIFIER.sub("", texts[language, document]).replace(found.program_version, "")
+    strange = {
+        run for run in RUN.findall(text) if not is_made_of(SPACES.split(run), allowed, language)
+    }
+    assert strange == set()
+
+
+def is_made_of(groups: list[str], allowed: set[float], language: str) -> bool:
+    """Return whether groups of digits can be read as allowed numbers, one after the other."""
+    if not groups:
+        return True
+    longest = len(groups) if language == "fr" else 1
+    return any(
+        value_of(groups[:size], language) in allowed
+        and is_made_of(groups[size:], allowed, language)
+        for size in range(1, longest + 1)
+    )
+
+
+def value_of(groups: list[str], language: str) -> float | None:
+    """Return the number that groups of digits make, None where they make none."""
+    first, *others = (group.rstrip(".,") for group in groups)
+    thousands = [re.split("[.,]", other)[0] for other in others]
+    if (others and len(first) > 3) or any(len(part) != 3 for part in thousands):
+        return None
+    text = "".join([first, *others])
+    text = text.replace(",", ".") if language == "fr" else text.replace(",", "")
+    try:
+        return round(float(text), 3)
+    except ValueError:
+        return None
+
+
+def numbers_of(found: Findings) -> set[float]:
+    """Return every number that the findings hold or that is counted in them, rounded as written."""
+    values: list[float] = [*NO_FINDINGS]
+    _collect(json.loads(to_json(found)), values)
+    values += _counted(found)
+    return {
+        round(scaled, digits)
+        for value in values
+        for scaled in (value, value * 100, value / 100)
+        for digits in (0, 1, 2, 3)
+    }
+
+
+def _collect(value: object, values: list[float]) -> None:
+    """Gather numbers, and those inside texts: dates, versions, parameters."""
+    if isinstance(value, bool) or value is None:
+        return
+    if isinstance(value, (int, float)):
+        values.append(value)
+    elif isinstance(value, str):
+        values += [float(part) for part in re.findall(r"\d+(?:\.\d+)?", value)[:40]]
+        values += [float(part) for part in re.findall(r"\d+", value)[:40]]
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if name not in ("data", "sql"):
+                _collect(item, values)
+    elif isinstance(value, list):
+        for item in value:
+            _collect(item, values)
+
+
+def _counted(found: Findings) -> list[float]:
+    """Return what a sentence counts or adds: rows, flags, segments and their shares together."""
+    segments = [segment.profile for segment in found.segmentation.segments]
+    together = [
+        sum(getattr(profile, name) for profile in some)
+        for count in range(1, len(segments) + 1)
+        for some in combinations(segments, count)
+        for name in ("customers", "customer_share", "revenue_share")
+    ]
+    counts = found.customers
+    described = counts.one_time + counts.repeat
+    tables = (found.kpis.by_month, found.kpis.by_state, found.kpis.by_city, found.kpis.by_seller)
+    parts = asdict(counts)
+    scores = [profile.review_counts for profile in (found.segmentation.everybody, *segments)]
+    return [
+        *together,
+        described,
+        counts.total - described,
+        *(value / counts.total for value in parts.values() if isinstance(value, int)),
+        *(len(table.rows) for table in tables),
+        *(sum(row.needs_follow_up for row in table.rows) for table in tables),
+        *(count / sum(stars) for stars in scores for count in stars),
+        len(found.candidates),
+        sum(candidate.passed for candidate in found.candidates),
+        len(segments),
+        # The number of the proposal starts with the date.
+        float(f"{found.period.as_of:%Y%m%d}"),
+    ]
