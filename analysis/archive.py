@@ -23,7 +23,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
     """Open a zip archive and refuse what no honest archive holds.
 
     Raises:
-        SourceNotReadableError: not a zip, truncated, encrypted, too large, or with unsafe member names.
+        SourceNotReadableError: not a zip, truncated, encrypted, too large, or with unsafe names.
     """
     try:
         archive = zipfile.ZipFile(path)

@@ -2,9 +2,9 @@
 
 PlaybookError                 the command line prints its message and exits with 1
 ├── SourceError               the data: not found, not readable, not what was expected
-│   ├── SourceNotReadableError     no such file, not a zip, truncated, unsafe, refused
-│   ├── SchemaError           a table or a column is missing
-│   └── ContentError          a value that cannot be: dates, prices, duplicated keys, empty tables
+│   ├── SourceNotReadableError  no such file, not a zip, truncated, unsafe, refused
+│   ├── SchemaError             a table or a column is missing
+│   └── ContentError            a value that cannot be: dates, prices, duplicated keys, empty tables
 ├── SettingsError             playbook.toml: unknown key, wrong value
 ├── FindingsError             findings.json: not ours, of another version, damaged
 ├── ModelError                model.json: not ours, of another version, tampered with

@@ -29,7 +29,7 @@ class Timing:
 
 @dataclass
 class Steps:
-    """Collects the timings of a run; `announce` is told each name as it starts: by default, nobody."""
+    """Collects the timings of a run; `announce` is told each name as it starts."""
 
     announce: Callable[[str], object] = str
     timings: list[Timing] = field(default_factory=list)
