@@ -77,14 +77,17 @@ def _group(
     customers: int = getattr(counts, key)
     if key in IN_SEGMENTS:
         name, why = (wording.gettext(text) for text in IN_SEGMENTS[key])
+        todo = ""
     else:
         group = content.group(key)
         name = group.name
         why = fill_if_known(content, group.what, values, wording) or wording.gettext(OUTSIDE[key])
+        todo = fill_if_known(content, group.todo, values, wording)
     return GroupView(
         key=key,
         name=name,
         customers=wording.integer(customers),
         share=wording.share(customers / counts.total) if counts.total else "",
         why=why,
+        todo=todo,
     )

@@ -345,7 +345,7 @@ def refresh_view(findings: Findings, wording: Wording) -> RefreshView | Absence:
         every = wording.every_months(refresh.months)
         recommendation = _("Refit the model %(every)s.", every=every)
         clocks = _(
-            "Two clocks: each customer is given a segment again %(rescoring)s, at no cost but a "
+            "Each customer is given a segment again %(rescoring)s, at no cost but a "
             "run; the model itself is refitted %(refit)s.",
             rescoring=rescoring,
             refit=every,

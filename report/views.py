@@ -120,13 +120,17 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class GroupView:
-    """Customers by what the rules say of them; `key` is one of the fields of CustomerCounts."""
+    """Customers by what the rules say of them; `key` is one of the fields of CustomerCounts.
+
+    `why` they are described or not, and what there is `todo` for those in no segment.
+    """
 
     key: str
     name: str
     customers: str
     share: str
     why: str
+    todo: str
 
 
 @dataclass(frozen=True)
