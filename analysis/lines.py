@@ -121,7 +121,9 @@ def _city_names(rows: pa.Table) -> tuple[list[str], int]:
 
 def _months(months: list[str]) -> PackedColumn:
     """Pack months against every month from the first to the last, with or without orders."""
-    span = np.arange(min(months), np.datetime64(max(months)) + 1, dtype="datetime64[M]")
+    span = np.arange(
+        min(months), np.datetime64(max(months)) + np.timedelta64(1, "M"), dtype="datetime64[M]"
+    )
     names = [str(month) for month in span]
     place = {name: number for number, name in enumerate(names)}
     numbers = np.array([place[month] for month in months], np.int64)
