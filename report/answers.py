@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from analysis.findings import Question
 from report.exports import to_csv
-from report.question_views import question_view
 from report.views import QuestionView
+from report.views.questions import question_view
 from report.wording import Wording
 
 # Wide enough for any row: a cut identifier is of no use.

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import singledispatch
 from math import log2
 
-from report.figures import (
+from report.svg import Drawing, Point, text_width
+from report.views.figures import (
     COMPARISON_GREY,
     PALETTE,
     AgeLine,
@@ -30,7 +31,6 @@ from report.figures import (
     Series,
     TimelineFigure,
 )
-from report.svg import Drawing, Point, text_width
 
 WIDTH = 640.0
 SIZE = 12.0

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from analysis.findings import Findings, NotComputed
-from report.candidate_views import candidates_view
 from report.content import load_content
-from report.customer_views import customers_view
-from report.headlines import build_headlines
-from report.kpi_views import kpi_view, total_cards
-from report.method_views import glossary, limits, method, source_table
-from report.proposal_views import proposal_view
-from report.question_views import question_views
-from report.segment_views import segmentation_view
-from report.stability_views import refresh_view, stability_view
 from report.views import Absence, Card, Cover, ReportContext
+from report.views.candidates import candidates_view
+from report.views.customers import customers_view
+from report.views.headlines import build_headlines
+from report.views.kpis import kpi_view, total_cards
+from report.views.method import glossary, limits, method, source_table
+from report.views.proposal import proposal_view
+from report.views.questions import question_views
+from report.views.segments import segmentation_view
+from report.views.stability import refresh_view, stability_view
 from report.wording import BLANK, Wording
 
 __all__ = ["Absence", "ReportContext", "build_context"]

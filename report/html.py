@@ -16,8 +16,8 @@ from html import unescape
 from markupsafe import Markup
 
 from report.charts import FOLLOWS_PAGE, draw
-from report.figures import Figure
 from report.views import ReportContext
+from report.views.figures import Figure
 from report.wording import Wording, make_environment, templates_folder
 
 FACES = (("Regular", 400, "normal"), ("SemiBold", 600, "normal"), ("Bold", 700, "normal"))

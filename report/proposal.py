@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from report.figures import Column, Table
-from report.pdf_document import AttachedFile, attach_table, render_pdf
+from report.pdf.document import AttachedFile, attach_table, render_pdf
 from report.views import Absence
+from report.views.figures import Column, Table
 
 if TYPE_CHECKING:
     from report.views import ReportContext

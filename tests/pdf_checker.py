@@ -16,7 +16,7 @@ from typing import Any
 import pikepdf
 from pypdf import PdfReader
 
-from report.pdf_standards import structure_elements
+from report.pdf.standards import structure_elements
 
 
 def faults(written: bytes) -> list[str]:

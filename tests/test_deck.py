@@ -16,8 +16,8 @@ from sample import HOSTILE, sample_findings, sample_proposal
 from analysis.findings import NotComputed, read_findings
 from report.context import build_context
 from report.deck import render_deck
-from report.deck_fit import SMALLEST_BODY, SMALLEST_TITLE
-from report.slides import tell
+from report.deck.fit import SMALLEST_BODY, SMALLEST_TITLE
+from report.deck.story import tell
 from report.wording import Wording
 
 MINUTES = 20

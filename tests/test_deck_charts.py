@@ -11,7 +11,7 @@ from sample import kpi_row, sample_findings
 
 from report.context import build_context
 from report.deck import render_deck
-from report.deck_chart_style import number_format
+from report.deck.chart_style import number_format
 from report.wording import Wording
 
 HOSTILE = (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import RenderError
-from report.deck_fit import (
+from report.deck.fit import (
     Box,
     Face,
     Paragraph,

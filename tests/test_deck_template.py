@@ -15,7 +15,7 @@ from sample import sample_findings
 from analysis.errors import RenderError
 from report.context import build_context
 from report.deck import check_template, render_deck
-from report.deck_template import client_design, own_design
+from report.deck.template import client_design, own_design
 from report.wording import Wording
 
 

@@ -10,9 +10,9 @@ import pytest
 from pdf_checker import faults, text_of
 
 from analysis.errors import RenderError
-from report.pdf_assets import UNKNOWN, replace_unknown_characters, shipped_characters
-from report.pdf_document import AttachedFile, render_pdf
-from report.pdf_layout import HEIGHT, LADDER, LARGEST_GAP, Fit, adjusted
+from report.pdf.assets import UNKNOWN, replace_unknown_characters, shipped_characters
+from report.pdf.document import AttachedFile, render_pdf
+from report.pdf.layout import HEIGHT, LADDER, LARGEST_GAP, Fit, adjusted
 from report.wording import templates_folder
 
 AS_OF = datetime(2030, 6, 30, 18, 0)

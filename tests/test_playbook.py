@@ -15,8 +15,9 @@ from sample import HOSTILE, sample_findings
 from analysis.findings import Findings, NotComputed, Segmentation
 from report.content import PersonaKey
 from report.context import build_context
-from report.pdf import list_contents, render_playbook
-from report.pdf_assets import UNKNOWN
+from report.pdf import render_playbook
+from report.pdf.assets import UNKNOWN
+from report.pdf.playbook import list_contents
 from report.views import ReportContext, SegmentationView
 from report.wording import Wording
 

@@ -11,10 +11,10 @@ from pdf_checker import faults, lowest_text, plain, text_of
 from sample import sample_findings, sample_proposal
 
 from analysis.findings import NotComputed
-from report.clause_views import clause_views, proposal_number
 from report.content import load_content
 from report.context import build_context
 from report.proposal import render_proposal
+from report.views.clauses import clause_views, proposal_number
 from report.wording import BLANK, Wording
 
 SIX_POINTS = ("frequency", "performance_tools", "model_update", "new_data", "resources", "fallback")

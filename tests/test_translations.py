@@ -26,7 +26,7 @@ Key = tuple[str, ...]
 
 def texts() -> Iterator[tuple[Key, str]]:
     """Yield each message (singular, and plural where there is one) with the file it stands in."""
-    sources = [(path, "python", {}) for path in sorted(REPORT.glob("*.py"))]
+    sources = [(path, "python", {}) for path in sorted(REPORT.rglob("*.py"))]
     sources += [
         (path, "jinja2.ext:babel_extract", JINJA)
         for path in sorted(templates_folder().rglob("*.html"))

@@ -1,0 +1,377 @@
+"""How a native chart looks: colours, labels, axes, intervals, legend.
+
+A chart is read in black and white too: values stand at the bars, lines differ by their dashes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import Any
+from xml.sax.saxutils import escape
+
+from report.deck.fit import SMALLEST_BODY
+from report.deck.parts import Chart
+from report.deck.shapes import clean
+from report.deck.theme import ALARM, GREY, GRID, INK, MUTED, RULE, colour_of
+from report.views.figures import Axis, Dumbbell, GroupedBars, IntervalBars, Mark, TimelineFigure
+
+_SPACE = (
+    'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+)
+ROOM_FOR_TWO_LABELS = 0.95  # inches of a category
+UPRIGHTS = 6  # from here on, a timeline's lines stand upright and carry their names
+
+
+def number_format(text: str) -> str:
+    """Return the spreadsheet's format that writes a number as the text does: "8,1 %" -> 0.0" "%.
+
+    The reader's Office chooses the decimal sign. A bound ("< 0,1 %") stays as it is written.
+    """
+    if text[:1] in "<>":
+        return f'"{text}"'
+    found = re.fullmatch(r"\D*?(\d(?:[\d\s]*\d)?)(?:[.,](\d+))?(\s*)(%?).*", text)
+    if found is None:
+        return "General"
+    decimals, space, percent = found[2] or "", found[3], found[4]
+    written = "0" + ("." + "0" * len(decimals) if decimals else "")
+    if not percent:
+        return written
+    return f'{written}"{space}"%' if space else f"{written}%"
+
+
+def style_chart(chart: Any, figure: Chart, language: str, width: float) -> None:
+    """Give a chart its type, axes, colours and labels."""
+    from pptx.dml.color import RGBColor
+    from pptx.util import Pt
+
+    chart.font.size = Pt(SMALLEST_BODY)
+    chart.font.color.rgb = RGBColor.from_string(INK)
+    chart.has_title = False
+    _style_series(figure, chart, width)
+    space = chart._chartSpace
+    _set_language(space, language)
+    for properties in space.iter("{*}defRPr", "{*}rPr", "{*}endParaRPr"):
+        properties.set("lang", language)
+    _number_axes(space)
+
+
+def _set_language(space: Any, language: str) -> None:
+    """Say in which language the chart is: some programs write its numbers so."""
+    from pptx.oxml import parse_xml
+
+    for element in space.findall("{*}lang"):
+        space.remove(element)
+    first = space.find("{*}date1904")
+    new = parse_xml(f'<c:lang {_SPACE} val="{language}"/>')
+    if first is None:
+        space.insert(0, new)
+    else:
+        first.addnext(new)
+
+
+def _number_axes(space: Any) -> None:
+    """Give the axes small numbers: python-pptx's are negative, which the format forbids."""
+    found: dict[str, str] = {}
+    for element in space.iter("{*}axId", "{*}crossAx"):
+        found.setdefault(element.get("val"), str(1001 + len(found)))
+    for element in space.iter("{*}axId", "{*}crossAx"):
+        element.set("val", found[element.get("val")])
+
+
+@singledispatch
+def _style_series(figure: Chart, chart: Any, width: float) -> None:  # noqa: ARG001
+    """Colour the series, label the values for which the width has room, set the axes."""
+    raise TypeError(f"no native chart for {type(figure).__name__}")
+
+
+@_style_series.register
+def _(figure: IntervalBars, chart: Any, width: float) -> None:  # noqa: ARG001
+    plot = chart.plots[0]
+    plot.gap_width = 45
+    bars, reference = plot.series
+    _fill(bars.format.fill, GREY)
+    for place_, row in enumerate(figure.rows):
+        if row.flagged:
+            _fill(bars.points[place_].format.fill, colour_of(1))
+            _label_point(bars, place_, row.value, "inBase", turned=True)
+    lows = [row.value.value - row.low for row in figure.rows]
+    highs = [row.high - row.value.value for row in figure.rows]
+    _add_error_bars(bars, lows, highs)
+    _as_line(chart, reference)
+    _style_value_axis(chart.value_axis, figure.axis)
+    _style_category_axis(chart.category_axis)
+    _legend(chart)
+
+
+@_style_series.register
+def _(figure: Dumbbell, chart: Any, width: float) -> None:  # noqa: ARG001
+    plot = chart.plots[0]
+    plot.gap_width, plot.overlap = 45, -8
+    first, second = plot.series
+    _hatch(first, GREY)
+    _fill(second.format.fill, INK)
+    for place_, row in enumerate(figure.rows):
+        _fill(second.points[place_].format.fill, colour_of(row.colour))
+        _label_point(first, place_, row.first, "outEnd")
+        _label_point(second, place_, row.second, "outEnd", bold=True)
+    _style_value_axis(chart.value_axis, figure.axis, shown=False)
+    _style_category_axis(chart.category_axis)
+    chart.category_axis.reverse_order = True
+    _legend(chart)
+
+
+@_style_series.register
+def _(figure: GroupedBars, chart: Any, width: float) -> None:
+    plot = chart.plots[0]
+    plot.gap_width, plot.overlap = 30, 0
+    for series, values in zip(plot.series, figure.series, strict=True):
+        if values.colour is None:
+            _hatch(series, GREY)
+        else:
+            _fill(series.format.fill, colour_of(values.colour))
+        if values.colour is None and width < ROOM_FOR_TWO_LABELS * len(figure.categories):
+            continue
+        for place_, mark in enumerate(values.marks):
+            _label_point(series, place_, mark, "outEnd", bold=values.colour is not None)
+    _style_value_axis(chart.value_axis, figure.axis, shown=False)
+    _style_category_axis(chart.category_axis)
+    _legend(chart)
+
+
+@_style_series.register
+def _(figure: TimelineFigure, chart: Any, width: float) -> None:  # noqa: ARG001
+    from pptx.enum.dml import MSO_LINE
+
+    dash, dots, long = MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.LONG_DASH
+    looks: list[tuple[str, float, Any]] = [
+        (colour_of(0), 2.75, None),
+        (colour_of(0), 1.0, dash),
+        (colour_of(0), 1.0, dash),
+        (MUTED, 1.5, dots),
+        (ALARM, 1.75, long),
+        (GREY, 1.25, MSO_LINE.DASH_DOT),
+        (INK, 1.0, dots),
+        (ALARM, 1.0, dots),
+    ]
+    lines = list(chart.plots[0].series)
+    for number, (series, look) in enumerate(zip(lines, looks, strict=False)):
+        _draw_line(series, *look, marked=number == 0)
+    middle = (figure.x_axis.low + figure.x_axis.high) / 2
+    dates = [figure.observed_until, *([figure.alarm] if figure.alarm else [])]
+    for series, date in zip(lines[UPRIGHTS:], dates, strict=True):
+        _name_line(series, "r" if date.value < middle else "l")
+    _style_value_axis(chart.value_axis, figure.y_axis)
+    _style_value_axis(chart.category_axis, figure.x_axis, gridlines=False)
+    _name_axis(chart.value_axis, figure.y_axis.label)
+    _name_axis(chart.category_axis, figure.x_axis.label)
+    _legend(chart, without=(2, *range(UPRIGHTS, len(lines))))
+
+
+def _fill(fill: Any, colour: str) -> None:
+    from pptx.dml.color import RGBColor
+
+    fill.solid()
+    fill.fore_color.rgb = RGBColor.from_string(colour)
+
+
+def _hatch(series: Any, colour: str) -> None:
+    """Fill with stripes: told apart from a full colour in black and white."""
+    from pptx.dml.color import RGBColor
+    from pptx.enum.dml import MSO_PATTERN
+
+    fill = series.format.fill
+    fill.patterned()
+    fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
+    fill.fore_color.rgb = RGBColor.from_string(colour)
+    fill.back_color.rgb = RGBColor(0xFF, 0xFF, 0xFF)
+    series.format.line.color.rgb = RGBColor.from_string(colour)
+
+
+def _draw_line(series: Any, colour: str, width: float, dash: Any, *, marked: bool) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.enum.chart import XL_MARKER_STYLE
+    from pptx.util import Pt
+
+    series.smooth = False
+    series.format.line.color.rgb = RGBColor.from_string(colour)
+    series.format.line.width = Pt(width)
+    if dash is not None:
+        series.format.line.dash_style = dash
+    series.marker.style = XL_MARKER_STYLE.CIRCLE if marked else XL_MARKER_STYLE.NONE
+    if marked:
+        series.marker.size = 6
+        _fill(series.marker.format.fill, colour)
+        series.marker.format.line.color.rgb = RGBColor.from_string(colour)
+
+
+def _label_point(
+    series: Any,
+    number: int,
+    mark: Mark,
+    position: str,
+    *,
+    bold: bool = False,
+    turned: bool = False,
+) -> None:
+    """Label one value as the other documents write it; the label follows the chart's data."""
+    from pptx.oxml import parse_xml
+
+    labels = series._element.get_or_add_dLbls()
+    for name in ("showVal", "showLegendKey", "showCatName", "showSerName", "showPercent"):
+        for element in labels.findall(f"{{*}}{name}"):
+            element.set("val", "0")
+    turn = ' rot="-5400000" vert="horz"' if turned else ""
+    code = escape(number_format(mark.text), {'"': "&quot;"})
+    labels._insert_dLbl_in_sequence(number)
+    old = labels.get_dLbl_for_point(number)
+    new = parse_xml(
+        f'<c:dLbl {_SPACE}><c:idx val="{number}"/>'
+        f'<c:numFmt formatCode="{code}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/>'
+        f"</a:ln></c:spPr><c:txPr><a:bodyPr{turn}/><a:lstStyle/><a:p><a:pPr>"
+        f'<a:defRPr sz="{SMALLEST_BODY * 100}" b="{int(bold or turned)}"><a:solidFill>'
+        f'<a:srgbClr val="{INK}"/></a:solidFill></a:defRPr></a:pPr><a:endParaRPr/></a:p></c:txPr>'
+        f'<c:dLblPos val="{position}"/><c:showLegendKey val="0"/><c:showVal val="1"/>'
+        '<c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
+        '<c:showBubbleSize val="0"/></c:dLbl>'
+    )
+    labels.replace(old, new)
+
+
+def _name_line(series: Any, position: str) -> None:
+    """Write a line's name at its second point."""
+    from pptx.oxml import parse_xml
+
+    labels = series._element.get_or_add_dLbls()
+    labels._insert_dLbl_in_sequence(1)
+    for element in labels.findall("{*}showVal"):
+        element.set("val", "0")
+    new = parse_xml(
+        f'<c:dLbl {_SPACE}><c:idx val="1"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
+        f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{SMALLEST_BODY * 100}" b="0">'
+        f'<a:solidFill><a:srgbClr val="{MUTED}"/></a:solidFill></a:defRPr></a:pPr><a:endParaRPr/>'
+        f'</a:p></c:txPr><c:dLblPos val="{position}"/><c:showLegendKey val="0"/>'
+        '<c:showVal val="0"/>'
+        '<c:showCatName val="0"/><c:showSerName val="1"/><c:showPercent val="0"/>'
+        '<c:showBubbleSize val="0"/></c:dLbl>'
+    )
+    labels.replace(labels.get_dLbl_for_point(1), new)
+
+
+def _add_error_bars(series: Any, lows: Sequence[float], highs: Sequence[float]) -> None:
+    """Draw each value's interval: python-pptx has no error bars."""
+    from pptx.oxml import parse_xml
+
+    def values(name: str, numbers: Sequence[float]) -> str:
+        points = "".join(
+            f'<c:pt idx="{place_}"><c:v>{max(number, 0.0)!r}</c:v></c:pt>'
+            for place_, number in enumerate(numbers)
+        )
+        return (
+            f"<c:{name}><c:numLit><c:formatCode>General</c:formatCode>"
+            f'<c:ptCount val="{len(numbers)}"/>{points}</c:numLit></c:{name}>'
+        )
+
+    bars = parse_xml(
+        f'<c:errBars {_SPACE}><c:errBarType val="both"/><c:errValType val="cust"/>'
+        f'<c:noEndCap val="0"/>{values("plus", highs)}{values("minus", lows)}<c:spPr>'
+        f'<a:ln w="12700"><a:solidFill><a:srgbClr val="{INK}"/></a:solidFill></a:ln></c:spPr>'
+        "</c:errBars>"
+    )
+    series._element.find("{*}cat").addprevious(bars)
+
+
+def _as_line(chart: Any, series: Any) -> None:
+    """Make one series of a bar chart a dashed line over the same axes."""
+    from pptx.oxml import parse_xml
+
+    bars = chart._chartSpace.find(".//{*}barChart")
+    axes = [element.get("val") for element in bars.findall("{*}axId")]
+    element = series._element
+    bars.remove(element)
+    for name in ("invertIfNegative", "spPr"):
+        for child in element.findall(f"{{*}}{name}"):
+            element.remove(child)
+    element.find("{*}tx").addnext(
+        parse_xml(
+            f'<c:spPr {_SPACE}><a:ln w="22225"><a:solidFill><a:srgbClr val="{INK}"/>'
+            '</a:solidFill><a:prstDash val="dash"/></a:ln></c:spPr>'
+        )
+    )
+    element.find("{*}spPr").addnext(
+        parse_xml(f'<c:marker {_SPACE}><c:symbol val="none"/></c:marker>')
+    )
+    line = parse_xml(
+        f'<c:lineChart {_SPACE}><c:grouping val="standard"/><c:varyColors val="0"/>'
+        f'<c:marker val="1"/><c:axId val="{axes[0]}"/><c:axId val="{axes[1]}"/></c:lineChart>'
+    )
+    line.insert(2, element)
+    bars.addnext(line)
+
+
+def _style_value_axis(
+    axis: Any, figure: Axis, *, shown: bool = True, gridlines: bool = True
+) -> None:
+    """Give an axis the figure's ends and ticks; without a label at each bar, its gridlines."""
+    from pptx.dml.color import RGBColor
+    from pptx.enum.chart import XL_TICK_MARK
+    from pptx.util import Pt
+
+    axis.minimum_scale, axis.maximum_scale = figure.low, figure.high
+    axis.major_unit = round(figure.ticks[1].value - figure.ticks[0].value, 10)
+    axis.visible = shown
+    axis.has_major_gridlines = shown and gridlines
+    axis.major_tick_mark = XL_TICK_MARK.NONE if gridlines else XL_TICK_MARK.OUTSIDE
+    longest = max((tick.text for tick in figure.ticks), key=lambda text: len(number_format(text)))
+    axis.tick_labels.number_format = number_format(longest)
+    axis.tick_labels.number_format_is_linked = False
+    axis.tick_labels.font.size = Pt(SMALLEST_BODY)
+    axis.tick_labels.font.color.rgb = RGBColor.from_string(MUTED)
+    axis.format.line.color.rgb = RGBColor.from_string(RULE)
+    if axis.has_major_gridlines:
+        axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(GRID)
+
+
+def _style_category_axis(axis: Any) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.enum.chart import XL_TICK_MARK
+    from pptx.util import Pt
+
+    axis.major_tick_mark = XL_TICK_MARK.NONE
+    axis.tick_labels.font.size = Pt(SMALLEST_BODY)
+    axis.format.line.color.rgb = RGBColor.from_string(MUTED)
+    axis.has_major_gridlines = False
+
+
+def _name_axis(axis: Any, label: str) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.util import Pt
+
+    axis.has_title = True
+    frame = axis.axis_title.text_frame
+    frame.text = clean(label)
+    font = frame.paragraphs[0].runs[0].font
+    font.size, font.bold = Pt(SMALLEST_BODY), False
+    font.color.rgb = RGBColor.from_string(MUTED)
+
+
+def _legend(chart: Any, without: Sequence[int] = ()) -> None:
+    """Show the legend above the chart, without some of the series."""
+    from pptx.enum.chart import XL_LEGEND_POSITION
+    from pptx.oxml import parse_xml
+    from pptx.util import Pt
+
+    chart.has_legend = True
+    chart.legend.position = XL_LEGEND_POSITION.TOP
+    chart.legend.include_in_layout = False
+    chart.legend.font.size = Pt(SMALLEST_BODY)
+    place_ = chart.legend._element.find("{*}legendPos")
+    for number in reversed(without):
+        place_.addnext(
+            parse_xml(
+                f'<c:legendEntry {_SPACE}><c:idx val="{number}"/><c:delete val="1"/>'
+                "</c:legendEntry>"
+            )
+        )

@@ -1,0 +1,159 @@
+"""Native charts of the figures: their data can be edited in PowerPoint, and holds no formula.
+
+What a chart shows is told here, how it looks in `chart_style`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import singledispatch
+from typing import Any
+
+from report.deck.chart_style import number_format, style_chart
+from report.deck.fit import Box
+from report.deck.parts import Chart
+from report.deck.shapes import Canvas, clean, place
+from report.deck.tables import describe
+from report.views.figures import Axis, Dumbbell, GroupedBars, IntervalBars, Mark, TimelineFigure
+
+# A workbook is dated; this one is part of a deck, which has its own date.
+_WORKBOOK_DATE = datetime(2000, 1, 1)
+
+
+def draw_chart(canvas: Canvas, figure: Chart, box: Box) -> None:
+    """Draw a figure as a native chart in the next content placeholder, or on its own."""
+    kind, data = _chart_of(figure)
+    shape = _add_chart(canvas, kind, data, box)
+    place(shape, box)
+    style_chart(shape.chart, figure, canvas.language, box.width)
+    describe(shape, f"{figure.title}. {figure.description}")
+
+
+# ---------------------------------------------------------------- data
+
+
+@singledispatch
+def _chart_of(figure: Chart) -> tuple[Any, Any]:
+    """Return the kind of chart and its data."""
+    raise TypeError(f"no native chart for {type(figure).__name__}")
+
+
+@_chart_of.register
+def _(figure: IntervalBars) -> tuple[Any, Any]:
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    data = _category_data([row.label for row in figure.rows], figure.reference)
+    data.add_series(clean(figure.axis.label), [row.value.value for row in figure.rows])
+    data.add_series(clean(figure.reference_label), [figure.reference.value] * len(figure.rows))
+    return XL_CHART_TYPE.COLUMN_CLUSTERED, data
+
+
+@_chart_of.register
+def _(figure: Dumbbell) -> tuple[Any, Any]:
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    data = _category_data([row.label for row in figure.rows], figure.axis.ticks[-1])
+    data.add_series(clean(figure.first_name), [row.first.value for row in figure.rows])
+    data.add_series(clean(figure.second_name), [row.second.value for row in figure.rows])
+    return XL_CHART_TYPE.BAR_CLUSTERED, data
+
+
+@_chart_of.register
+def _(figure: GroupedBars) -> tuple[Any, Any]:
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    data = _category_data(figure.categories, figure.axis.ticks[-1])
+    for series in figure.series:
+        data.add_series(clean(series.name), [mark.value for mark in series.marks])
+    return XL_CHART_TYPE.COLUMN_CLUSTERED, data
+
+
+@_chart_of.register
+def _(figure: TimelineFigure) -> tuple[Any, Any]:
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    data = _xy_data(figure.y_axis.ticks[-1])
+    for name, points in _timeline_lines(figure):
+        series = data.add_series(clean(name))
+        for x, y in points:
+            series.add_data_point(x, y)
+    return XL_CHART_TYPE.XY_SCATTER_LINES, data
+
+
+def _timeline_lines(figure: TimelineFigure) -> list[tuple[str, Sequence[tuple[float, float]]]]:
+    """Return the lines of a timeline in the order in which they are styled."""
+    left, right = figure.x_axis.low, figure.x_axis.high
+    until = figure.observed_until.value
+    lines: list[tuple[str, Sequence[tuple[float, float]]]] = [
+        (figure.median.name, figure.median.points),
+        (figure.band_name, [(x, lowest) for x, lowest, _ in figure.band]),
+        (figure.band_name, [(x, highest) for x, _, highest in figure.band]),
+        (figure.cold.name, figure.cold.points),
+        (
+            f"{figure.threshold_name} ({figure.threshold.text})",
+            [(left, figure.threshold.value), (right, figure.threshold.value)],
+        ),
+        (
+            f"{figure.placebo_name} ({figure.placebo.text})",
+            [(left, figure.placebo.value), (right, figure.placebo.value)],
+        ),
+        (figure.observed_label, _upright(until, figure.y_axis)),
+    ]
+    if figure.alarm is not None:
+        lines.append((figure.alarm_label, _upright(figure.alarm.value, figure.y_axis)))
+    return lines
+
+
+def _upright(x: float, axis: Axis) -> list[tuple[float, float]]:
+    """Return an upright line; its second point, a little above the axis, carries its name."""
+    return [(x, axis.low), (x, axis.low + 0.08 * (axis.high - axis.low)), (x, axis.high)]
+
+
+def _category_data(categories: Sequence[str], like: Mark) -> Any:
+    from pptx.chart.data import CategoryChartData
+    from pptx.chart.xlsx import CategoryWorkbookWriter
+
+    data = _safe(CategoryChartData, CategoryWorkbookWriter)(number_format=number_format(like.text))
+    data.categories = [clean(category) for category in categories]
+    return data
+
+
+def _xy_data(like: Mark) -> Any:
+    from pptx.chart.data import XyChartData
+    from pptx.chart.xlsx import XyWorkbookWriter
+
+    return _safe(XyChartData, XyWorkbookWriter)(number_format=number_format(like.text))
+
+
+def _safe(data: Any, writer: Any) -> Any:
+    """Return the class of chart data whose workbook holds no formula."""
+    safe_writer: Any = type("SafeWriter", (_SafeWorkbook, writer), {})
+    return type("SafeChartData", (data,), {"_workbook_writer": property(safe_writer)})
+
+
+class _SafeWorkbook:
+    """Opens a chart's workbook so that names such as "=cmd" and addresses stay texts."""
+
+    @contextmanager
+    def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
+        from xlsxwriter import Workbook
+
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        workbook = Workbook(xlsx_file, options)
+        workbook.set_properties({"created": _WORKBOOK_DATE})
+        yield workbook, workbook.add_worksheet()
+        workbook.close()
+
+
+def _add_chart(canvas: Canvas, kind: Any, data: Any, box: Box) -> Any:
+    from pptx.shapes.placeholder import ChartPlaceholder
+    from pptx.util import Inches
+
+    placeholder = canvas.next_placeholder()
+    if placeholder is None:
+        values = (Inches(value) for value in (box.left, box.top, box.width, box.height))
+        return canvas.slide.shapes.add_chart(kind, *values, data)
+    target = ChartPlaceholder(placeholder._element, placeholder._parent)
+    return target.insert_chart(kind, data)

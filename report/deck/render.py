@@ -1,0 +1,309 @@
+"""The deck as a PowerPoint file: the story's slides, poured into our design or a client's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from report.deck.charts import draw_chart
+from report.deck.file import save, set_properties, set_sections
+from report.deck.fit import (
+    POINTS_PER_INCH,
+    SMALLEST_BODY,
+    Box,
+    Paragraph,
+    Run,
+    count_lines,
+    largest_size,
+)
+from report.deck.parts import Block, Columns, Grid, PartCode, Rows, Slide, Text, Tiles
+from report.deck.room import split_columns, split_rows
+from report.deck.shapes import (
+    Canvas,
+    add_box,
+    add_mark,
+    clean,
+    draw_text,
+    draw_tiles,
+    draw_title,
+    plain_text,
+    text_size,
+    title_size,
+    write_paragraphs,
+)
+from report.deck.story import PARTS, part_name, tell
+from report.deck.tables import describe, draw_grid
+from report.deck.template import (
+    LARGEST_COVER_TITLE,
+    LARGEST_TITLE,
+    Design,
+    LayoutKind,
+    client_design,
+    contents_of,
+    own_design,
+    placeholder_kind,
+    size_of,
+    text_box_of,
+    title_of,
+)
+from report.deck.theme import INK, MUTED, RULE, WHITE, colour_of
+from report.views import ReportContext
+from report.wording import BABEL_LOCALES, Wording
+
+MARKER = Box(0.6, 0.26, 12.13, 0.34)
+SMALLEST_FOOTER = 8
+LARGEST_FOOTER = 12
+LARGEST_SUBTITLE = 20
+AGENDA = Box(0.9, 5.45, 11.8, 1.15)
+AGENDA_SIZE = 16
+ONE_LINE_COVER = 34
+
+
+def render_deck(context: ReportContext, wording: Wording, template: Path | None = None) -> bytes:
+    """Return the deck as the bytes of a .pptx, in our design or in a client's presentation.
+
+    Raises:
+        RenderError: the template cannot be used, or a text does not fit its place.
+    """
+    design = own_design() if template is None else client_design(template)
+    slides = tell(context, wording)
+    size = _common_title_size(design, slides)
+    for slide in slides:
+        _draw_slide(design, slide, size, context, wording)
+    presentation = design.presentation
+    set_sections(presentation, _sections(slides, wording))
+    set_properties(
+        presentation,
+        title=clean(f"{context.cover.deck_title} – {context.cover.client}"),
+        author=clean(context.cover.consultant),
+        subject=clean(context.cover.period),
+        language=_tag(wording),
+        made=context.as_of,
+    )
+    return save(presentation)
+
+
+def _tag(wording: Wording) -> str:
+    """Return the language as PowerPoint names it: fr-FR."""
+    return BABEL_LOCALES[wording.language].replace("_", "-")
+
+
+def _common_title_size(design: Design, slides: Sequence[Slide]) -> int:
+    """Return one size for the titles of all content slides: a deck of many sizes looks careless."""
+    layout = design.layout("titleOnly", "obj")
+    title = title_of(layout)
+    master = design.presentation.slide_master
+    titles = [(slide.title, slide.code) for slide in slides if slide.kind == "content"]
+    largest = size_of(title, master, LARGEST_TITLE)
+    boxes = [text_box_of(title_of(design.layout(kind))) for kind in ("obj", "twoObj", "titleOnly")]
+    return min(title_size(titles, box, design.title_face, largest) for box in boxes)
+
+
+def _draw_slide(
+    design: Design, slide: Slide, size: int, context: ReportContext, wording: Wording
+) -> None:
+    """Add a slide: title, block, marker, footer, notes."""
+    layout = design.layout(*_layouts_for(slide))
+    target = design.presentation.slides.add_slide(layout)
+    canvas = Canvas(target, design, _tag(wording), f"the slide {slide.code}")
+    if slide.kind == "content":
+        draw_title(canvas, title_of(target), slide.title, size)
+        _draw(canvas, slide.block, design.body, whole=True)
+        if design.is_own:
+            _draw_marker(canvas, slide.part, wording)
+    else:
+        _draw_opening(canvas, slide)
+        if slide.kind == "cover" and design.is_own:
+            _draw_agenda(canvas, wording)
+    canvas.drop_free()
+    _add_footer(canvas, layout, slide, context, wording)
+    _add_notes(canvas, slide, wording)
+
+
+def _layouts_for(slide: Slide) -> tuple[LayoutKind, ...]:
+    """Return the layouts that suit a slide, the best first."""
+    if slide.kind == "cover":
+        return ("title", "secHead", "titleOnly")
+    if slide.kind == "section":
+        return ("secHead", "title", "titleOnly")
+    count = _count_contents(slide.block)
+    if count == 0:
+        return ("titleOnly", "obj")
+    return ("obj", "titleOnly") if count == 1 else ("twoObj", "obj", "titleOnly")
+
+
+def _count_contents(block: Block) -> int:
+    """Return how many placeholders a block could fill."""
+    if isinstance(block, Columns | Rows):
+        return sum(_count_contents(part) for part in block.blocks)
+    return 0 if isinstance(block, Tiles) else 1
+
+
+def _draw(canvas: Canvas, block: Block, box: Box, *, whole: bool = False) -> None:
+    """Draw a block in its box; two columns that fill the slide stand in the layout's two zones."""
+    if isinstance(block, Columns):
+        is_layout = whole and block.weights[0] != block.weights[1]
+        boxes = canvas.design.halves if is_layout else split_columns(block, box)
+        _draw_columns(canvas, block.blocks, boxes)
+    elif isinstance(block, Rows):
+        for part, place in split_rows(block, box, canvas.design, canvas.where):
+            _draw(canvas, part, place)
+    elif isinstance(block, Text):
+        draw_text(canvas, block, box)
+    elif isinstance(block, Tiles):
+        draw_tiles(canvas, block, box)
+    elif isinstance(block, Grid):
+        draw_grid(canvas, block, box)
+    else:
+        draw_chart(canvas, block, box)
+
+
+def _draw_columns(canvas: Canvas, blocks: Sequence[Block], boxes: Sequence[Box]) -> None:
+    """Draw blocks side by side, their texts in one size."""
+    texts = [(part, box) for part, box in zip(blocks, boxes, strict=True) if isinstance(part, Text)]
+    size = text_size([part for part, _ in texts], [box for _, box in texts], canvas.design)
+    for part, box in zip(blocks, boxes, strict=True):
+        if isinstance(part, Text):
+            draw_text(canvas, part, box, size)
+        else:
+            _draw(canvas, part, box)
+
+
+def _draw_opening(canvas: Canvas, slide: Slide) -> None:
+    """Write the title and the text of the cover, or of the start of a part."""
+    design, master = canvas.design, canvas.design.presentation.slide_master
+    title = title_of(canvas.slide)
+    largest = size_of(title, master, LARGEST_COVER_TITLE)
+    size = _opening_size(design, slide, text_box_of(title), largest)
+    draw_title(canvas, title, slide.title, size)
+    under = next(
+        (p for p in canvas.slide.placeholders if placeholder_kind(p) in ("subTitle", "body")),
+        next(iter(contents_of(canvas.slide)), None),
+    )
+    if under is None or not isinstance(slide.block, Text):
+        return
+    sizes = (LARGEST_FOOTER, LARGEST_SUBTITLE)
+    fitting = largest_size(
+        slide.block.paragraphs, design.body_face, text_box_of(under), sizes, canvas.where
+    )
+    write_paragraphs(under, slide.block.paragraphs, fitting, canvas.language)
+    canvas.free = [other for other in canvas.free if other._element is not under._element]
+
+
+def _opening_size(design: Design, slide: Slide, box: Box, largest: int) -> int:
+    """Return the largest size of a title, smaller where that keeps it on one line."""
+    line = (Run(slide.title, bold=True),)
+    for size in range(largest, min(ONE_LINE_COVER, largest) - 1, -1):
+        if count_lines(line, design.title_face, size, box.width * POINTS_PER_INCH) == 1:
+            return size
+    return title_size([(slide.title, slide.code)], box, design.title_face, largest)
+
+
+def _draw_agenda(canvas: Canvas, wording: Wording) -> None:
+    """Draw the parts of the story at the foot of the cover."""
+    names = [part_name(part, wording) for part in PARTS if part != "appendix"]
+    width = AGENDA.width / len(names)
+    for number, name in enumerate(names, start=1):
+        box = Box(AGENDA.left + (number - 1) * width, AGENDA.top, width - 0.15, AGENDA.height)
+        shape = add_box(canvas, box)
+        lines = (
+            Paragraph((Run(wording.integer(number), bold=True, colour="A9B6F0"),), scale=1.5),
+            Paragraph((Run(name, colour=WHITE),)),
+        )
+        write_paragraphs(shape, lines, AGENDA_SIZE, canvas.language, own_bullets=True)
+
+
+def _draw_marker(canvas: Canvas, part: PartCode, wording: Wording) -> None:
+    """Draw where in the story the slide stands, above its title."""
+    group = canvas.slide.shapes.add_group_shape()
+    group.name = "Story"
+    codes = list(PARTS)
+    width = MARKER.width / len(codes)
+    for number, code in enumerate(codes):
+        box = Box(MARKER.left + number * width, MARKER.top, width - 0.06, MARKER.height)
+        shape = add_box(canvas, box, holder=group.shapes)
+        here = code == part
+        plain_text(
+            shape.text_frame.paragraphs[0],
+            part_name(code, wording),
+            SMALLEST_BODY,
+            canvas.language,
+            bold=here,
+            colour=INK if here else MUTED,
+        )
+        if here:
+            line = Box(box.left, box.bottom - 0.05, box.width, 0.05)
+            add_mark(canvas, line, colour_of(0), holder=group.shapes)
+    line = Box(MARKER.left, MARKER.bottom - 0.015, MARKER.width, 0.015)
+    add_mark(canvas, line, RULE, holder=group.shapes)
+    describe(group, wording.gettext("Part of the story: %(part)s", part=part_name(part, wording)))
+
+
+def _add_footer(
+    canvas: Canvas, layout: Any, slide: Slide, context: ReportContext, wording: Wording
+) -> None:
+    """Copy the layout's footer and number: python-pptx leaves them out."""
+    for placeholder in layout.placeholders:
+        kind = placeholder_kind(placeholder)
+        if kind not in ("ftr", "sldNum"):
+            continue
+        element = deepcopy(placeholder._element)
+        canvas.slide.shapes._spTree.append(element)
+        copied = next(shape for shape in canvas.slide.placeholders if shape._element is element)
+        element.nvSpPr.cNvPr.set("id", str(1000 + copied.placeholder_format.idx))
+        for properties in element.iter("{*}rPr", "{*}endParaRPr"):
+            properties.set("lang", canvas.language)
+        if kind == "ftr":
+            _write_footer(canvas, copied, _footer_text(canvas, slide, context, wording))
+
+
+def _footer_text(canvas: Canvas, slide: Slide, context: ReportContext, wording: Wording) -> str:
+    """Return the source; in a client's design, first where in the story the slide stands."""
+    if canvas.design.is_own:
+        return context.cover.source
+    return f"{part_name(slide.part, wording)} – {context.cover.source}"
+
+
+def _write_footer(canvas: Canvas, placeholder: Any, text: str) -> None:
+    for paragraph in placeholder.text_frame.paragraphs:
+        for element in list(paragraph._p):
+            if not element.tag.endswith("}pPr"):
+                paragraph._p.remove(element)
+    size = largest_size(
+        (Paragraph((Run(text),)),),
+        canvas.design.body_face,
+        text_box_of(placeholder),
+        (SMALLEST_FOOTER, LARGEST_FOOTER),
+        f"the footer of {canvas.where}",
+    )
+    plain_text(placeholder.text_frame.paragraphs[0], text, size, canvas.language)
+
+
+def _add_notes(canvas: Canvas, slide: Slide, wording: Wording) -> None:
+    """Write what to say and how long it takes under the slide."""
+    lines = [part_name(slide.part, wording), *slide.notes]
+    if slide.seconds:
+        minutes, seconds = divmod(slide.seconds, 60)
+        time = wording.gettext(
+            "Time: %(minutes)s min %(seconds)s s",
+            minutes=wording.integer(minutes),
+            seconds=wording.integer(seconds),
+        )
+        lines.insert(1, time)
+    frame = canvas.slide.notes_slide.notes_text_frame
+    frame.text = "\n".join(clean(line) for line in lines if line)
+    for properties in frame._txBody.iter("{*}rPr", "{*}endParaRPr"):
+        properties.set("lang", canvas.language)
+    for run in frame._txBody.iter("{*}r"):
+        run.get_or_add_rPr().set("lang", canvas.language)
+
+
+def _sections(slides: Sequence[Slide], wording: Wording) -> list[tuple[str, list[int]]]:
+    """Return the parts of the story with the places of their slides."""
+    return [
+        (clean(part_name(part, wording)), places)
+        for part in PARTS
+        if (places := [number for number, slide in enumerate(slides) if slide.part == part])
+    ]

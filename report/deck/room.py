@@ -1,0 +1,105 @@
+"""How the blocks of a slide share its room: each at least what it needs at the smallest size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.errors import RenderError
+from report.deck.fit import POINTS_PER_INCH, SMALLEST_BODY, Box, text_height
+from report.deck.parts import Block, Columns, Grid, Rows, Text, Tiles
+from report.deck.shapes import INDENT, tile_height
+from report.deck.tables import least_grid_height
+from report.deck.template import GAP, Design
+
+LEAST_CHART = 2.2
+ROW_GAP = 0.6 * GAP
+# Room for the margins of a client's placeholder, and for the last bit of a sum of inches.
+SLACK = 0.12
+
+
+def split_columns(block: Columns, box: Box) -> list[Box]:
+    """Return the boxes of blocks side by side, by weight."""
+    room = box.width - GAP * (len(block.blocks) - 1)
+    boxes, left = [], box.left
+    for weight in block.weights:
+        width = room * weight / sum(block.weights)
+        boxes.append(Box(left, box.top, width, box.height))
+        left += width + GAP
+    return boxes
+
+
+def split_rows(block: Rows, box: Box, design: Design, where: str) -> list[tuple[Block, Box]]:
+    """Return blocks one under the other with their boxes: by weight, none under what it needs.
+
+    Raises:
+        RenderError: together, without the optional ones, they need more than the box.
+    """
+    parts = list(zip(block.blocks, block.weights, strict=True))
+    while not _fit(parts, box, design) and any(_is_optional(part) for part, _ in parts):
+        last = max(place for place, (part, _) in enumerate(parts) if _is_optional(part))
+        parts.pop(last)
+    room = box.height - ROW_GAP * (len(parts) - 1)
+    least = [least_height(part, box.width, design) for part, _ in parts]
+    if not _fit(parts, box, design):
+        raise RenderError(
+            f"the slide needs {sum(least):.1f} inches of height at the smallest size",
+            where=where,
+            expected=f"at most {room:.1f} inches",
+            todo="shorten its texts, or give a template with more room",
+        )
+    total = sum(weight for _, weight in parts)
+    placed, top = [], box.top
+    for (part, _), height in zip(
+        parts, _shared([room * weight / total for _, weight in parts], least), strict=True
+    ):
+        placed.append((part, Box(box.left, top, box.width, height)))
+        top += height + ROW_GAP
+    return placed
+
+
+def _fit(parts: Sequence[tuple[Block, float]], box: Box, design: Design) -> bool:
+    room = box.height - ROW_GAP * (len(parts) - 1) + 0.01
+    return sum(least_height(part, box.width, design) for part, _ in parts) <= room
+
+
+def _is_optional(block: Block) -> bool:
+    return isinstance(block, Text | Tiles) and block.optional
+
+
+def least_height(block: Block, width: float, design: Design) -> float:
+    """Return the height in inches under which a block cannot be drawn in a width."""
+    if isinstance(block, Columns):
+        boxes = split_columns(block, Box(0, 0, width, 0))
+        return max(
+            least_height(part, box.width, design)
+            for part, box in zip(block.blocks, boxes, strict=True)
+        )
+    if isinstance(block, Rows):
+        gaps = ROW_GAP * (len(block.blocks) - 1)
+        return gaps + sum(least_height(part, width, design) for part in block.blocks)
+    if isinstance(block, Text):
+        return _text_height(block, width, design)
+    if isinstance(block, Tiles):
+        return tile_height(block, width, design) + SLACK / 2
+    if isinstance(block, Grid):
+        return least_grid_height(block, width, design) + SLACK / 2
+    return LEAST_CHART
+
+
+def _text_height(block: Text, width: float, design: Design) -> float:
+    """Return a text's height at the smallest size, in its own box or a client's placeholder."""
+    inner = (width - (0.0 if design.is_own else 2 * SLACK)) * POINTS_PER_INCH
+    indent = max(INDENT, design.indent) * POINTS_PER_INCH
+    height = text_height(block.least, design.body_face, SMALLEST_BODY, inner, indent)
+    return height / POINTS_PER_INCH + SLACK
+
+
+def _shared(wanted: Sequence[float], least: Sequence[float]) -> list[float]:
+    """Return heights of the same sum as wanted, none under its least where the sum allows it."""
+    missing = sum(max(need - want, 0.0) for want, need in zip(wanted, least, strict=True))
+    spare = sum(max(want - need, 0.0) for want, need in zip(wanted, least, strict=True))
+    taken = min(missing / spare, 1.0) if spare else 0.0
+    return [
+        need if want < need else want - (want - need) * taken
+        for want, need in zip(wanted, least, strict=True)
+    ]

@@ -1,0 +1,322 @@
+"""The deck's story: twenty minutes, slide by slide, from the context.
+
+Five minutes on the problem and the data, ten on the model and the segments, five on how long they
+hold and what keeping them costs; then an appendix for the questions. Titles are what each slide
+says; where something could not be computed, the slide says so and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from report.deck.fit import Paragraph
+from report.deck.parts import (
+    Block,
+    Columns,
+    Grid,
+    PartCode,
+    Rows,
+    Slide,
+    Text,
+    Tile,
+    Tiles,
+    bullet,
+    plain,
+)
+from report.deck.story_appendix import appendix_slides
+from report.deck.story_contract import contract_slides
+from report.deck.story_segments import segment_slides
+from report.deck.theme import MUTED, colour_of
+from report.views import Absence, Card, QuestionView, ReportContext
+from report.views.figures import Column, Table
+from report.wording import BLANK, Wording, message
+
+PARTS: dict[PartCode, str] = {
+    "question": message("The question"),
+    "data": message("The data"),
+    "model": message("The model"),
+    "segments": message("The segments"),
+    "time": message("How long it holds"),
+    "contract": message("The contract"),
+    "appendix": message("Appendix"),
+}
+
+# The key figures of the second slide, by their code, before the interval and the price.
+ANSWER_CARDS = ("late_share", "low_review_share")
+
+# Of an answer, as many rows as a slide can show, and of a code of hexadecimal digits its start.
+FIRST_ROWS = 3
+LONGEST_CODE = 12
+SHOWN_OF_CODE = 8
+
+
+def tell(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
+    """Return the slides in order."""
+    return (
+        _cover(context, wording),
+        _answer(context, wording),
+        _data(context, wording),
+        _follow_up(context, wording),
+        _questions(context, wording),
+        *segment_slides(context, wording),
+        *contract_slides(context, wording),
+        *appendix_slides(context, wording),
+    )
+
+
+def part_name(part: PartCode, wording: Wording) -> str:
+    """Return the name of a part of the story."""
+    return wording.gettext(PARTS[part])
+
+
+def _cover(context: ReportContext, wording: Wording) -> Slide:
+    _, cover = wording.gettext, context.cover
+    lines = [plain(f"{cover.client} – {cover.period}", bold=True)]
+    if cover.consultant != BLANK:
+        lines.append(
+            plain(_("%(consultant)s, %(day)s", consultant=cover.consultant, day=cover.as_of))
+        )
+    else:
+        lines.append(plain(cover.as_of))
+    return Slide(
+        code="cover",
+        part="question",
+        title=cover.deck_title,
+        block=Text(tuple(lines)),
+        notes=(
+            _("The plan: the problem and the data first, then the model and its segments, at last "
+              "how long they hold and what keeping them in service costs."),
+            _("The appendix is there for the questions."),
+        ),
+        seconds=0,
+        kind="cover",
+    )  # fmt: skip
+
+
+def _answer(context: ReportContext, wording: Wording) -> Slide:
+    """Return the question and the answer on one slide."""
+    _ = wording.gettext
+    asked = Text(
+        (
+            plain(_("What was asked"), bold=True),
+            bullet(
+                _("Which states, cities and sellers need close follow-up?"),
+                _("Customer Experience:"),
+            ),
+            bullet(
+                _("Whom to write to, what to say, and how often must the segments be renewed?"),
+                _("Marketing:"),
+            ),
+        )
+    )
+    found = (plain(_("What was found"), bold=True), *(bullet(text) for text in _found(context)))
+    return Slide(
+        code="answer",
+        part="question",
+        title=_answer_title(context, wording),
+        block=Rows((asked, Tiles(_answer_tiles(context, wording)), Text(found)), (26, 36, 34)),
+        notes=(
+            _("Say the question as it was asked, then the four figures, from left to right."),
+            *(f"{headline.text}. {headline.detail}" for headline in context.headlines),
+        ),
+        seconds=90,
+    )
+
+
+def _found(context: ReportContext) -> Iterator[str]:
+    """Yield what was found in a sentence each; where nothing could be, why."""
+    is_segmented = not isinstance(context.segmentation, Absence)
+    for key in ("segments", "unhappy", "stability") if is_segmented else ("follow_up", "delivery"):
+        headline = context.headline(key)
+        if headline is not None:
+            yield f"{headline.text}."
+    for part in (context.segmentation, context.stability):
+        if isinstance(part, Absence):
+            yield part.reason
+            return
+
+
+def _answer_title(context: ReportContext, wording: Wording) -> str:
+    _ = wording.gettext
+    if isinstance(context.segmentation, Absence):
+        return _("What these data say of the customers, and what they cannot say")
+    count = wording.spelled(len(context.segmentation.segments))
+    months = None if isinstance(context.refresh, Absence) else context.refresh.months
+    if months is None or isinstance(months, Absence):
+        return _(
+            "The answer: %(count)s segments to act on; how long they hold is not known", count=count
+        )
+    price = _recommended_price(context)
+    if price is None:
+        return _(
+            "The answer: %(count)s segments to act on, refitted after %(months)s",
+            count=count,
+            months=months,
+        )
+    return _(
+        "The answer: %(count)s segments to act on, refitted after %(months)s, for %(price)s "
+        "over %(term)s",
+        count=count,
+        months=months,
+        price=price,
+        term=context.proposal.term,
+    )
+
+
+def _recommended_price(context: ReportContext) -> str | None:
+    """Return the price of the recommended offer, None where there is none."""
+    tiers = context.proposal.tiers
+    if isinstance(tiers, Absence) or not context.proposal.priced:
+        return None
+    return next((tier.total for tier in tiers if tier.recommended), None)
+
+
+def _answer_tiles(context: ReportContext, wording: Wording) -> tuple[Tile, ...]:
+    """Return the shop's two figures, the interval and the price, present or not."""
+    _, colour = wording.gettext, colour_of(0)
+    cards = {card.key: card for card in context.key_figures}
+    tiles = [_tile(cards[key], colour) for key in ANSWER_CARDS if key in cards]
+    refresh = context.refresh
+    months = refresh if isinstance(refresh, Absence) else refresh.months
+    label = _("between two refits")
+    if isinstance(months, Absence):
+        tiles.append(Tile("–", label, months.reason, colour_of(None)))
+    else:
+        detail = "" if isinstance(refresh, Absence) else refresh.cards[1].value
+        scored = _("re-scoring: %(interval)s", interval=detail) if detail else ""
+        tiles.append(Tile(months, label, scored, colour))
+    price = _recommended_price(context)
+    label = _("before tax, over %(term)s", term=context.proposal.term)
+    if price is None:
+        tiers = context.proposal.tiers
+        reason = tiers.reason if isinstance(tiers, Absence) else context.proposal.sentence
+        tiles.append(Tile("–", label, reason, colour_of(None)))
+    else:
+        tiles.append(Tile(price, label, _("assumed by the consultant: day rate and days"), colour))
+    return tuple(tiles)
+
+
+def _tile(card: Card, colour: str) -> Tile:
+    return Tile(card.value, card.label, card.detail, colour)
+
+
+def _data(context: ReportContext, wording: Wording) -> Slide:
+    _, customers = wording.gettext, context.customers
+    rows = tuple(
+        (group.name, group.customers, group.share, group.why) for group in customers.groups
+    )
+    table = Table(customers.table.caption, customers.table.columns, rows, customers.table.total)
+    limits = _bullets((*context.limits[1:], *context.limits[:1]))
+    unknown = Text((plain(_("What cannot be known from it"), bold=True), *limits), at_least=2)
+    read = Text(
+        (
+            plain(_("What was read"), bold=True),
+            *_bullets((context.method[1], customers.imputed, context.method[0])),
+        ),
+        at_least=2,
+    )
+    return Slide(
+        code="data",
+        part="data",
+        title=_(
+            "%(described)s of %(total)s customers can be described; the others are counted",
+            described=customers.in_segments,
+            total=customers.total,
+        ),
+        block=Rows((Grid(table, largest=14), Columns((read, unknown), (50, 50))), (56, 44)),
+        notes=(customers.sentence, *context.method[:3], *context.limits),
+        seconds=75,
+    )
+
+
+def _bullets(texts: tuple[str, ...]) -> tuple[Paragraph, ...]:
+    return tuple(bullet(text) for text in texts if text)
+
+
+def _follow_up(context: ReportContext, wording: Wording) -> Slide:
+    _, kpis = wording.gettext, context.kpis
+    headline = context.headline("follow_up")
+    figure = kpis.states_figure
+    block: Block
+    if isinstance(figure, Absence):
+        block = Text((plain(figure.reason, bold=True), plain(kpis.rule)))
+        title = _("Late deliveries could not be compared between states")
+    else:
+        detail = (plain(headline.detail, bold=True),) if headline else ()
+        rule = plain(kpis.rule, colour=MUTED)
+        block = Rows((figure, Text((*detail, rule))), (76, 24))
+        title = headline.text if headline else _("No state delivers late beyond doubt")
+    return Slide(
+        code="follow_up",
+        part="data",
+        title=title,
+        block=block,
+        notes=(
+            _("Bars are late rates, thin lines their intervals; the dashed line is everybody."),
+            kpis.rule,
+            *((headline.detail,) if headline else ()),
+            *(
+                f"{other.text}. {other.detail}"
+                for other in (context.headline("delivery"),)
+                if other
+            ),
+        ),
+        seconds=75,
+    )
+
+
+def _spoken(context: ReportContext, key: str) -> tuple[str, ...]:
+    """Return a headline as it is said aloud, where there is one."""
+    headline = context.headline(key)
+    return (f"{headline.text}. {headline.detail}",) if headline else ()
+
+
+def _questions(context: ReportContext, wording: Wording) -> Slide:
+    _ = wording.gettext
+    table = Table(
+        caption=_("The four urgent questions"),
+        columns=(
+            Column("", is_number=False),
+            Column(_("Question"), is_number=False),
+            Column(_("Answer"), is_number=False),
+            Column(_("First of the list"), is_number=False),
+            Column(_("Reading chosen"), is_number=False),
+            Column(_("Other readings"), is_number=False),
+        ),
+        rows=tuple(
+            (
+                question.number,
+                question.title,
+                question.counted.rstrip("."),
+                _first_rows(question),
+                question.reading,
+                "; ".join(other.rows for other in question.other_readings),
+            )
+            for question in context.questions
+        ),
+        note=_("The lists and the queries, to paste into your own tool, come with this deck."),
+    )
+    return Slide(
+        code="questions",
+        part="data",
+        title=_("The four urgent questions have their answer, and each answer its reading"),
+        block=Grid(table, bold_column=2, optional_columns=2),
+        notes=tuple(line for question in context.questions for line in _question_notes(question)),
+        seconds=60,
+    )
+
+
+def _first_rows(question: QuestionView) -> str:
+    """Return the first rows of an answer: what it names, and the figure it is ranked by."""
+    rows = question.table.rows[:FIRST_ROWS]
+    return ", ".join(f"{_shortened(row[0])} ({row[-1]})" for row in rows)
+
+
+def _shortened(text: str) -> str:
+    """Return the start of a long code: enough to find it in the list."""
+    return text if len(text) <= LONGEST_CODE else f"{text[:SHOWN_OF_CODE]}…"
+
+
+def _question_notes(question: QuestionView) -> Iterator[str]:
+    yield f"{question.title} {question.counted}"
+    yield from (f"{other.text}: {other.rows}" for other in question.other_readings)

@@ -1,0 +1,138 @@
+"""The appendix: for the questions of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from report.deck.fit import Paragraph, Run
+from report.deck.parts import Columns, Grid, Rows, Slide, Text, bullet, plain
+from report.views import Absence, ReportContext
+from report.wording import Wording
+
+# The terms that a room asks about, by their code in the glossary.
+TERMS = (
+    "segment",
+    "window",
+    "lifecycle",
+    "low_review",
+    "ari",
+    "agreement",
+    "noise_floor",
+    "silhouette",
+    "wilson_interval",
+    "rescoring",
+    "refit",
+)
+
+
+def appendix_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
+    """Return the slides after the twenty minutes."""
+    slides = [_opening(wording), _method(context, wording), _limits(context, wording)]
+    stability = context.stability
+    if not isinstance(stability, Absence) and not isinstance(stability.other, Absence):
+        slides.append(_other_family(context, wording))
+    if not isinstance(context.candidates, Absence) and context.candidates.checks.rows:
+        slides.append(_minimum(context))
+    return (*slides, _definitions(context, wording))
+
+
+def _opening(wording: Wording) -> Slide:
+    _ = wording.gettext
+    return Slide(
+        code="appendix",
+        part="appendix",
+        title=_("Appendix"),
+        block=Text((plain(_("Method, limits, the other family of segments, definitions")),)),
+        notes=(_("For the questions."),),
+        seconds=0,
+        kind="section",
+    )
+
+
+def _method(context: ReportContext, wording: Wording) -> Slide:
+    _, stability = wording.gettext, context.stability
+    made = Text((plain(_("Data and segments"), bold=True), *_bullets(context.method)))
+    if isinstance(stability, Absence):
+        measured = Text((plain(_("Stability"), bold=True), plain(stability.reason)))
+    else:
+        measured = Text((plain(_("Stability"), bold=True), *_bullets(stability.design)))
+    return Slide(
+        code="method",
+        part="appendix",
+        title=_("Method: one row a customer, as of a date, and the same steps at each date"),
+        block=Columns((made, measured), (50, 50)),
+        notes=context.method,
+        seconds=0,
+    )
+
+
+def _limits(context: ReportContext, wording: Wording) -> Slide:
+    _, stability = wording.gettext, context.stability
+    doubts = [] if isinstance(stability, Absence) else [stability.placebo, stability.uncertainty]
+    if not isinstance(context.segmentation, Absence):
+        doubts.append(context.segmentation.structure)
+    known = Text((plain(_("Limits"), bold=True), *_bullets(context.limits)))
+    checked = Text((plain(_("How sure it is"), bold=True), *_bullets(doubts)))
+    return Slide(
+        code="limits",
+        part="appendix",
+        title=_("Limits: what these data do not prove"),
+        block=Columns((known, checked), (50, 50)) if doubts else known,
+        notes=context.limits,
+        seconds=0,
+    )
+
+
+def _other_family(context: ReportContext, wording: Wording) -> Slide:
+    stability = context.stability
+    if isinstance(stability, Absence) or isinstance(stability.other, Absence):
+        raise TypeError("the other family was not measured")
+    return Slide(
+        code="other_family",
+        part="appendix",
+        title=wording.gettext("The other family of segments, and how long it holds"),
+        block=Rows(
+            (
+                Columns((stability.other, Text((plain(stability.other_sentence),))), (66, 34)),
+                Grid(stability.families),
+            ),
+            (72, 28),
+        ),
+        notes=(stability.other_sentence,),
+        seconds=0,
+    )
+
+
+def _minimum(context: ReportContext) -> Slide:
+    if isinstance(context.candidates, Absence):
+        raise TypeError("no candidate was tried")
+    return Slide(
+        code="minimum",
+        part="appendix",
+        title=context.candidates.checks.caption,
+        block=Grid(context.candidates.checks),
+        notes=(context.candidates.rule,),
+        seconds=0,
+    )
+
+
+def _definitions(context: ReportContext, wording: Wording) -> Slide:
+    terms = {term.key: term for term in context.glossary}
+    lines = [_definition(terms[key].term, terms[key].explanation) for key in TERMS if key in terms]
+    half = (len(lines) + 1) // 2
+    return Slide(
+        code="definitions",
+        part="appendix",
+        title=wording.gettext("Definitions"),
+        block=Columns((Text(tuple(lines[:half])), Text(tuple(lines[half:]))), (50, 50)),
+        notes=context.kpis.definitions,
+        seconds=0,
+    )
+
+
+def _definition(term: str, explanation: str) -> Paragraph:
+    return Paragraph((Run(f"{term}. ", bold=True), Run(explanation)), space=0.35)
+
+
+def _bullets(texts: Sequence[str]) -> tuple[Paragraph, ...]:
+    return tuple(bullet(text) for text in texts)

@@ -1,0 +1,237 @@
+"""Ten minutes on the model: how the segments were made, what they are, what to do with each."""
+
+from __future__ import annotations
+
+from report.deck.parts import (
+    Block,
+    Columns,
+    Grid,
+    Rows,
+    Slide,
+    Text,
+    Tile,
+    Tiles,
+    bullet,
+    heading,
+    plain,
+)
+from report.deck.story_absent import absent_slide
+from report.deck.theme import MUTED, colour_of
+from report.views import Absence, CandidatesView, ReportContext, SegmentationView, SegmentView
+from report.views.figures import Column, HeatRow, Table
+from report.wording import Wording
+
+SECONDS_FOR_SEGMENTS = 240
+# The figures of a segment's slide, by their code.
+SEGMENT_CARDS = ("customers", "revenue_share", "spend", "mean_review", "late_share")
+STRONGEST_TINT = 0.45
+
+
+def segment_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
+    """Return the slides on the model and the segments."""
+    segmentation, candidates = context.segmentation, context.candidates
+    if isinstance(segmentation, Absence):
+        absent = _no_segments(context, segmentation, wording)
+        if isinstance(candidates, Absence):
+            return (absent,)
+        return (_candidates(candidates, wording), absent)
+    tried = [] if isinstance(candidates, Absence) else [_candidates(candidates, wording)]
+    return (
+        *tried,
+        _shares(context, segmentation, wording),
+        _profiles(context, segmentation, wording),
+        *(_segment(segment, segmentation, wording) for segment in segmentation.segments),
+        _grid(segmentation, wording),
+    )
+
+
+def _no_segments(context: ReportContext, absence: Absence, wording: Wording) -> Slide:
+    _ = wording.gettext
+    return absent_slide(
+        "no_segments",
+        "segments",
+        _("The customers could not be segmented from these data"),
+        absence.reason,
+        (
+            _("No segment, no persona and no rule is handed over."),
+            _(
+                "Nothing is shown in its place: a segmentation that does not meet the minimum "
+                "would send the wrong message to the wrong customers."
+            ),
+        ),
+        context,
+        wording,
+    )
+
+
+def _candidates(candidates: CandidatesView, wording: Wording) -> Slide:
+    """Return what was tried: each partition, its verdict and the figure behind it."""
+    _ = wording.gettext
+    table = Table(
+        caption=candidates.table.caption,
+        columns=(
+            Column(_("Grouped on"), is_number=False),
+            Column(_("Segments")),
+            Column(_("Verdict"), is_number=False),
+            Column(_("Why"), is_number=False),
+        ),
+        rows=tuple((row.family, row.k, row.verdict, row.reason) for row in candidates.rows),
+        note=candidates.rule,
+    )
+    chosen = tuple(place for place, row in enumerate(candidates.rows) if row.chosen)
+    return Slide(
+        code="candidates",
+        part="model",
+        title=candidates.sentence.rstrip("."),
+        block=Grid(
+            table,
+            bold=chosen,
+            colours=tuple(colour_of(0) if row.chosen else "" for row in candidates.rows),
+            rows_left_out=_("The other partitions are in the report."),
+        ),
+        notes=(
+            candidates.sentence,
+            candidates.rule,
+            _(
+                "Each refusal names the figure that failed: the client's minimum is tested, "
+                "not the prettiest score."
+            ),
+        ),
+        seconds=120,
+    )
+
+
+def _shares(context: ReportContext, segmentation: SegmentationView, wording: Wording) -> Slide:
+    _, headline = wording.gettext, context.headline("segments")
+    said = [plain(headline.detail, bold=True)] if headline else []
+    said += [
+        plain(segmentation.sentence),
+        heading(_("What they are, and what they are not")),
+        plain(segmentation.structure),
+    ]
+    return Slide(
+        code="shares",
+        part="segments",
+        title=headline.text if headline else segmentation.sentence.rstrip("."),
+        block=Columns((segmentation.shares, Text(tuple(said))), (62, 38)),
+        notes=(segmentation.sentence, segmentation.method, segmentation.structure),
+        seconds=90,
+    )
+
+
+def _profiles(context: ReportContext, segmentation: SegmentationView, wording: Wording) -> Slide:
+    headline = context.headline("unhappy")
+    said = [plain(headline.detail, bold=True)] if headline else []
+    said += [plain(segmentation.method), plain(segmentation.fidelity)]
+    colours = tuple(colour_of(segment.colour) for segment in segmentation.segments)
+    title = headline.text if headline else wording.gettext("What each segment is, in figures")
+    return Slide(
+        code="profiles",
+        part="segments",
+        title=title,
+        block=Rows(
+            (Grid(segmentation.overview, colours=colours, bold_column=0), Text(tuple(said))),
+            (68, 32),
+        ),
+        notes=(
+            *(f"{segment.name}. {segment.distinction}" for segment in segmentation.segments),
+            segmentation.fidelity,
+        ),
+        seconds=90,
+    )
+
+
+def _segment(segment: SegmentView, segmentation: SegmentationView, wording: Wording) -> Slide:
+    """Return one segment: its figures, its reviews, what to do, how to recognise it."""
+    cards = {card.key: card for card in segment.cards}
+    colour = colour_of(segment.colour)
+    tiles = tuple(
+        Tile(cards[key].value, cards[key].label, cards[key].detail, colour)
+        for key in SEGMENT_CARDS
+        if key in cards
+    )
+    picture: Block
+    if isinstance(segment.reviews, Absence):
+        picture = Grid(segment.comparison.table)
+    else:
+        picture = segment.reviews
+    below = Columns((picture, _what_to_do(segment, wording)), (46, 54))
+    distinction = Text((plain(segment.distinction, bold=True),), optional=True)
+    return Slide(
+        code=f"segment_{segment.segment_id}",
+        part="segments",
+        title=f"{segment.name}. {segment.tagline.rstrip('.')}",
+        block=Rows((Tiles(tiles, optional=True), distinction, below), (25, 8, 67)),
+        notes=(
+            segment.who,
+            segment.distinction,
+            segment.objective,
+            segment.priority,
+            segment.rule_quality,
+        ),
+        seconds=SECONDS_FOR_SEGMENTS // len(segmentation.segments),
+    )
+
+
+def _what_to_do(segment: SegmentView, wording: Wording) -> Text:
+    """Return what to do and not to do, and the conditions; their quality where there is room."""
+    _ = wording.gettext
+    lines = [
+        plain(_("To do"), bold=True),
+        *(bullet(text) for text in segment.do),
+        heading(_("Not to do")),
+        *(bullet(text) for text in segment.dont),
+        heading(_("How to recognise it")),
+    ]
+    if segment.rule:
+        lines.append(bullet(wording.listing(segment.rule)))
+    return Text((*lines, plain(segment.rule_quality, colour=MUTED)), at_least=len(lines))
+
+
+def _grid(segmentation: SegmentationView, wording: Wording) -> Slide:
+    """Return segments by lifecycle stage, with what to do in each cell."""
+    _, grid = wording.gettext, segmentation.grid
+    rows = tuple(
+        (
+            segment.name,
+            *(f"{stage.customers} ({stage.share})\n{stage.todo}" for stage in segment.lifecycle),
+        )
+        for segment in segmentation.segments
+    )
+    columns = (
+        Column(_("Segment"), is_number=False),
+        *(
+            Column(f"{name} ({detail})", is_number=False)
+            for name, detail in zip(grid.columns, grid.column_details, strict=True)
+        ),
+    )
+    return Slide(
+        code="grid",
+        part="segments",
+        title=_("The segment says what to write, the time since the last order says when"),
+        block=Grid(
+            Table(grid.title, columns, rows),
+            colours=tuple(colour_of(row.colour) for row in grid.rows),
+            bold_column=0,
+            fills=tuple(_tints(row) for row in grid.rows),
+            optional_lines=True,
+        ),
+        notes=(
+            grid.description,
+            _("The darker the cell, the larger its share of the segment."),
+            _("A customer changes stage by the calendar, not because the model is wrong."),
+        ),
+        seconds=60,
+    )
+
+
+def _tints(row: HeatRow) -> tuple[str, ...]:
+    """Return the cells' shades: the segment's colour, the stronger the larger the share."""
+    return ("", *(_tint(colour_of(row.colour), cell.strength) for cell in row.cells))
+
+
+def _tint(colour: str, strength: float) -> str:
+    """Return a colour mixed with white, light enough for dark text."""
+    weight = STRONGEST_TINT * min(max(strength, 0.0), 1.0)
+    channels = (int(colour[place : place + 2], 16) for place in (0, 2, 4))
+    return "".join(f"{round(255 + (channel - 255) * weight):02X}" for channel in channels)

@@ -1,0 +1,92 @@
+"""playbook.pdf: the cover, the essential, one page a segment, the refresh, the method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from report.pdf.document import AttachedFile, attach_table, render_pdf
+from report.views import Absence
+
+if TYPE_CHECKING:
+    from report.views import ReportContext
+    from report.views.figures import Figure
+    from report.wording import Wording
+
+
+FULL_WIDTH = 660.0
+# A drawing of half the page's width is drawn narrower, so that its texts stay readable.
+WIDTHS = {"other-timeline": 360.0}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents: where it leads, its title, its place in the palette."""
+
+    anchor: str
+    title: str
+    colour: int | None = None
+
+
+def render_playbook(context: ReportContext, wording: Wording) -> bytes:
+    """Return playbook.pdf: one page that says it all, one a segment, the refresh, the method.
+
+    Raises:
+        RenderError: a page could not be made fit to hand over.
+    """
+    from report.charts import bar_part, draw
+    from report.wording import make_environment
+
+    page = make_environment(wording).get_template("pages/playbook.html")
+    page.globals["bar_part"] = bar_part
+    return render_pdf(
+        page.render(context=context, contents=list_contents(context, wording)),
+        as_of=context.as_of,
+        images={
+            name: draw(figure, width=WIDTHS.get(name, FULL_WIDTH))
+            for name, figure in drawn_figures(context).items()
+        },
+        attachments=tables_of(context),
+    )
+
+
+def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]:
+    """Return the contents of the playbook, in the order of its sheets."""
+    _ = wording.gettext
+    segments = () if isinstance(context.segmentation, Absence) else context.segmentation.segments
+    return (
+        Entry("essential", _("The essential on one page")),
+        Entry("reading", _("How to read this playbook")),
+        *(
+            Entry(f"segment-{place}", segment.name, segment.colour)
+            for place, segment in enumerate(segments, start=1)
+        ),
+        Entry("refresh", _("When to refresh the segments")),
+        Entry("trials", _("For the sceptic: what was tried")),
+        Entry("method", _("For the sceptic: what can be known")),
+        Entry("terms", _("Glossary and source")),
+    )
+
+
+def drawn_figures(context: ReportContext) -> dict[str, Figure]:
+    """Return the figures that are drawings, by the names that the pages give them."""
+    figures: dict[str, Figure | Absence] = {}
+    if not isinstance(context.segmentation, Absence):
+        figures["shares"] = context.segmentation.shares
+        figures["grid"] = context.segmentation.grid
+    if not isinstance(context.stability, Absence):
+        figures["timeline"] = context.stability.chosen
+        figures["other-timeline"] = context.stability.other
+    return {name: figure for name, figure in figures.items() if not isinstance(figure, Absence)}
+
+
+def tables_of(context: ReportContext) -> tuple[AttachedFile, ...]:
+    """Return the tables behind the playbook's figures, as CSV files."""
+    tables = {name: figure.table for name, figure in drawn_figures(context).items()}
+    if not isinstance(context.segmentation, Absence):
+        tables["segments"] = context.segmentation.overview
+        for place, segment in enumerate(context.segmentation.segments, start=1):
+            tables[f"segment-{place}-figures"] = segment.comparison.table
+            if not isinstance(segment.reviews, Absence):
+                tables[f"segment-{place}-reviews"] = segment.reviews.table
+    return tuple(attach_table(name, table) for name, table in tables.items())

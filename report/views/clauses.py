@@ -1,0 +1,57 @@
+"""The clauses of the proposal, their placeholders replaced by what the findings say."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from analysis.findings import Findings, NotComputed
+from report.content import Clause, ClauseKey, Content
+from report.views.records import ClauseView
+from report.views.values import Values, content_values, fill_if_known
+from report.wording import BLANK, Wording
+
+
+def clause_views(findings: Findings, wording: Wording, content: Content) -> dict[str, ClauseView]:
+    """Return the clauses by key; `frequency` and `tax` are those that the findings call for.
+
+    A paragraph that names a value which could not be computed is left out; a clause that has none
+    left says why.
+    """
+    values = {"infrastructure_per_month": BLANK, **content_values(findings, wording)}
+    chosen = {key: content.clause(key) for key in get_args(ClauseKey) if not _is_variant(key)}
+    known = "frequency" if "refit_months" in values else "frequency_unknown"
+    chosen["frequency"] = content.clause(known)
+    chosen["tax"] = content.clause(f"tax_{findings.proposal.tax_mode}")
+    reason = _why_incomplete(findings, wording)
+    return {key: _view(clause, content, values, reason, wording) for key, clause in chosen.items()}
+
+
+def proposal_number(findings: Findings) -> str:
+    """Return the number of the proposal: the day of the data and the start of their fingerprint."""
+    return f"{findings.period.as_of:%Y%m%d}-{findings.source.fingerprint[:6].upper()}"
+
+
+def _is_variant(key: str) -> bool:
+    """Tell whether a clause is one of several, of which one is chosen."""
+    return key.startswith(("tax_", "frequency"))
+
+
+def _view(
+    clause: Clause, content: Content, values: Values, reason: str, wording: Wording
+) -> ClauseView:
+    def filled(texts: tuple[str, ...]) -> tuple[str, ...]:
+        known = (fill_if_known(content, text, values, wording) for text in texts)
+        return tuple(text for text in known if text)
+
+    return ClauseView(
+        heading=clause.heading,
+        paragraphs=filled(clause.paragraphs) or (reason,),
+        points=filled(clause.points),
+    )
+
+
+def _why_incomplete(findings: Findings, wording: Wording) -> str:
+    """Return why values of the contract are not known, or nothing when they all are."""
+    parts = (findings.proposal.tiers, findings.stability, findings.refresh)
+    missing = [part for part in parts if isinstance(part, NotComputed)]
+    return wording.not_computed(missing[0]) if missing else ""

@@ -1,0 +1,267 @@
+"""What a figure shows: values with their texts, in order, for any document to draw.
+
+`report/charts.py` draws them as SVG; the deck makes native charts of the same objects. A figure is
+already in a language: every label and every value stands here as the text that is to be shown, next
+to the number it is drawn from. Every figure carries the table that says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+PALETTE = ("#3B51BC", "#EA6F2F", "#439E8E", "#A97CF0", "#424E08", "#693253", "#737C8F")
+COMPARISON_GREY = "#737C8F"
+
+
+def palette_colour(place: int | None) -> str:
+    """Return the colour of a place in the palette; None is the grey of comparisons."""
+    return COMPARISON_GREY if place is None else PALETTE[place % len(PALETTE)]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A value and its text."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis: its label, and round ticks; the first and the last tick are its ends."""
+
+    label: str
+    ticks: tuple[Mark, ...]
+
+    @property
+    def low(self) -> float:
+        """The value at the start of the axis."""
+        return self.ticks[0].value
+
+    @property
+    def high(self) -> float:
+        """The value at the end of the axis."""
+        return self.ticks[-1].value
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its heading, and whether it holds numbers (set to the right).
+
+    `is_code` marks identifiers, which are set small and never broken.
+    """
+
+    label: str
+    is_number: bool = True
+    is_code: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is shown: texts only; each row has one text a column.
+
+    `total` is a last row that sums up; `note` says what was left out, and why.
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class DumbbellRow:
+    """Two values of one thing, joined by a line; `colour` is a place in the palette."""
+
+    label: str
+    colour: int
+    first: Mark
+    second: Mark
+
+
+@dataclass(frozen=True)
+class Dumbbell:
+    """Two shares side by side for each row: what it weighs and what it brings."""
+
+    title: str
+    description: str
+    first_name: str
+    second_name: str
+    axis: Axis
+    rows: tuple[DumbbellRow, ...]
+    table: Table
+
+
+@dataclass(frozen=True)
+class ComparisonRow:
+    """One figure of a group beside everybody's; `ratio` is group / everybody, or None."""
+
+    label: str
+    group: Mark
+    everybody: Mark
+    ratio: float | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A group against everybody, figure by figure, as small bars from a middle line (ratio 1)."""
+
+    title: str
+    description: str
+    group_name: str
+    everybody_name: str
+    colour: int
+    rows: tuple[ComparisonRow, ...]
+    table: Table
+
+
+@dataclass(frozen=True)
+class Series:
+    """One set of bars or one line: its name, its place in the palette (None: grey), its values."""
+
+    name: str
+    colour: int | None
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class GroupedBars:
+    """Bars side by side for each category: the stars that a segment and everybody gave."""
+
+    title: str
+    description: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    axis: Axis
+    table: Table
+
+
+@dataclass(frozen=True)
+class MonthlyLine:
+    """One figure by month; `flagged` are the places of the months to point out."""
+
+    title: str
+    description: str
+    months: tuple[str, ...]
+    series: Series
+    axis: Axis
+    reference: Mark | None
+    reference_label: str
+    flagged: tuple[int, ...]
+    table: Table
+
+
+@dataclass(frozen=True)
+class IntervalRow:
+    """A value with its interval; `flagged` when the whole interval lies above the reference."""
+
+    label: str
+    value: Mark
+    low: float
+    high: float
+    interval_text: str
+    flagged: bool
+
+
+@dataclass(frozen=True)
+class IntervalBars:
+    """Values with intervals against a reference, one row each."""
+
+    title: str
+    description: str
+    axis: Axis
+    reference: Mark
+    reference_label: str
+    rows: tuple[IntervalRow, ...]
+    table: Table
+
+
+@dataclass(frozen=True)
+class AgeLine:
+    """A line over the age of a model: (age in days, value) in order of age."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class TimelineFigure:
+    """How long a segmentation holds: agreement between a model and its refit, by the model's age.
+
+    One thin line an origin, the pooled median with the range over the origins, the median of cold
+    refits, the threshold, and the lowest value of the placebo. Ages above `observed_until` were
+    observed on too few origins (`observed_label` says so); `alarm` is the first confirmed alarm.
+    """
+
+    title: str
+    description: str
+    x_axis: Axis
+    y_axis: Axis
+    origins: tuple[AgeLine, ...]
+    origins_name: str
+    median: AgeLine
+    band: tuple[tuple[float, float, float], ...]
+    band_name: str
+    cold: AgeLine
+    threshold: Mark
+    threshold_name: str
+    placebo: Mark
+    placebo_name: str
+    observed_until: Mark
+    observed_label: str
+    alarm: Mark | None
+    alarm_label: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """One cell of a grid: how strong it is (0 to 1), and two lines of text."""
+
+    strength: float
+    text: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One row of a grid; `colour` is the place in the palette."""
+
+    label: str
+    colour: int
+    cells: tuple[HeatCell, ...]
+
+
+@dataclass(frozen=True)
+class HeatGrid:
+    """Segments by lifecycle stage; each column has a name and a line that explains it."""
+
+    title: str
+    description: str
+    columns: tuple[str, ...]
+    column_details: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+    table: Table
+
+
+Figure = (
+    Dumbbell | Comparison | GroupedBars | MonthlyLine | IntervalBars | TimelineFigure | HeatGrid
+)
+
+
+def round_axis(
+    label: str, low: float, high: float, text: Callable[[float], str], most: int = 6
+) -> Axis:
+    """Return an axis that holds low to high with at most `most` steps of 1, 2, 2.5 or 5 x 10^n."""
+    span = high - low if high > low else max(abs(high), 1.0)
+    smallest = 10.0 ** (floor(log10(span / most)))
+    step = next(
+        smallest * factor for factor in (1, 2, 2.5, 5, 10) if smallest * factor * most >= span
+    )
+    first = floor(round(low / step, 9))
+    last = max(ceil(round((low + span) / step, 9)), first + 1)
+    values = [round(step * place, 10) for place in range(first, last + 1)]
+    return Axis(label, tuple(Mark(value, text(value)) for value in values))

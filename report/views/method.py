@@ -1,0 +1,129 @@
+"""What was read, how it was worked out, where it ends: sentences for the last section."""
+
+from __future__ import annotations
+
+from analysis.findings import Findings, NotComputed
+from report.content import Content
+from report.views.figures import Column, Table
+from report.views.records import TermView
+from report.views.segments import feature_list
+from report.views.values import content_values, fill_if_known
+from report.wording import Wording
+
+# Seasons and trend cannot be told apart on less than two years of regular activity.
+TWO_YEARS_DAYS = 730
+
+
+def method(findings: Findings, wording: Wording) -> tuple[str, ...]:
+    """Return how the figures were worked out, in the order of the work."""
+    _ = wording.gettext
+    period, counts = findings.period, findings.customers
+    sentences = [
+        _(
+            "The source holds %(orders)s orders, bought from %(first)s to %(last)s.",
+            orders=wording.integer(period.orders),
+            first=wording.date(period.first_purchase),
+            last=wording.date(period.last_purchase),
+        ),
+        _(
+            "Everything is described as of %(as_of)s; nothing after it is used. Customers are "
+            "described as of %(complete)s, the last purchase that was delivered by then, because "
+            "what was bought later has no outcome yet (%(later)s orders).",
+            as_of=wording.date(period.as_of),
+            complete=wording.date(period.complete_until),
+            later=wording.integer(period.orders_after_complete),
+        ),
+        _(
+            "Customers are described over the %(window)s before that day, one row a person, not "
+            "one a customer number of an order; two orders close together are one purchase.",
+            window=wording.days(counts.window_days),
+        ),
+    ]
+    if not isinstance(findings.segmentation, NotComputed):
+        sentences.append(
+            _(
+                "Segments are made by K-Means on %(features)s, put on one scale (amounts by their "
+                "logarithm); several starts, the best is kept; random seed %(seed)s.",
+                features=feature_list(findings.segmentation.features, wording),
+                seed=str(findings.seed),
+            )
+        )
+    if not isinstance(findings.stability, NotComputed):
+        sentences.append(
+            _(
+                "Stability compares a frozen model with its refit at later dates, by the adjusted "
+                "Rand index (ARI) and by the share of customers who keep their segment.",
+            )
+        )
+    return tuple(sentences)
+
+
+def limits(findings: Findings, wording: Wording) -> tuple[str, ...]:
+    """Return where the findings end."""
+    _ = wording.gettext
+    counts, period = findings.customers, findings.period
+    outside = counts.waiting + counts.inactive + counts.no_valid_order
+    sentences = [
+        wording.ngettext(
+            "%(number)s customer is in no segment (see the table of customers).",
+            "%(number)s customers are in no segment (see the table of customers).",
+            outside,
+        ),
+        _(
+            "A late delivery and a low review go together; these data do not prove that the one "
+            "causes the other."
+        ),
+        _(
+            "The actions are practice to be tested: no effect of them was measured here, and none "
+            "is promised."
+        ),
+    ]
+    if (period.complete_until.date() - period.started_on).days < TWO_YEARS_DAYS:
+        sentences.append(
+            _(
+                "Regular activity starts on %(start)s: with less than two full years, the season "
+                "cannot be told from the trend.",
+                start=wording.date(period.started_on),
+            )
+        )
+    missing = [table.name for table in findings.source.tables if table.rows is None]
+    if missing:
+        sentences.append(
+            _(
+                "The source has no table %(tables)s: what needs it is marked as not computed.",
+                tables=wording.listing(missing),
+            )
+        )
+    return tuple(sentences)
+
+
+def source_table(findings: Findings, wording: Wording) -> Table:
+    """Return what was read, table by table."""
+    _ = wording.gettext
+    return Table(
+        caption=_("Tables read"),
+        columns=(
+            Column(_("Table"), is_number=False),
+            Column(_("In the source"), is_number=False),
+            Column(_("Rows")),
+        ),
+        rows=tuple(
+            (
+                table.name,
+                table.source_name,
+                _("absent") if table.rows is None else wording.integer(table.rows),
+            )
+            for table in findings.source.tables
+        ),
+        note=_("Fingerprint of the data: %(fingerprint)s", fingerprint=findings.source.fingerprint),
+    )
+
+
+def glossary(findings: Findings, wording: Wording, content: Content) -> tuple[TermView, ...]:
+    """Return the terms whose explanation the findings can fill."""
+    values = content_values(findings, wording)
+    return tuple(
+        TermView(key, entry.term, explanation)
+        for key, entry in content.glossary.items()
+        if (explanation := fill_if_known(content, entry.explanation, values, wording))
+    )

@@ -1,0 +1,234 @@
+"""The maintenance contract in words: offers, lines, prices or the blanks to fill."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tier
+from report.content import Content
+from report.views.clauses import clause_views, proposal_number
+from report.views.figures import Column, Table
+from report.views.records import Absence, ContractLineView, ProposalView, TierView
+from report.wording import BLANK, Wording, message
+
+TIERS = {
+    "essential": message("Essential"),
+    "recommended": message("Recommended"),
+    "serenity": message("Serenity"),
+}
+PROMISES = {
+    "essential": message("Keep the segments in service and know when they age."),
+    "recommended": message("Refit at the interval that the data support, with a monthly watch."),
+    "serenity": message("Scores every week, refits ahead of need, the shortest response."),
+}
+LINES = {
+    "onboarding": message("Setting up"),
+    "refit": message("Planned refit"),
+    "monitoring": message("Monitoring visit"),
+    "review": message("Review with the teams"),
+    "early_refit": message("Early refit, if the alarm sounds"),
+    "infrastructure": message("Infrastructure, by month"),
+}
+TAXES = {
+    "none": message("No tax applies."),
+    "france": message("French VAT at %(rate)s."),
+    "eu_reverse_charge": message("VAT due by the client (reverse charge within the EU)."),
+    "outside_eu": message("Service to a business outside the EU: no French VAT."),
+}
+
+
+def proposal_view(findings: Findings, wording: Wording, content: Content) -> ProposalView:
+    """Return the contract; every input of it is the consultant's and is said to be assumed."""
+    proposal = findings.proposal
+    tiers = (
+        Absence(wording.not_computed(proposal.tiers))
+        if isinstance(proposal.tiers, NotComputed)
+        else tuple(_tier(tier, proposal, wording) for tier in proposal.tiers)
+    )
+    return ProposalView(
+        number=proposal_number(findings),
+        client=proposal.client,
+        consultant=proposal.consultant or BLANK,
+        term=wording.months(proposal.term_months),
+        validity=wording.days(proposal.validity_days),
+        day_rate=_amount(proposal.day_rate, proposal.currency, wording),
+        tax=wording.gettext(TAXES[proposal.tax_mode], rate=wording.share(float(proposal.tax_rate))),
+        priced=not isinstance(proposal.day_rate, NotComputed),
+        sentence=price_sentence(proposal, wording),
+        tiers=tiers,
+        table=_table(proposal, wording),
+        assumptions=_assumptions(proposal, wording),
+        clauses=clause_views(findings, wording, content),
+    )
+
+
+def price_sentence(proposal: Proposal, wording: Wording) -> str:
+    """Return the price of the recommended offer, or the days that it takes, or why neither."""
+    if isinstance(proposal.tiers, NotComputed):
+        return wording.not_computed(proposal.tiers)
+    tier = next(tier for tier in proposal.tiers if tier.code == "recommended")
+    values = {
+        "days": wording.work_days(tier.days),
+        "term": wording.months(proposal.term_months),
+    }
+    if isinstance(tier.total, NotComputed):
+        return wording.gettext(
+            "The recommended offer takes %(days)s days of work over %(term)s; its price awaits "
+            "the day rate.",
+            **values,
+        )
+    return wording.gettext(
+        "The recommended offer costs %(total)s before tax over %(term)s, for %(days)s days of "
+        "work.",
+        total=wording.price(tier.total, proposal.currency),
+        **values,
+    )
+
+
+def _amount(amount: Decimal | NotComputed, currency: str, wording: Wording) -> str:
+    """Return an amount, or the blank that the consultant fills."""
+    return BLANK if isinstance(amount, NotComputed) else wording.price(amount, currency)
+
+
+def _tier(tier: Tier, proposal: Proposal, wording: Wording) -> TierView:
+    _ = wording.gettext
+    currency = proposal.currency
+    return TierView(
+        code=tier.code,
+        name=_(TIERS[tier.code]),
+        promise=_(PROMISES[tier.code]),
+        features=_features(tier, wording),
+        lines=tuple(_line(line, currency, wording) for line in tier.lines),
+        days=wording.work_days(tier.days),
+        total=_amount(tier.total, currency, wording),
+        tax=_amount(tier.tax, currency, wording),
+        total_with_tax=_amount(tier.total_with_tax, currency, wording),
+        recommended=tier.code == "recommended",
+    )
+
+
+def _features(tier: Tier, wording: Wording) -> tuple[str, ...]:
+    _ = wording.gettext
+    rescoring = (
+        _("Customers scored again every week")
+        if tier.rescoring == "weekly"
+        else _("Customers scored again every month")
+    )
+    early = (
+        wording.ngettext(
+            "%(number)s early refit included",
+            "%(number)s early refits included",
+            tier.early_refits_included,
+        )
+        if tier.early_refits_included
+        else _("Early refits at the day rate")
+    )
+    every = wording.every_months(tier.refit_every_months)
+    return (
+        _("Refit %(every)s, longer than could be observed to hold", every=every)
+        if tier.beyond_observed
+        else _("Refit %(every)s", every=every),
+        rescoring,
+        early,
+        wording.ngettext(
+            "Response within %(number)s working day",
+            "Response within %(number)s working days",
+            tier.response_working_days,
+        ),
+    )
+
+
+def _line(line: ContractLine, currency: str, wording: Wording) -> ContractLineView:
+    is_work = line.code != "infrastructure"
+    return ContractLineView(
+        code=line.code,
+        name=wording.gettext(LINES[line.code]),
+        quantity=wording.integer(line.quantity),
+        days_each=wording.work_days(line.days_each) if is_work else "",
+        days=wording.work_days(line.days) if is_work else "",
+        amount=_amount(line.amount, currency, wording),
+    )
+
+
+def _table(proposal: Proposal, wording: Wording) -> Table | Absence:
+    """Return the offers side by side."""
+    _ = wording.gettext
+    if isinstance(proposal.tiers, NotComputed):
+        return Absence(wording.not_computed(proposal.tiers))
+    tiers = proposal.tiers
+    currency = proposal.currency
+    codes = [code for code in LINES if any(code == line.code for t in tiers for line in t.lines)]
+    rows = [
+        (
+            _(LINES[code]),
+            *(
+                next(
+                    (wording.integer(line.quantity) for line in tier.lines if line.code == code),
+                    "0",
+                )
+                for tier in tiers
+            ),
+        )
+        for code in codes
+    ]
+    rows.insert(
+        0,
+        (
+            _("Interval between refits"),
+            *(wording.months(tier.refit_every_months) for tier in tiers),
+        ),
+    )
+    rows.append((_("Days of work"), *(wording.work_days(tier.days) for tier in tiers)))
+    if any(tier.tax for tier in tiers if not isinstance(tier.tax, NotComputed)):
+        rows.append(
+            (_("Total before tax"), *(_amount(tier.total, currency, wording) for tier in tiers))
+        )
+        rows.append((_("Tax"), *(_amount(tier.tax, currency, wording) for tier in tiers)))
+    return Table(
+        caption=_("The offers over %(term)s", term=wording.months(proposal.term_months)),
+        columns=(
+            Column(_("Quantity over the term"), is_number=False),
+            *(Column(_(TIERS[tier.code])) for tier in tiers),
+        ),
+        rows=tuple(rows),
+        total=(
+            _("Total"),
+            *(_amount(tier.total_with_tax, currency, wording) for tier in tiers),
+        ),
+        note=""
+        if not isinstance(proposal.day_rate, NotComputed)
+        else wording.not_computed(proposal.day_rate),
+    )
+
+
+def _assumptions(proposal: Proposal, wording: Wording) -> tuple[str, ...]:
+    """Return the consultant's inputs, marked as such."""
+    _ = wording.gettext
+    sentences = [
+        _(
+            "Day rate: %(rate)s (assumed, the consultant's).",
+            rate=_amount(proposal.day_rate, proposal.currency, wording),
+        ),
+        wording.gettext(TAXES[proposal.tax_mode], rate=wording.share(float(proposal.tax_rate)))
+        + " "
+        + _("To be confirmed by an accountant before signing."),
+        _(
+            "Term: %(term)s. The offer stands for %(validity)s.",
+            term=wording.months(proposal.term_months),
+            validity=wording.days(proposal.validity_days),
+        ),
+    ]
+    if not isinstance(proposal.tiers, NotComputed):
+        sentences.insert(1, _work_sentence(proposal.tiers, wording))
+    return tuple(sentences)
+
+
+def _work_sentence(tiers: tuple[Tier, ...], wording: Wording) -> str:
+    lines = {line.code: line for tier in tiers for line in tier.lines if line.days_each}
+    return wording.gettext(
+        "Days of work for each piece (assumed): %(pieces)s.",
+        pieces=wording.listing(
+            f"{wording.gettext(LINES[code])} {wording.work_days(line.days_each)}"
+            for code, line in lines.items()
+        ),
+    )

@@ -1,0 +1,385 @@
+"""What a page may say: frozen views of the findings, in one language, every figure written.
+
+A field that is a text is shown as it stands. A part that could not be computed is an `Absence`,
+with the sentence that says why; templates ask `{% if part is absent %}`, code asks
+`isinstance(part, Absence)`. Numbers stand beside texts only where a figure is drawn from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from report.views.figures import (
+    Comparison,
+    Dumbbell,
+    GroupedBars,
+    HeatGrid,
+    IntervalBars,
+    MonthlyLine,
+    Table,
+    TimelineFigure,
+)
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Stands where a part could not be computed: the sentence that says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure to read at a glance: its code, its text, its label, and a line that explains."""
+
+    key: str
+    value: str
+    label: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a section says in one sentence, and one or two that support it.
+
+    `key` is one of `delivery`, `reviews`, `follow_up`, `segments`, `unhappy`, `stability`,
+    `refresh`, `price`; a headline whose figures were not computed is not there.
+    """
+
+    key: str
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The first page: titles by document, for whom, by whom, over which period, from what.
+
+    `basis` says in one sentence what the study looked at.
+    """
+
+    report_title: str
+    playbook_title: str
+    deck_title: str
+    proposal_title: str
+    dashboard_title: str
+    client: str
+    consultant: str
+    period: str
+    as_of: str
+    source: str
+    basis: str
+    version: str
+
+
+@dataclass(frozen=True)
+class KpiView:
+    """The Customer Experience figures by month, state, city and seller: who needs follow-up.
+
+    `states_figure` holds every state that has enough orders; `rule` says when a row is listed.
+    A figure that needs a table that is missing is an Absence.
+    """
+
+    states_table: Table
+    states_figure: IntervalBars | Absence
+    cities_table: Table
+    sellers_table: Table
+    months_figure: MonthlyLine | Absence
+    rule: str
+    definitions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    """One reading of a question in words, and how many rows it gives."""
+
+    text: str
+    rows: str
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """One of the client's questions.
+
+    `table` holds the first rows of the answer, `answer` says in one sentence how many there are,
+    `counted` the same without saying which are shown.
+    """
+
+    question_id: str
+    number: str
+    title: str
+    answer: str
+    counted: str
+    reading: str
+    table: Table
+    other_readings: tuple[ReadingView, ...]
+    sql: str
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """Customers by what the rules say of them; `key` is one of the fields of CustomerCounts.
+
+    `why` they are described or not, and what there is `todo` for those in no segment.
+    """
+
+    key: str
+    name: str
+    customers: str
+    share: str
+    why: str
+    todo: str
+
+
+@dataclass(frozen=True)
+class CustomersView:
+    """Who is described, who is not, and why; the groups add up to `total`."""
+
+    total: str
+    in_segments: str
+    described_on: str
+    window: str
+    sentence: str
+    imputed: str
+    groups: tuple[GroupView, ...]
+    table: Table
+
+
+@dataclass(frozen=True)
+class LifecycleView:
+    """One stage of a segment: its name, days since the last order, how many, what to do."""
+
+    stage: str
+    name: str
+    days: str
+    customers: str
+    share: str
+    revenue: str
+    todo: str
+
+
+@dataclass(frozen=True)
+class ActionView:
+    """One action of a segment's plan, as marketing wrote it."""
+
+    name: str
+    channel: str
+    offer: str
+    timing: str
+    kpi: str
+    guardrail: str
+
+
+@dataclass(frozen=True)
+class SegmentView:
+    """One segment: the persona's texts, the figures, and how to recognise it.
+
+    `name` tells two segments of one persona apart by a number. `colour` is the place in the
+    palette (`figures.palette_colour`). `distinction` says in one sentence what sets the
+    segment apart from everybody. `rule` holds the conditions, one sentence each, all to be true;
+    `rule_quality` says how well they recognise the segment, or why there is no rule.
+    """
+
+    segment_id: str
+    persona: str
+    kind: str
+    name: str
+    tagline: str
+    who: str
+    objective: str
+    priority: str
+    do: tuple[str, ...]
+    dont: tuple[str, ...]
+    actions: tuple[ActionView, ...]
+    message_recipients: str
+    message_subject: str
+    message_body: str
+    colour: int
+    customers: str
+    customer_share: str
+    revenue_share: str
+    cards: tuple[Card, ...]
+    distinction: str
+    comparison: Comparison
+    reviews: GroupedBars | Absence
+    lifecycle: tuple[LifecycleView, ...]
+    rule: tuple[str, ...]
+    rule_quality: str
+    top_states: Table
+    top_categories: Table
+
+
+@dataclass(frozen=True)
+class CandidateView:
+    """One partition that was tried: what it is, its verdict, and the sentence that says why."""
+
+    family: str
+    algorithm: str
+    k: str
+    verdict: str
+    reason: str
+    chosen: bool
+    passed: bool
+
+
+@dataclass(frozen=True)
+class CandidatesView:
+    """Every partition that was tried, on which features, and why each was kept or refused."""
+
+    sentence: str
+    rule: str
+    table: Table
+    rows: tuple[CandidateView, ...]
+    checks: Table
+
+
+@dataclass(frozen=True)
+class SegmentationView:
+    """The chosen segments, together and one by one."""
+
+    sentence: str
+    method: str
+    structure: str
+    fidelity: str
+    shares: Dumbbell
+    overview: Table
+    grid: HeatGrid
+    segments: tuple[SegmentView, ...]
+
+
+@dataclass(frozen=True)
+class StabilityView:
+    """The stability timeline: the design, the chosen family, the other one beside it."""
+
+    sentence: str
+    agreement: str
+    design: tuple[str, ...]
+    placebo: str
+    uncertainty: str
+    chosen: TimelineFigure
+    other: TimelineFigure | Absence
+    other_sentence: str
+    families: Table
+    rescoring: Table | Absence
+    rescoring_sentence: str
+
+
+@dataclass(frozen=True)
+class RefreshView:
+    """The recommended interval between refits.
+
+    `months` is the interval written with its unit, or an Absence; `recommendation` and `reason`
+    are sentences; `clocks` says the two rhythms (re-scoring and refit) in one.
+    """
+
+    months: str | Absence
+    recommendation: str
+    reason: str
+    clocks: str
+    grid: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class ContractLineView:
+    """One line of an offer; amounts not computed are a blank to fill."""
+
+    code: str
+    name: str
+    quantity: str
+    days_each: str
+    days: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class TierView:
+    """One offer: what it holds, its lines, its price or the blank to fill."""
+
+    code: str
+    name: str
+    promise: str
+    features: tuple[str, ...]
+    lines: tuple[ContractLineView, ...]
+    days: str
+    total: str
+    tax: str
+    total_with_tax: str
+    recommended: bool
+
+
+@dataclass(frozen=True)
+class ClauseView:
+    """A clause of the contract: heading, paragraphs, points (there may be none)."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ProposalView:
+    """The maintenance contract. `priced` is False when the day rate is not given.
+
+    `clauses` holds the client's six points (`frequency`, `performance_tools`, `model_update`,
+    `new_data`, `resources`, `fallback`) and the terms, by the keys of the content files; `tax` is
+    the one of the tax mode.
+    """
+
+    number: str
+    client: str
+    consultant: str
+    term: str
+    validity: str
+    day_rate: str
+    tax: str
+    priced: bool
+    sentence: str
+    tiers: tuple[TierView, ...] | Absence
+    table: Table | Absence
+    assumptions: tuple[str, ...]
+    clauses: Mapping[str, ClauseView]
+
+
+@dataclass(frozen=True)
+class TermView:
+    """An entry of the glossary."""
+
+    key: str
+    term: str
+    explanation: str
+
+
+@dataclass(frozen=True)
+class ReportContext:
+    """All that the documents may say, in one language.
+
+    `key_figures` are the figures of the first page; `headlines` one sentence a section; `method`
+    and `limits` are sentences; `source` describes what was read, table by table; `glossary` the
+    terms; `queries` the SQL behind the figures: (name, text). `as_of` dates the files themselves.
+    """
+
+    language: str
+    as_of: datetime
+    cover: Cover
+    key_figures: tuple[Card, ...]
+    headlines: tuple[Headline, ...]
+    kpis: KpiView
+    questions: tuple[QuestionView, ...]
+    customers: CustomersView
+    candidates: CandidatesView | Absence
+    segmentation: SegmentationView | Absence
+    stability: StabilityView | Absence
+    refresh: RefreshView | Absence
+    proposal: ProposalView
+    method: tuple[str, ...]
+    limits: tuple[str, ...]
+    source: Table
+    glossary: tuple[TermView, ...]
+    queries: tuple[tuple[str, str], ...]
+
+    def headline(self, key: str) -> Headline | None:
+        """Return the headline of this key, or None where there is nothing to say."""
+        return next((headline for headline in self.headlines if headline.key == key), None)

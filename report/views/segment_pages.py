@@ -1,0 +1,206 @@
+"""One segment in words: the persona's texts, the figures, the stages, how to recognise it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from analysis.findings import (
+    Condition,
+    CrmRule,
+    Findings,
+    LifecycleCell,
+    NotComputed,
+    Profile,
+    Segment,
+    Segmentation,
+    Share,
+)
+from report.content import Content, Persona
+from report.views.figures import Column, Table
+from report.views.records import ActionView, Card, LifecycleView, SegmentView
+from report.views.segment_comparison import comparison, comparison_rows, distinction, star_bars
+from report.wording import Wording, message
+
+STAGES = {
+    "active": message("Active"),
+    "cooling": message("Cooling down"),
+    "dormant": message("Dormant"),
+}
+CONDITIONS = {
+    ("spend", ">"): message("spent more than %(threshold)s in the window"),
+    ("spend", "<="): message("spent at most %(threshold)s in the window"),
+    ("review", ">"): message("a mean review above %(threshold)s"),
+    ("review", "<="): message("a mean review of %(threshold)s at most"),
+    ("recency_days", ">"): message("last order more than %(threshold)s ago"),
+    ("recency_days", "<="): message("last order at most %(threshold)s ago"),
+}
+
+
+def segment_name(segment: Segment, content: Content) -> str:
+    """Return the persona's name, with a number where two segments share it."""
+    name = content.persona(segment.persona).name
+    return f"{name} {segment.persona_number}" if segment.persona_number else name
+
+
+def stage_days(stage: LifecycleCell, wording: Wording) -> str:
+    """Return the days since the last order that a stage covers."""
+    if not stage.from_days:
+        return wording.gettext("up to %(days)s", days=wording.days(stage.to_days))
+    return wording.gettext(
+        "over %(low)s to %(high)s",
+        low=wording.integer(stage.from_days),
+        high=wording.days(stage.to_days),
+    )
+
+
+def segment_page(
+    segment: Segment,
+    found: Segmentation,
+    findings: Findings,
+    wording: Wording,
+    content: Content,
+) -> SegmentView:
+    """Return a segment's page."""
+    persona, profile = content.persona(segment.persona), segment.profile
+    typographic = wording.typographic
+    currency = findings.period.currency
+    name = segment_name(segment, content)
+    rows = comparison_rows(profile, found.everybody, currency, wording)
+    return SegmentView(
+        segment_id=segment.segment_id,
+        persona=segment.persona,
+        kind=segment.kind,
+        name=name,
+        tagline=typographic(persona.tagline),
+        who=typographic(persona.who),
+        objective=typographic(persona.objective),
+        priority=typographic(persona.priority),
+        do=tuple(map(typographic, persona.do)),
+        dont=tuple(map(typographic, persona.dont)),
+        actions=_actions(persona, wording),
+        message_recipients=typographic(persona.message.recipients),
+        message_subject=typographic(persona.message.subject),
+        message_body=typographic(persona.message.body),
+        colour=segment.colour,
+        customers=wording.integer(profile.customers),
+        customer_share=wording.share(profile.customer_share),
+        revenue_share=wording.share(profile.revenue_share),
+        cards=_cards(profile, currency, wording),
+        distinction=distinction(rows, wording),
+        comparison=comparison(name, segment.colour, rows, wording),
+        reviews=star_bars(name, segment.colour, profile, found.everybody, wording),
+        lifecycle=tuple(
+            _lifecycle_view(cell, persona, currency, wording) for cell in segment.lifecycle
+        ),
+        rule=_rule(segment, findings, wording),
+        rule_quality=_rule_quality(segment.rule, wording),
+        top_states=_top(profile.top_states, wording.gettext("States"), wording),
+        top_categories=_top(profile.top_categories, wording.gettext("Categories"), wording),
+    )
+
+
+def _actions(persona: Persona, wording: Wording) -> tuple[ActionView, ...]:
+    names = [field.name for field in fields(ActionView)]
+    return tuple(
+        ActionView(**{name: wording.typographic(getattr(action, name)) for name in names})
+        for action in persona.actions
+    )
+
+
+def _cards(profile: Profile, currency: str, wording: Wording) -> tuple[Card, ...]:
+    _ = wording.gettext
+    share = wording.share(profile.customer_share)
+    return (
+        Card(
+            "customers",
+            wording.integer(profile.customers),
+            _("customers"),
+            _("%(share)s of all", share=share),
+        ),
+        Card(
+            "revenue_share",
+            wording.share(profile.revenue_share),
+            _("of revenue"),
+            wording.cents(profile.revenue_cents, currency),
+        ),
+        Card("spend", wording.money(profile.spend.median, currency), _("median spend")),
+        Card("mean_review", wording.cell(profile.mean_review, wording.stars), _("mean review")),
+        Card("late_share", wording.cell(profile.late_share, wording.share), _("late deliveries")),
+        Card("recency", wording.days(profile.recency_days.median), _("since the last order")),
+    )
+
+
+def _lifecycle_view(
+    cell: LifecycleCell, persona: Persona, currency: str, wording: Wording
+) -> LifecycleView:
+    return LifecycleView(
+        stage=cell.stage,
+        name=wording.gettext(STAGES[cell.stage]),
+        days=stage_days(cell, wording),
+        customers=wording.integer(cell.customers),
+        share=wording.share(cell.share_of_segment),
+        revenue=wording.cents(cell.revenue_cents, currency),
+        todo=wording.typographic(getattr(persona.lifecycle, cell.stage)),
+    )
+
+
+def _top(shares: tuple[Share, ...], caption: str, wording: Wording) -> Table:
+    _ = wording.gettext
+    return Table(
+        caption=caption,
+        columns=(
+            Column(caption, is_number=False),
+            Column(_("Customers")),
+            Column(_("Share")),
+            Column(_("Everybody")),
+        ),
+        rows=tuple(
+            (
+                share.name,
+                wording.integer(share.customers),
+                wording.share(share.share),
+                wording.share(share.everybody_share),
+            )
+            for share in shares
+        ),
+    )
+
+
+def _rule(segment: Segment, findings: Findings, wording: Wording) -> tuple[str, ...]:
+    """Return the conditions that all hold; the repeat buyers are known by their definition."""
+    if segment.kind == "repeat_rule":
+        return (
+            wording.gettext(
+                "at least two separate purchases in the last %(window)s",
+                window=wording.days(findings.customers.window_days),
+            ),
+        )
+    if isinstance(segment.rule, NotComputed):
+        return ()
+    return tuple(
+        _condition(condition, findings.period.currency, wording)
+        for condition in segment.rule.conditions
+    )
+
+
+def _condition(condition: Condition, currency: str, wording: Wording) -> str:
+    threshold = condition.threshold
+    written = {
+        "spend": lambda: wording.money(threshold, currency),
+        "review": lambda: wording.exact(threshold),
+        "recency_days": lambda: wording.days(threshold),
+    }[condition.feature]()
+    return wording.gettext(CONDITIONS[condition.feature, condition.comparison], threshold=written)
+
+
+def _rule_quality(rule: CrmRule | NotComputed, wording: Wording) -> str:
+    if isinstance(rule, NotComputed):
+        return wording.not_computed(rule)
+    if rule.recall == 1 and rule.precision == 1:
+        return wording.gettext("This is the segment's definition: the rule is exact.")
+    return wording.gettext(
+        "The rule finds %(recall)s of the segment's customers; %(precision)s of those it points "
+        "out are in the segment.",
+        recall=wording.share(rule.recall),
+        precision=wording.share(rule.precision),
+    )
