@@ -170,14 +170,21 @@ class SqliteReader:
         self._uri = f"file:{quote(str(path.resolve()))}?mode=ro"
         try:
             self._database = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise self._unreadable(error) from error
+        try:
             self._tables = self._read_names()
         except sqlite3.Error as error:
-            raise SourceNotReadableError(
-                f"the SQLite file cannot be read: {error}",
-                where=self.where,
-                expected="a SQLite database that nobody is writing to",
-                todo="check the file with `sqlite3 FILE .schema`",
-            ) from error
+            self._database.close()
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: sqlite3.Error) -> SourceNotReadableError:
+        return SourceNotReadableError(
+            f"the SQLite file cannot be read: {error}",
+            where=self.where,
+            expected="a SQLite database that nobody is writing to",
+            todo="check the file with `sqlite3 FILE .schema`",
+        )
 
     def _read_names(self) -> dict[str, str]:
         rows = self._database.execute(
