@@ -85,7 +85,8 @@ def build_customers(
     review, low_review = _reviews(orders, inside, as_of)
     late = _late(orders, inside, as_of)
     waiting = in_window & ~_has_outcome(orders, inside, as_of, settings.outcome_days * DAY)
-    waiting &= np.isnan(review)
+    # Where no review is known at all there is none to wait for.
+    waiting &= np.isnan(review) & ~np.isnan(review).all()
     standing = np.full(customers, NOT_YET, dtype=np.int8)
     standing[orders.customer[placed]] = NO_VALID_ORDER
     standing[orders.customer[counted]] = INACTIVE
@@ -93,6 +94,7 @@ def build_customers(
     standing[waiting] = WAITING
     standing[occasions >= 2] = REPEAT
     imputed = np.isin(standing, (ONE_TIME, REPEAT)) & np.isnan(review)
+    filled = impute_reviews(review, imputed, late)
     return CustomerTable(
         as_of=as_of,
         window_days=settings.window_days,
@@ -100,8 +102,8 @@ def build_customers(
         spend=spend,
         occasions=occasions,
         recency_days=np.where(in_window, (as_of - last) / DAY, np.nan),
-        review=impute_reviews(review, imputed, late),
-        review_imputed=imputed,
+        review=filled,
+        review_imputed=imputed & ~np.isnan(filled),
         low_review=low_review,
         late=late,
     )

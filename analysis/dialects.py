@@ -43,7 +43,7 @@ def compose(name: str, made: frozenset[str] = frozenset()) -> exp.Expression:
     clauses = {clause.alias: clause for clause in _take_clauses(statement)}
     waiting = [statement, *clauses.values()]
     while waiting:
-        for table in _tables(waiting.pop()) - clauses.keys() - made:
+        for table in sorted(_tables(waiting.pop()) - clauses.keys() - made):
             if table in intermediate_names():
                 part = _parsed(f"intermediate/{table}")
                 added = [*_take_clauses(part), exp.CTE(this=part, alias=_alias(table))]

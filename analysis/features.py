@@ -12,6 +12,8 @@ import numpy as np
 from analysis.customers import CustomerTable, Floats, Ints
 from analysis.findings import Family
 
+# Below it a deviation is what rounding leaves of a column that is the same for all.
+CONSTANT = 1e-9
 TRANSFORMS = {"spend": "log1p", "review": "identity", "recency_days": "identity"}
 
 
@@ -48,7 +50,10 @@ def fit_preparation(raw: Floats, features: tuple[str, ...]) -> Preparation:
         features=features,
         transforms=tuple(TRANSFORMS[name] for name in features),
         mean=tuple(float(value) for value in raw.mean(axis=0)),
-        deviation=tuple(float(value) if value > 0 else 1.0 for value in deviation),
+        deviation=tuple(
+            float(value) if value > CONSTANT * max(1.0, abs(mean)) else 1.0
+            for value, mean in zip(deviation, raw.mean(axis=0), strict=True)
+        ),
     )
 
 

@@ -157,10 +157,13 @@ class KpiTable:
     """One grain of the dashboard: rows with at least `minimum_orders`, and what was left out.
 
     Rows are ordered by the lower bound of the late share's interval, highest first; months by date.
+    `listed_by_chance` is how many rows would need follow-up if all had the network's late share:
+    one in forty lies wholly above it, the upper tail of a 95 % interval.
     """
 
     grain: Literal["month", "state", "city", "seller"]
     minimum_orders: int
+    listed_by_chance: float
     rows: tuple[KpiRow, ...]
     left_out_keys: int
     left_out_orders: int
@@ -227,9 +230,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Question:
-    """One of the client's questions: the chosen reading, its rows, the other readings, the SQL."""
+    """One of the client's questions: the chosen reading, its rows, the other readings, the SQL.
 
-    question_id: Literal["late_orders", "large_sellers", "new_sellers", "worst_zips"]
+    The fourth changed in May 2024: `worst_zips_by_orders` is how it stood before.
+    """
+
+    question_id: Literal[
+        "late_orders", "large_sellers", "new_sellers", "worst_zips", "worst_zips_by_orders"
+    ]
     reading: Reading
     columns: tuple[str, ...]
     rows: tuple[tuple[str | int | float | None, ...], ...]
@@ -268,6 +276,7 @@ class Profile:
     """What a group of customers is, in the client's units, over the window.
 
     Spend is the sum paid, freight included; revenue is the price of the items of delivered orders.
+    Shares of low reviews are of the reviews, shares of late ones of the orders delivered.
     """
 
     customers: int
@@ -443,7 +452,13 @@ class AgePoint:
 
 @dataclass(frozen=True)
 class Timeline:
-    """How one family of segmentation holds over time."""
+    """How one family of segmentation holds over time.
+
+    `longest_confirmable_days` is the longest age at which enough origins were followed far enough
+    to confirm an alarm; `origins_at_limit` is how many were, `effective_origins` what they are
+    worth as independent ones, and `break_probability_bound` the 95 % upper bound, from those, of
+    the probability of a break by that age when none was seen.
+    """
 
     family: Family
     k: int
@@ -451,10 +466,11 @@ class Timeline:
     by_age: tuple[AgePoint, ...]
     first_alarm_days: int | NotComputed
     longest_observed_days: int
-    longest_on_three_origins_days: int
+    longest_confirmable_days: int
     lowest_ari: float
     lowest_agreement: float
     origins: int
+    origins_at_limit: int
     effective_origins: float
     break_probability_bound: float | NotComputed
     placebo_lowest_ari: float
@@ -494,9 +510,9 @@ class Stability:
 class Refresh:
     """The recommended interval between refits, and what bound it.
 
-    `bound` says which of the limits was the smallest: `observed` (longest age seen on three
-    origins), `alarm` (first confirmed alarm), `year` (never more than twelve months). `months` is
-    the limit rounded down to the commercial grid.
+    `bound` says which of the limits was the smallest: `observed` (longest age at which enough
+    origins could have confirmed an alarm), `alarm` (first confirmed alarm), `year` (never more than
+    twelve months). `months` is the limit rounded down to the commercial grid.
     """
 
     months: int | NotComputed

@@ -30,6 +30,8 @@ MARTS = (
     "kpis_by_seller",
     "dashboard_lines",
 )
+# Of the keys with the network's own late share, this part has a 95 % interval wholly above it.
+UPPER_TAIL = 0.025
 _NO_ROWS = NotComputed("no_rows")
 _NO_REVIEWS = NotComputed("missing_table", expected="order_reviews")
 
@@ -106,7 +108,15 @@ def _table(
     if grain != "month":
         rows = sorted((_marked(row, network) for row in rows), key=_urgency)
     left_out = [row["orders"] for row in mart if row["orders"] < minimum]
-    return KpiTable(grain, minimum, tuple(rows), len(left_out), sum(left_out))
+    judged = sum(not isinstance(row.late_share, NotComputed) for row in rows)
+    return KpiTable(
+        grain=grain,
+        minimum_orders=minimum,
+        listed_by_chance=judged * UPPER_TAIL,
+        rows=tuple(rows),
+        left_out_keys=len(left_out),
+        left_out_orders=sum(left_out),
+    )
 
 
 def _row(mart: Mapping[str, Any], has_reviews: bool) -> KpiRow:

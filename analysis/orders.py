@@ -24,7 +24,8 @@ Codes32 = NDArray[np.int32]
 Whole = NDArray[np.int64]
 
 ABSENT = -1
-VALID_STATUSES = ("delivered", "shipped", "invoiced", "processing", "approved", "created")
+# As sql/intermediate/order_facts.sql: every other status counts as a purchase.
+CANCELED_STATUSES = ("canceled", "unavailable")
 DELIVERED = "delivered"
 UNDERWAY = "shipped"
 # Reads the whole source: every event lies before it.
@@ -48,7 +49,7 @@ class OrderFacts:
         customer_ids: by code of the customer.
         purchased_at: seconds.
         status: code; names in `status_names`.
-        is_valid: counts as a purchase: delivered, shipped, invoiced, processing, approved, created.
+        is_valid: counts as a purchase: neither canceled nor unavailable.
         is_delivered: delivered by the end of what is looked at.
         delivered_at: seconds; present whenever the data says so, whatever the status.
         estimated_at: seconds; the promised moment.
@@ -76,7 +77,7 @@ class OrderFacts:
     customer: Codes32
     customer_ids: NDArray[np.object_]
     purchased_at: Whole
-    status: Codes8
+    status: Codes16
     status_names: tuple[str, ...]
     is_valid: NDArray[np.bool_]
     is_delivered: NDArray[np.bool_]
@@ -90,11 +91,11 @@ class OrderFacts:
     instalments: NDArray[np.float64]
     review_score: Codes8
     review_answered_at: Whole
-    state: Codes8
+    state: Codes32
     state_names: tuple[str, ...]
-    category: Codes16
+    category: Codes32
     category_names: tuple[str, ...]
-    payment_type: Codes8
+    payment_type: Codes16
     payment_type_names: tuple[str, ...]
     review_event_order: Codes32
     review_event_score: Codes8
@@ -138,7 +139,7 @@ def until(orders: OrderFacts, as_of: datetime) -> OrderFacts:
     if undelivered.any() and UNDERWAY not in names:
         names = (*names, UNDERWAY)
     if undelivered.any():
-        underway = np.int8(names.index(UNDERWAY))
+        underway = np.int16(names.index(UNDERWAY))
         cut["status"] = np.where(undelivered, underway, cut["status"])
     cut["delivered_at"] = np.where(later, ABSENT, cut["delivered_at"])
     cut["is_delivered"] = cut["is_delivered"] & ~later
@@ -206,11 +207,12 @@ def _regular_from(purchased_at: Whole) -> date:
     """Return the first day of the first month from which on activity is regular.
 
     Walking back from the last month, which may be cut short and is not judged, to the earliest
-    such that it and all later ones have at least REGULAR_SHARE of the median month's orders.
+    such that it and all later ones have at least REGULAR_SHARE of the orders of the median month
+    with orders: one stray order of long ago must not make every empty month regular.
     """
     months = purchased_at.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
     counts = np.bincount(months - months[0])
-    irregular = np.flatnonzero(counts[:-1] < REGULAR_SHARE * np.median(counts))
+    irregular = np.flatnonzero(counts[:-1] < REGULAR_SHARE * np.median(counts[counts > 0]))
     start = months[0] + (irregular[-1] + 1 if irregular.size else 0)
     day: date = np.datetime64(int(start), "M").astype("datetime64[D]").item()
     return day
@@ -226,13 +228,13 @@ def _facts(rows: pa.Table, events: pa.Table, source: OpenSource) -> OrderFacts:
     payment_type, payment_type_names = _coded(rows["payment_type"])
     price, freight = _whole(rows["price_cents"], 0), _whole(rows["freight_cents"], 0)
     paid = _whole(rows["payment_cents"], ABSENT)
-    valid = np.array([name in VALID_STATUSES for name in status_names])
+    valid = np.array([name not in CANCELED_STATUSES for name in status_names])
     return OrderFacts(
         order_ids=order_ids,
         customer=customer,
         customer_ids=customer_ids,
         purchased_at=_seconds(rows["purchased_at"]),
-        status=status.astype(np.int8),
+        status=status.astype(np.int16),
         status_names=status_names,
         is_valid=valid[status],
         is_delivered=_whole(rows["is_delivered"], 0) == 1,
@@ -244,11 +246,11 @@ def _facts(rows: pa.Table, events: pa.Table, source: OpenSource) -> OrderFacts:
         revenue_cents=_whole(rows["revenue_cents"], 0),
         item_count=_whole(rows["item_count"], 0).astype(np.int32),
         instalments=rows["instalments"].cast("double").fill_null(np.nan).to_numpy(),
-        state=state.astype(np.int8),
+        state=state.astype(np.int32),
         state_names=state_names,
-        category=category.astype(np.int16),
+        category=category.astype(np.int32),
         category_names=category_names,
-        payment_type=payment_type.astype(np.int8),
+        payment_type=payment_type.astype(np.int16),
         payment_type_names=payment_type_names,
         has_reviews=source.has("order_reviews"),
         has_payments=source.has("order_payments"),

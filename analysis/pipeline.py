@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -140,7 +140,12 @@ def assign_customers(source: OpenSource, model: Model, settings: Settings) -> pd
     everything = build_orders(source)
     period = describe_period(everything, settings.as_of, settings)
     orders = until(everything, period.as_of)
-    customers = settings.customers.model_copy(update={"window_days": model.window_days})
+    customers = settings.customers.model_copy(
+        update={
+            name: getattr(model, name)
+            for name in ("window_days", "same_occasion_hours", "outcome_days")
+        }
+    )
     table = build_customers(orders, to_seconds(period.complete_until), customers)
     return list_customers(orders, table, model, settings)
 
@@ -188,27 +193,31 @@ def _segment(
     missing = _why_not(table, period, settings.customers)
     if missing:
         return _Segmented(missing, missing, missing)
+    has_reviews = _knows_reviews(table)
     with steps.step("try_candidates"):
-        trials = try_candidates(table, orders.has_reviews, settings)
+        trials = try_candidates(table, has_reviews, settings)
     with steps.step("select"):
-        judged = judge(trials, table, orders.has_reviews, settings)
+        judged = judge(trials, table, has_reviews, settings)
         smallest = shortlist(judged)
     if not smallest:
         none = f.NotComputed("no_candidate_passed", found=str(len(trials)))
-        return _Segmented(describe_candidates(judged, None, smallest), none, none)
+        return _Segmented(describe_candidates(judged, None, smallest, {}), none, none)
     with steps.step("trace_stability"):
-        tables = _tables(orders, period, settings)
-        timelines = _timelines(orders, tables, smallest, settings)
+        tables = _tables(orders, period, has_reviews, settings)
+        clustered = replace(orders, has_reviews=has_reviews)
+        timelines = _timelines(clustered, tables, smallest, settings)
         chosen = choose(smallest, timelines, settings)
     with steps.step("segment"):
         trial = chosen.trial
-        model = make_model(trial, table, seed=settings.seed, fingerprint=fingerprint)
+        model = make_model(
+            trial, table, settings.customers, seed=settings.seed, fingerprint=fingerprint
+        )
         segments = assign_segments(table, model)
     with steps.step("profile"):
         segmentation = _describe(orders, table, trial, model, segments, settings)
         model = with_personas(model, segmentation)
     return _Segmented(
-        candidates=describe_candidates(judged, trial, smallest),
+        candidates=describe_candidates(judged, trial, smallest, timelines),
         segmentation=segmentation,
         stability=_stability(tables, timelines, model, settings),
         model=model,
@@ -233,12 +242,30 @@ def _why_not(table: CustomerTable, period: f.Period, wanted: Customers) -> f.Not
     return None
 
 
-def _tables(orders: OrderFacts, period: f.Period, settings: Settings) -> list[CustomerTable]:
-    """Describe the customers at every date of the grid whose window is full and complete."""
+def _tables(
+    orders: OrderFacts, period: f.Period, has_reviews: bool, settings: Settings
+) -> list[CustomerTable]:
+    """Describe the customers at every date of the grid whose window is full and complete.
+
+    A date that comes before enough customers, or before the first review where there are reviews
+    later, cannot be clustered: the grid starts after the last such date.
+    """
     start = to_seconds(datetime.combine(period.started_on, time()))
     usable_from = start + settings.customers.window_days * DAY
     dates = grid(usable_from, to_seconds(period.complete_until), settings.stability.snapshot_days)
-    return [build_customers(orders, as_of, settings.customers) for as_of in dates]
+    tables = [build_customers(orders, as_of, settings.customers) for as_of in dates]
+    needed = settings.customers.minimum_customers
+    usable = [
+        len(table.members(ONE_TIME)) >= needed and (_knows_reviews(table) or not has_reviews)
+        for table in tables
+    ]
+    start = max((place + 1 for place, good in enumerate(usable) if not good), default=0)
+    return tables[start:]
+
+
+def _knows_reviews(table: CustomerTable) -> bool:
+    """Return whether every one-time customer has a score, known or filled in."""
+    return not np.isnan(table.review[table.members(ONE_TIME)]).any()
 
 
 def _timelines(

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from analysis.customers import (
     DAY,
+    LOW_REVIEW,
     ONE_TIME,
     REPEAT,
     CustomerTable,
@@ -201,7 +202,7 @@ def _profile(context: _Context, codes: Ints) -> Profile:
         spend=quartiles(table.spend[codes]),
         occasions_mean=float(table.occasions[codes].mean()),
         recency_days=quartiles(table.recency_days[codes]),
-        **_satisfaction(context, mine, codes),
+        **_satisfaction(context, mine),
         late_share=late / promised if promised else no_rows,
         late_interval=wilson_interval(late, promised) if promised else no_rows,
         delivery_days=quartiles(days) if len(days) else no_rows,
@@ -224,9 +225,9 @@ def _profile(context: _Context, codes: Ints) -> Profile:
     )
 
 
-def _satisfaction(context: _Context, mine: Flags, codes: Ints) -> dict[str, Any]:
+def _satisfaction(context: _Context, mine: Flags) -> dict[str, Any]:
     """Return the figures on reviews: of the reviews answered by then, none filled in."""
-    orders, table, window = context.orders, context.table, context.window
+    orders, window = context.orders, context.window
     scored = mine & (window.score > 0)
     names = ("mean_review", "review_counts", "low_review_share", "low_review_interval")
     if not scored.any():
@@ -237,10 +238,9 @@ def _satisfaction(context: _Context, mine: Flags, codes: Ints) -> dict[str, Any]
         )
         return dict.fromkeys(names, absent)
     scores = window.score[scored]
-    customers = len(np.unique(window.customer[scored]))
-    low = int(table.low_review[codes].sum())
     counts = tuple(int(count) for count in np.bincount(scores, minlength=6)[1:6])
-    values = (float(scores.mean()), counts, low / customers, wilson_interval(low, customers))
+    low = sum(counts[:LOW_REVIEW])
+    values = (float(scores.mean()), counts, low / len(scores), wilson_interval(low, len(scores)))
     return dict(zip(names, values, strict=True))
 
 
@@ -285,7 +285,12 @@ def _belongs(table: CustomerTable, window: WindowOrders, codes: Ints) -> Flags:
 
 
 def _customers_by_level(who: npt.NDArray[Any], levels: npt.NDArray[Any], names: int) -> Ints:
-    """Count distinct customers a level; shape (names,). A customer may have several levels."""
+    """Count distinct customers a level; shape (names,). A customer may have several levels.
+
+    A row whose level is absent (negative) counts nowhere.
+    """
+    known = levels >= 0
+    who, levels = who[known], levels[known]
     pairs = np.unique(who.astype(np.int64) * names + levels) if names else np.array([], dtype=int)
     return np.bincount(pairs % max(names, 1), minlength=names).astype(np.int64)
 

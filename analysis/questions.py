@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from analysis.source import OpenSource
 
-QuestionId = Literal["late_orders", "large_sellers", "new_sellers", "worst_zips"]
+QuestionId = Literal[
+    "late_orders", "large_sellers", "new_sellers", "worst_zips", "worst_zips_by_orders"
+]
 Cell = str | int | float | None
 
 # "The last 12 months" of question 4, and months read as days in questions 1 and 3.
@@ -28,9 +30,10 @@ DAYS_A_MONTH = 30
 
 @dataclass(frozen=True)
 class _Asked:
-    """A question: the parameters of each of its readings, the chosen one first."""
+    """A question: its file under sql/questions, and each of its readings, the chosen one first."""
 
     question_id: QuestionId
+    query: str
     needs: str
     readings: Callable[[datetime, Questions], dict[str, queries.Parameters]]
 
@@ -38,7 +41,7 @@ class _Asked:
 def answer_questions(
     source: OpenSource, period: Period, settings: Settings
 ) -> tuple[Question, ...]:
-    """Answer the four questions as of period.as_of, in the order in which they were asked.
+    """Answer the four questions as of period.as_of, and the fourth as it stood before May 2024.
 
     A question whose table the source does not hold has the reading "missing_table", whose
     parameter names it, and no rows.
@@ -51,12 +54,10 @@ def questions_script(period: Period, settings: Settings) -> str:
 
     It runs unchanged in the sqlite3 shell on the client's own tables.
     """
-    parts = [
-        _rendered(asked.question_id, next(iter(_readings(asked, period, settings).values())))
+    return "\n\n".join(
+        _rendered(asked.query, next(iter(_readings(asked, period, settings).values())))
         for asked in _ASKED
-    ]
-    before = _worst_zips(period.as_of, settings.questions)["orders_counted"]
-    return "\n\n".join([*parts, _rendered("worst_zips", before)])
+    )
 
 
 def months_before(moment: datetime, months: int) -> datetime:
@@ -111,46 +112,56 @@ def _new_sellers(now: datetime, asked: Questions) -> dict[str, queries.Parameter
 
 
 def _worst_zips(now: datetime, asked: Questions) -> dict[str, queries.Parameters]:
-    def reading(counted: str, dated_by: str) -> queries.Parameters:
-        return {
-            "as_of": now,
-            "since": months_before(now, REVIEW_MONTHS),
-            "more_than": asked.reviews_above,
-            "counted": counted,
-            "dated_by": dated_by,
-            "worst_zips": asked.worst_zips,
-        }
-
     return {
-        "reviews_counted": reading("reviews", "creation"),
-        "orders_counted": reading("orders", "creation"),
-        "reviews_of_recent_orders": reading("reviews", "purchase"),
+        "reviews_counted": _zips_reading(now, asked, "reviews", "creation"),
+        "reviews_of_recent_orders": _zips_reading(now, asked, "reviews", "purchase"),
+    }
+
+
+def _worst_zips_by_orders(now: datetime, asked: Questions) -> dict[str, queries.Parameters]:
+    return {
+        "orders_counted": _zips_reading(now, asked, "orders", "creation"),
+        "recent_orders_counted": _zips_reading(now, asked, "orders", "purchase"),
+    }
+
+
+def _zips_reading(
+    now: datetime, asked: Questions, counted: str, dated_by: str
+) -> queries.Parameters:
+    return {
+        "as_of": now,
+        "since": months_before(now, REVIEW_MONTHS),
+        "more_than": asked.reviews_above,
+        "counted": counted,
+        "dated_by": dated_by,
+        "worst_zips": asked.worst_zips,
     }
 
 
 _ASKED = (
-    _Asked("late_orders", "orders", _late_orders),
-    _Asked("large_sellers", "order_items", _large_sellers),
-    _Asked("new_sellers", "order_items", _new_sellers),
-    _Asked("worst_zips", "order_reviews", _worst_zips),
+    _Asked("late_orders", "late_orders", "orders", _late_orders),
+    _Asked("large_sellers", "large_sellers", "order_items", _large_sellers),
+    _Asked("new_sellers", "new_sellers", "order_items", _new_sellers),
+    _Asked("worst_zips", "worst_zips", "order_reviews", _worst_zips),
+    _Asked("worst_zips_by_orders", "worst_zips", "order_reviews", _worst_zips_by_orders),
 )
 
 
 def _answer(asked: _Asked, source: OpenSource, period: Period, settings: Settings) -> Question:
     readings = _readings(asked, period, settings)
     chosen, *others = readings.items()
-    sql = _rendered(asked.question_id, chosen[1])
+    sql = _rendered(asked.query, chosen[1])
     if not source.has(asked.needs):
         missing = Reading("missing_table", (("table", asked.needs),), 0)
         return Question(asked.question_id, missing, (), (), (), sql)
-    rows = _run(source, asked.question_id, chosen[1])
+    rows = _run(source, asked.query, chosen[1])
     return Question(
         question_id=asked.question_id,
         reading=_reading(*chosen, rows.num_rows),
         columns=tuple(rows.column_names),
         rows=tuple(tuple(_cell(value) for value in row.values()) for row in rows.to_pylist()),
         other_readings=tuple(
-            _reading(code, parameters, _run(source, asked.question_id, parameters).num_rows)
+            _reading(code, parameters, _run(source, asked.query, parameters).num_rows)
             for code, parameters in others
         ),
         sql=sql,
@@ -161,12 +172,12 @@ def _readings(asked: _Asked, period: Period, settings: Settings) -> dict[str, qu
     return asked.readings(period.as_of, settings.questions)
 
 
-def _run(source: OpenSource, question_id: str, parameters: queries.Parameters) -> pa.Table:
-    return queries.run_query(source.connection, f"questions/{question_id}", parameters)
+def _run(source: OpenSource, query: str, parameters: queries.Parameters) -> pa.Table:
+    return queries.run_query(source.connection, f"questions/{query}", parameters)
 
 
-def _rendered(question_id: str, parameters: queries.Parameters) -> str:
-    name = f"questions/{question_id}"
+def _rendered(query: str, parameters: queries.Parameters) -> str:
+    name = f"questions/{query}"
     return queries.render_query(name, "sqlite", parameters, OLIST_DB_NAMES)
 
 

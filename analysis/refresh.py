@@ -7,6 +7,7 @@ not sold.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Literal
 
 import numpy as np
@@ -29,15 +30,15 @@ def recommend_refresh(
 ) -> Refresh | NotComputed:
     """Return the smallest of the limits, rounded down to the commercial grid.
 
-    Limits: the longest age observed on enough origins; where an alarm was confirmed, the last
-    snapshot before it; twelve months. When the placebo fails the design measures something else
-    than time, and nothing is recommended.
+    Limits: the longest age at which enough origins could have confirmed an alarm; where one was
+    confirmed, the last snapshot before it; twelve months. When the placebo fails the design
+    measures something else than time, and nothing is recommended.
     """
     if not timeline.placebo_passed:
         return NotComputed("design_not_valid", found=f"{timeline.placebo_lowest_ari:.2f}")
     wanted = settings.stability
     limits: dict[Bound, int] = {
-        "observed": timeline.longest_on_three_origins_days,
+        "observed": timeline.longest_confirmable_days,
         "year": months_to_days(YEAR_MONTHS),
     }
     if not isinstance(timeline.first_alarm_days, NotComputed):
@@ -60,8 +61,8 @@ def recommend_refresh(
 
 
 def months_to_days(months: int) -> int:
-    """Return the days of a number of months of mean length, rounded down: six are 182."""
-    return int(months * DAYS_A_MONTH)
+    """Return the days of a number of months of mean length, rounded up: six are 183."""
+    return ceil(months * DAYS_A_MONTH)
 
 
 def measure_rescoring(
@@ -111,6 +112,11 @@ def _rescoring_months(rescoring: tuple[Rescoring, ...]) -> int:
     longest = max(rescoring, key=lambda entry: entry.days, default=None)
     if longest is None:
         return 1
-    movement = longest.stage_changed_share + longest.new_share
+    movement = (
+        longest.stage_changed_share
+        + longest.segment_changed_share
+        + longest.left_window_share
+        + longest.new_share
+    )
     quiet = movement < RESCORING_LIMIT
     return max(1, int(longest.days / DAYS_A_MONTH)) if quiet else 1

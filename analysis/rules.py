@@ -68,6 +68,8 @@ def find_rules(table: CustomerTable, model: Model, seed: int) -> CrmRules:
     centres = _centres_in_units(model)
     tree = grow(matrix[~held_out], labels[~held_out], centres, np.arange(len(centres)))
     rounded = _rounded(tree, features)
+    if any(_impossible(path) for path in _paths(rounded, features).values()):
+        rounded = tree
     told = classify(rounded, matrix[held_out])
     truth = labels[held_out]
     paths = _paths(rounded, features)
@@ -212,6 +214,13 @@ def _paths(
     below = _paths(tree.below, features, (*path, Condition(name, "<=", tree.threshold)))
     above = _paths(tree.above, features, (*path, Condition(name, ">", tree.threshold)))
     return below | above
+
+
+def _impossible(path: tuple[Condition, ...]) -> bool:
+    """Return whether rounding has merged two thresholds, so that nobody can meet both."""
+    above = {part.feature: part.threshold for part in path if part.comparison == ">"}
+    most = {part.feature: part.threshold for part in path if part.comparison == "<="}
+    return any(above[feature] >= most[feature] for feature in above.keys() & most.keys())
 
 
 def _tightest(path: tuple[Condition, ...]) -> tuple[Condition, ...]:

@@ -14,8 +14,9 @@ import numpy.typing as npt
 from analysis import kmeans
 from analysis.customers import ONE_TIME, REPEAT, CustomerTable, Ints
 from analysis.errors import ModelError
-from analysis.features import Preparation, raw_matrix, scale
+from analysis.features import TRANSFORMS, Preparation, raw_matrix, scale
 from analysis.findings import Family, Segmentation
+from analysis.settings import Customers
 from analysis.trials import Trial
 
 MODEL_FORMAT = 1
@@ -41,11 +42,15 @@ class Model:
     has_repeat_segment: bool
     as_of: int
     window_days: int
+    same_occasion_hours: int
+    outcome_days: int
     seed: int
     fingerprint: str
 
 
-def make_model(trial: Trial, table: CustomerTable, *, seed: int, fingerprint: str) -> Model:
+def make_model(
+    trial: Trial, table: CustomerTable, settings: Customers, *, seed: int, fingerprint: str
+) -> Model:
     """Return the model of a trial, its clusters in an order that the fit's numbers do not decide.
 
     Clusters are ordered by median spend, then by mean review, highest first.
@@ -63,6 +68,8 @@ def make_model(trial: Trial, table: CustomerTable, *, seed: int, fingerprint: st
         has_repeat_segment=has_repeat,
         as_of=table.as_of,
         window_days=table.window_days,
+        same_occasion_hours=settings.same_occasion_hours,
+        outcome_days=settings.outcome_days,
         seed=seed,
         fingerprint=fingerprint,
     )
@@ -73,12 +80,24 @@ def assign_segments(table: CustomerTable, model: Model) -> SegmentIndex:
 
     Repeat buyers by rule; one-time buyers by the nearest centre, with the preparation stored in
     the model; whoever is waiting, inactive or without a valid order has none.
+
+    Raises:
+        ModelError: the table lacks a feature that the model needs.
     """
     index = np.full(len(table.standing), NO_SEGMENT, dtype=np.int16)
     first = int(model.has_repeat_segment)
     codes = table.members(ONE_TIME)
     if len(codes):
         raw = raw_matrix(table, codes, model.preparation.features)
+        absent = np.isnan(raw).any(axis=0)
+        if absent.any():
+            name = model.preparation.features[int(absent.argmax())]
+            raise ModelError(
+                f"the source does not say the {name} of every customer",
+                where="the source",
+                expected=f"all that the model was made of: {', '.join(model.preparation.features)}",
+                todo="add the missing table, or build a new model from this source",
+            )
         centres = np.array(model.centres)
         index[codes] = first + kmeans.assign(scale(raw, model.preparation), centres)
     if model.has_repeat_segment:
@@ -126,7 +145,27 @@ def model_from_json(text: str, where: str = "model.json") -> Model:
             expected=f"checksum {checksum}",
             todo=todo,
         )
-    return _model(content)
+    try:
+        model = _model(content)
+        shape = (len(model.centres), len(model.preparation.features))
+        well_made = np.array(model.centres, dtype=np.float64).shape == shape
+        well_made &= set(model.preparation.features) <= set(TRANSFORMS)
+        well_made &= len(model.segment_ids) == shape[0] + int(model.has_repeat_segment)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelError(
+            f"the model is not as it was written: {error}",
+            where=where,
+            expected="every part of a model, each of its kind",
+            todo=todo,
+        ) from error
+    if not well_made:
+        raise ModelError(
+            "the parts of the model do not fit each other",
+            where=where,
+            expected="a number a feature in every centre, and an id a segment",
+            todo=todo,
+        )
+    return model
 
 
 def read_model(path: Path) -> Model:

@@ -73,18 +73,21 @@ def choose(
 ) -> Judged:
     """Return the shortlisted candidate that holds (gate G6), and longest of those.
 
-    First whoever has no confirmed alarm, then whoever stays above the threshold for the days that
-    a refit interval must at least last, then the higher lowest ARI. Without any timeline the
-    family of lasting traits goes first: its labels do not move with the calendar.
+    First whoever passes the placebo, then the later confirmed alarm (none is the latest), then
+    whoever stays above the threshold for the days that a refit interval must at least last, then
+    the higher lowest ARI. Without any timeline the family of lasting traits goes first: its labels
+    do not move with the calendar.
     """
     order = list(smallest)
 
-    def rank(family: Family) -> tuple[bool, bool, float, int]:
+    def rank(family: Family) -> tuple[bool, float, bool, float, int]:
         timeline = timelines.get(family)
         if timeline is None:
-            return (False, False, 0.0, -order.index(family))
+            return (False, 0.0, False, 0.0, -order.index(family))
+        alarm = timeline.first_alarm_days
         return (
-            isinstance(timeline.first_alarm_days, NotComputed),
+            timeline.placebo_passed,
+            float("inf") if isinstance(alarm, NotComputed) else float(alarm),
             early_lowest(timeline, settings.stability.must_hold_days)
             >= settings.stability.threshold_ari,
             timeline.lowest_ari,
@@ -100,21 +103,32 @@ def early_lowest(timeline: Timeline, days: int) -> float:
 
 
 def describe_candidates(
-    judged: tuple[Judged, ...], chosen: Trial | None, smallest: dict[Family, Judged]
+    judged: tuple[Judged, ...],
+    chosen: Trial | None,
+    smallest: dict[Family, Judged],
+    timelines: dict[Family, Timeline],
 ) -> tuple[Candidate, ...]:
     """Return one Candidate a trial: its figures, its checks, and where it stopped."""
-    return tuple(_candidate(entry, chosen, smallest) for entry in judged)
+    return tuple(_candidate(entry, chosen, smallest, timelines) for entry in judged)
 
 
-def _candidate(entry: Judged, chosen: Trial | None, smallest: dict[Family, Judged]) -> Candidate:
-    """Return the record of one candidate; one that passed may still lose to a smaller k."""
+def _candidate(
+    entry: Judged,
+    chosen: Trial | None,
+    smallest: dict[Family, Judged],
+    timelines: dict[Family, Timeline],
+) -> Candidate:
+    """Return the record of one candidate; one that passed may still lose, and this says to what."""
     trial = entry.trial
     counts = np.bincount(trial.fit.labels, minlength=trial.k)
     is_chosen = trial is chosen
     failed = entry.failed_check
     if not failed and not is_chosen:
-        first = smallest.get(trial.family)
-        failed = "holds_longer" if first is not None and first.trial is trial else "smaller_k"
+        failed = "smaller_k"
+        if smallest[trial.family].trial is trial:
+            timeline = timelines.get(trial.family)
+            passed = timeline is None or timeline.placebo_passed
+            failed = "holds_longer" if passed else "placebo"
     return Candidate(
         family=trial.family,
         algorithm=ALGORITHM,

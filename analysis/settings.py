@@ -14,7 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from analysis.errors import SettingsError
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Days = Annotated[int, Field(gt=0)]
+Days = Annotated[int, Field(gt=0, le=36_500)]
+Months = Annotated[int, Field(gt=0, le=1_200)]
+Count = Annotated[int, Field(gt=0, le=10_000_000)]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 WorkDays = Annotated[Decimal, Field(ge=0, max_digits=6, decimal_places=2)]
 
@@ -22,14 +25,14 @@ WorkDays = Annotated[Decimal, Field(ge=0, max_digits=6, decimal_places=2)]
 class Section(BaseModel):
     """A table of playbook.toml: frozen, and an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Client(Section):
     """[client]: for whom."""
 
     name: str = "Olist"
-    currency: str = "BRL"
+    currency: Currency = "BRL"
 
 
 class Consultant(Section):
@@ -42,9 +45,9 @@ class Questions(Section):
     """[questions]: the client's four questions, as she asked them."""
 
     late_days: Days = 3
-    recent_months: Days = 3
+    recent_months: Months = 3
     revenue_above: int = 100_000
-    new_seller_months: Days = 3
+    new_seller_months: Months = 3
     items_above: int = 30
     reviews_above: int = 30
     worst_zips: int = 5
@@ -53,7 +56,7 @@ class Questions(Section):
 class Dashboard(Section):
     """[dashboard]: who is shown."""
 
-    minimum_orders: Days = 30
+    minimum_orders: Count = 30
 
 
 class Customers(Section):
@@ -63,7 +66,7 @@ class Customers(Section):
     short_window_days: Days = 180
     same_occasion_hours: Days = 24
     outcome_days: Days = 14
-    minimum_customers: Days = 500
+    minimum_customers: Count = 500
     minimum_history_days: Days = 365
 
 
@@ -87,20 +90,20 @@ class Segmentation(Section):
 
     k_min: int = Field(default=3, ge=2)
     k_max: int = Field(default=8, ge=2)
-    starts: Days = 20
-    start_sample: Days = 20_000
-    silhouette_sample: Days = 5_000
-    shuffles: Days = 20
+    starts: Count = 20
+    start_sample: Count = 20_000
+    silhouette_sample: Count = 5_000
+    shuffles: Count = 20
     structure_difference: float = 0.05
     smallest_share: Share = 0.03
     counted_share: Share = 0.05
-    spend_ratio: float = 2.0
+    spend_ratio: float = Field(default=2.0, ge=1)
     cliff_delta: Share = 0.474
-    star_gap: float = 1.0
+    star_gap: float = Field(default=1.0, ge=0)
     low_review_gap: Share = 0.30
-    level_ratio: float = 1.1
+    level_ratio: float = Field(default=1.1, ge=1)
     low_review_margin: Share = 0.03
-    cells: int = 3
+    cells: Count = 3
     eta_squared: Share = 0.14
 
 
@@ -111,12 +114,12 @@ class Stability(Section):
     origin_days: Days = 28
     threshold_ari: Share = 0.80
     floor_resamples: int = Field(default=6, ge=2)
-    warm_tolerance: float = 0.005
+    warm_tolerance: float = Field(default=0.005, ge=0)
     consecutive: int = Field(default=2, ge=1)
     must_hold_days: Days = 91
     origins_needed: int = Field(default=3, ge=1)
     origin_correlation: Share = 0.5
-    grid_months: tuple[int, ...] = (1, 2, 3, 4, 6, 12)
+    grid_months: tuple[Months, ...] = Field(default=(1, 2, 3, 4, 6, 12), min_length=1)
 
 
 class TierInput(Section):
@@ -153,10 +156,10 @@ class Serenity(TierInput):
 class Contract(Section):
     """[contract]: the consultant's own inputs. Without `day_rate` nothing is priced."""
 
-    currency: str = "EUR"
+    currency: Currency = "EUR"
     day_rate: Money | None = None
     infrastructure_per_month: Money = Decimal("0")
-    term_months: int = Field(default=12, gt=0)
+    term_months: Months = 12
     validity_days: Days = 30
     onboarding_days: WorkDays = Decimal("2")
     refit_days: WorkDays = Decimal("2.5")
@@ -171,7 +174,7 @@ class Contract(Section):
 class Settings(Section):
     """All of playbook.toml; what is not said there has the value printed by `playbook init`."""
 
-    seed: int = 20260101
+    seed: int = Field(default=20260101, ge=0, lt=2**31)
     as_of: datetime | None = None
     client: Client = Client()
     consultant: Consultant = Consultant()
@@ -237,6 +240,14 @@ def check_settings(values: dict[str, Any], where: str = "settings") -> Settings:
             where=where,
             expected=f"at most k_max = {settings.segmentation.k_max}",
             todo="lower k_min or raise k_max",
+        )
+    stability = settings.stability
+    if stability.origin_days % stability.snapshot_days:
+        raise SettingsError(
+            f"stability.origin_days = {stability.origin_days}",
+            where=where,
+            expected=f"a multiple of snapshot_days = {stability.snapshot_days}",
+            todo="change one of the two: origins stand on the grid of snapshots",
         )
     if settings.lifecycle.active_days >= settings.lifecycle.cooling_days:
         raise SettingsError(

@@ -7,6 +7,7 @@ data give the same tables.
 from __future__ import annotations
 
 import difflib
+import sqlite3
 import threading
 import zipfile
 from collections.abc import Mapping
@@ -194,11 +195,27 @@ def open_source(path: Path) -> OpenSource:
         SchemaError: a table or a column is missing.
         ContentError: a value that cannot be.
     """
-    reader = _reader(path)
+    import csv
+
+    import duckdb
+    import pyarrow as pa
+    from adbc_driver_manager import Error as AdbcError
+
+    reader: Reader | None = None
     try:
+        reader = _reader(path)
         return OpenSource(reader, path.name)
-    except BaseException:
-        reader.close()
+    except BaseException as error:
+        if reader is not None:
+            reader.close()
+        unreadable = (duckdb.Error, pa.ArrowException, AdbcError, sqlite3.Error, csv.Error, OSError)
+        if isinstance(error, unreadable):
+            raise SourceNotReadableError(
+                f"the data cannot be read: {str(error).splitlines()[0]}",
+                where=str(path),
+                expected="CSV files in UTF-8 parted by commas, Parquet files or a SQLite file",
+                todo="open the file with the program that wrote it, and write it again",
+            ) from error
         raise
 
 

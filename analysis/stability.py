@@ -201,9 +201,9 @@ def summarise(
     wanted = settings.stability
     by_age = tuple(_age_point(age, points) for age in sorted({point.age_days for point in points}))
     longest = max((entry.age_days for entry in by_age), default=0)
-    enough = [entry.age_days for entry in by_age if entry.origins >= wanted.origins_needed]
-    origins = len({point.origin for point in points})
-    effective = effective_origins(origins, wanted.origin_correlation)
+    confirmable = longest_confirmable(by_age, wanted.origins_needed, wanted.consecutive)
+    at_limit = max((e.origins for e in by_age if e.age_days == confirmable), default=0)
+    effective = effective_origins(at_limit, wanted.origin_correlation)
     alarm = first_confirmed_alarm(points, wanted.consecutive)
     return Timeline(
         family=family,
@@ -214,10 +214,11 @@ def summarise(
         if alarm is None
         else alarm,
         longest_observed_days=longest,
-        longest_on_three_origins_days=max(enough, default=0),
+        longest_confirmable_days=confirmable,
         lowest_ari=min((point.ari_warm for point in points), default=1.0),
         lowest_agreement=min((point.agreement_warm for point in points), default=1.0),
-        origins=origins,
+        origins=len({point.origin for point in points}),
+        origins_at_limit=at_limit,
         effective_origins=effective,
         break_probability_bound=(
             1 - 0.05 ** (1 / effective)
@@ -227,6 +228,16 @@ def summarise(
         placebo_lowest_ari=placebo,
         placebo_passed=placebo >= wanted.threshold_ari,
     )
+
+
+def longest_confirmable(by_age: Sequence[AgePoint], origins: int, consecutive: int) -> int:
+    """Return the longest age at which an alarm could still have been confirmed, in days.
+
+    An alarm needs `consecutive` snapshots in a row: what was seen by enough origins on its last
+    snapshot alone was seen by too few to say that it held.
+    """
+    seen = [entry.age_days for entry in by_age if entry.origins >= origins]
+    return seen[-consecutive] if len(seen) >= consecutive else 0
 
 
 def first_confirmed_alarm(points: Iterable[TimelinePoint], consecutive: int) -> int | None:

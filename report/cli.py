@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -35,7 +36,7 @@ class _Commands(click.Group):
         except PlaybookError as error:
             click.echo(f"playbook: {error.message()}", err=True)
             sys.exit(PROBLEM)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):
             click.echo("\nplaybook: interrupted; what an earlier run left is untouched", err=True)
             sys.exit(PROBLEM)
 
@@ -103,6 +104,14 @@ _verbose = click.option("--verbose", "-v", is_flag=True, help="Print the time of
 _documents = _options(_languages, _only, _template, _quiet, _verbose)
 
 
+def run() -> None:
+    """Run the command line as a program: a request to end is an interruption like Ctrl-C."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+    main()
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="segment-playbook")
 def main() -> None:
@@ -120,6 +129,8 @@ def build(source: Path, out: Path, config: Path | None, as_of: Any, **options: A
 
     settings = _settings(config, as_of)
     check_target(out)
+    _refuse_inside(out, source, config)
+    _check_template(options["template"])
     with _progress(options) as steps:
         with steps.step("open_source"):
             opened = open_source(source)
@@ -142,6 +153,8 @@ def demo(customers: int, seed: int, out: Path, config: Path | None, **options: A
 
     settings = demo_settings() if config is None else _settings(config, None)
     check_target(out)
+    _refuse_inside(out, config)
+    _check_template(options["template"])
     with _progress(options) as steps:
         with steps.step("make_marketplace"):
             marketplace = make_marketplace(customers, seed)
@@ -162,6 +175,7 @@ def render(findings: Path, languages: tuple[str, ...], **options: Any) -> None:
     from report.outputs import write_documents
 
     found = read_findings(findings)
+    _check_template(options["template"])
     with _progress(options) as steps:
         files = render_documents(found, languages, options["only"], options["template"], steps)
         write_documents(findings.parent, files)
@@ -277,6 +291,28 @@ def _build(
     }
     steps.announce("write")
     write(out, files, facts)
+
+
+def _refuse_inside(out: Path, *inputs: Path | None) -> None:
+    """Refuse an input that stands in the output folder, which is replaced as a whole."""
+    from analysis.errors import OutputError
+
+    for path in inputs:
+        if path is not None and path.resolve().is_relative_to(out.resolve()):
+            raise OutputError(
+                "an input stands inside the output folder, which is replaced as a whole",
+                where=str(path),
+                expected=f"a file or folder outside {out}",
+                todo="move it, or name another folder with --out",
+            )
+
+
+def _check_template(template: Path | None) -> None:
+    """Refuse a slide template that cannot be used before the work, not after it."""
+    from report.deck import check_template
+
+    if template is not None:
+        check_template(template)
 
 
 def _settings(config: Path | None, as_of: Any) -> Settings:

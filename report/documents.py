@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -55,14 +56,22 @@ def render_documents(
         steps.announce(f"render_{name}")
     files: dict[str, bytes] = {}
     # Spawned, not forked: this process may hold threads of DuckDB and of OpenMP.
-    with ProcessPoolExecutor(
+    pool = ProcessPoolExecutor(
         WORKERS, get_context("spawn"), _start_worker, (to_json(findings), template)
-    ) as pool:
+    )
+    try:
         results = pool.map(_render_in_worker, wanted)
         files |= meanwhile()
         for rendered, timings in results:
             files |= rendered
             steps.timings += timings
+    except BaseException:
+        # Nobody waits for documents that nobody will read.
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
     return files
 
 

@@ -68,7 +68,8 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 def customers_csv(customers: pd.DataFrame) -> bytes:
     """Return segments.csv: one row a customer, with the segment or the reason for none."""
-    text: str = customers.to_csv(index=False, lineterminator="\n")
+    safe = customers.assign(customer_unique_id=customers["customer_unique_id"].map(guarded))
+    text: str = safe.to_csv(index=False, lineterminator="\n")
     return text.encode()
 
 

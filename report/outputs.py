@@ -6,14 +6,18 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import OutputError
 
 MANIFEST = "manifest.json"
+PROGRAM = "segment-playbook"
 
 Files = Mapping[str, bytes]
 """Path inside the output folder, with forward slashes, to content."""
@@ -25,19 +29,31 @@ def check_target(folder: Path) -> None:
     Raises:
         OutputError: not a folder, not writable, or holding files that no run of playbook left.
     """
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+    try:
+        other = folder.is_symlink() or (folder.exists() and not folder.is_dir())
+    except OSError as error:
+        raise _refused(folder, error) from error
+    if other:
         raise OutputError(
             "the output is not a folder",
             where=str(folder),
             expected="a folder, or a name that does not exist yet",
             todo="name another folder with --out",
         )
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+    if folder.is_dir() and folder.samefile(Path.cwd()):
         raise OutputError(
-            "the folder holds files that playbook did not write",
+            "the output is the folder that you stand in, which cannot be replaced",
+            where=str(folder.resolve()),
+            expected="a folder inside it",
+            todo="name one with --out, such as --out output",
+        )
+    strange = _files_of_others(folder)
+    if strange:
+        raise OutputError(
+            f"the folder holds files that playbook did not write, such as {strange[0]}",
             where=str(folder),
-            expected="an empty folder, a new name, or the output of an earlier run",
-            todo="name another folder with --out",
+            expected="an empty folder, a new name, or the output of an earlier run as it was left",
+            todo="move the file elsewhere, or name another folder with --out",
         )
     parent = _existing_parent(folder)
     if not os.access(parent, os.W_OK | os.X_OK):
@@ -63,10 +79,11 @@ def write(folder: Path, files: Files, facts: Mapping[str, Any]) -> Path:
     """
     check_target(folder)
     staged = _stage(folder, {**files, MANIFEST: _manifest(files, facts)})
-    try:
-        _swap(staged, folder)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
+    with _uninterrupted():
+        try:
+            _swap(staged, folder)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
     return folder / MANIFEST
 
 
@@ -109,14 +126,33 @@ def write_file(path: Path, content: bytes) -> None:
     Raises:
         OutputError: the disk refused.
     """
+    written: Path | None = None
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        written = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        written.chmod(0o644)
+        written.replace(path)
     except OSError as error:
+        if written is not None:
+            written.unlink(missing_ok=True)
         raise _refused(path, error) from error
+
+
+def _files_of_others(folder: Path) -> list[str]:
+    """Return what stands in the folder and in no manifest of ours: it would be lost."""
+    if not folder.is_dir():
+        return []
+    there = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()]
+    known: set[str] = set()
+    try:
+        facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if facts["program"] == PROGRAM:
+            known = {MANIFEST, *facts["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        known = set()
+    return sorted(set(there) - known)
 
 
 def _stage(folder: Path, files: Files) -> Path:
@@ -141,6 +177,19 @@ def _stage(folder: Path, files: Files) -> Path:
     return staged
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keep Ctrl-C waiting: between two renames there is no output at all."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _swap(staged: Path, folder: Path) -> None:
     """Put the staged folder in the place of the previous one, which comes back on failure."""
     previous = staged.with_name(f"{staged.name}-previous")
@@ -160,7 +209,7 @@ def _swap(staged: Path, folder: Path) -> None:
 
 def _manifest(files: Files, facts: Mapping[str, Any]) -> bytes:
     """Return the manifest: the facts of the run, and every file with its SHA-256 and size."""
-    return _json({**facts, "files": _described(files)})
+    return _json({"program": PROGRAM, **facts, "files": _described(files)})
 
 
 def _described(files: Files) -> dict[str, dict[str, Any]]:

@@ -61,6 +61,7 @@ def _table(grain: Any, rows: tuple[KpiRow, ...], left_out_keys: int = 0) -> KpiT
     return KpiTable(
         grain=grain,
         minimum_orders=0 if grain == "month" else 30,
+        listed_by_chance=0.025 * len(rows),
         rows=rows,
         left_out_keys=left_out_keys,
         left_out_orders=left_out_keys * 7,
@@ -183,7 +184,15 @@ def sample_questions() -> tuple[Question, ...]:
             _reading("reviews_counted", 2, **zips),
             ("customer_zip_code_prefix", "reviews", "mean_review"),
             (("02275", 47, 2.8085), ("02277", 37, 3.1351)),
-            (_reading("orders_counted", 2, **zips),),
+            (_reading("reviews_of_recent_orders", 2, **zips),),
             "select customer_zip_code_prefix\nfrom customers",
+        ),
+        Question(
+            "worst_zips_by_orders",
+            _reading("orders_counted", 1, **zips),
+            ("customer_zip_code_prefix", "reviews", "mean_review"),
+            (("02275", 47, 2.8085),),
+            (_reading("recent_orders_counted", 1, **zips),),
+            "select customer_zip_code_prefix\nfrom orders",
         ),
     )

@@ -162,7 +162,7 @@ def test_questions_are_answered_in_every_format(shop, form):
     text = run("questions", shop, "--format", form).output
     assert "seller_id" in text or "late" in text.lower()
     if form == "json":
-        assert len(json.loads(text)) == 4
+        assert len(json.loads(text)) == 5
 
 
 def test_init_writes_settings_that_can_be_read(tmp_path):
@@ -198,6 +198,59 @@ def test_bad_input_is_one_message_and_leaves_the_previous_output(built, tmp_path
         assert "Traceback" not in output
     assert listing(built) == before
     assert not (tmp_path / "x.csv").exists()
+
+
+def test_an_input_inside_the_output_is_refused(tmp_path, shop):
+    out = tmp_path / "output"
+    out.mkdir()
+    inside = out / "shop.zip"
+    inside.write_bytes(shop.read_bytes())
+    for source in (inside, out):
+        output = run("build", source, "--out", out, code=1).output
+        assert "did not write" in output
+    assert inside.read_bytes() == shop.read_bytes()
+
+
+def test_settings_inside_the_output_are_refused(built, shop):
+    config = built / "findings.json"
+    output = run("build", config, "--out", built, code=1).output
+    assert "inside the output folder" in output
+    assert config.exists()
+
+
+def test_a_model_is_not_applied_to_a_source_that_lacks_what_it_needs(built, shop, tmp_path):
+    folder = tmp_path / "shop"
+    with zipfile.ZipFile(shop) as archive:
+        names = [name for name in archive.namelist() if "review" not in name]
+        archive.extractall(folder, names)
+    output = run("assign", built / "model.json", folder, "-o", tmp_path / "x.csv", code=1).output
+    assert "review" in output
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_an_empty_table_of_reviews_is_as_good_as_none(shop, config, tmp_path):
+    folder = tmp_path / "shop"
+    with zipfile.ZipFile(shop) as archive:
+        archive.extractall(folder)
+    reviews = folder / "order_reviews.csv"
+    reviews.write_text(reviews.read_text().splitlines()[0] + "\n")
+    out = tmp_path / "output"
+    run("build", folder, "--out", out, "--config", config, "--only", "report", "-q")
+    findings = json.loads((out / "findings.json").read_text())
+    assert findings["customers"]["reviews_imputed"] == 0
+    assert findings["segmentation"]["features"] == ["spend"]
+    assert all(
+        segment["persona"].startswith(("spend_", "loyal"))
+        for segment in findings["segmentation"]["segments"]
+    )
+
+
+def test_a_template_that_is_none_is_refused_before_the_work(shop, tmp_path):
+    junk = tmp_path / "junk.pptx"
+    junk.write_text("not a deck")
+    output = run("build", shop, "--out", tmp_path / "o", "--template", junk, code=1).output
+    assert "open_source" not in output
+    assert "junk.pptx" in output
 
 
 def test_an_interrupted_run_leaves_the_previous_output(built, shop, config, monkeypatch):

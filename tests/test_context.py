@@ -88,7 +88,7 @@ def test_no_segments_headline_when_shares_are_alike() -> None:
 
 def test_unhappy_headline_names_the_segment_and_goes_when_nobody_is() -> None:
     assert headline(sample_findings(), "unhappy") == (
-        "“Unhappy, usual basket”: 16% of the customers, 81% of them with a low review"
+        "“Unhappy, usual basket”: 16% of the customers, and 81% of their reviews are low"
     )
     happy = tuple(s for s in segmentation().segments if s.persona != "unhappy_medium")
     findings = sample_findings(segmentation=replace(segmentation(), segments=happy))
@@ -98,7 +98,7 @@ def test_unhappy_headline_names_the_segment_and_goes_when_nobody_is() -> None:
 def with_states(count: int) -> Findings:
     rows = tuple(kpi_row(f"S{place}", f"S{place}", 1_000, 0.2) for place in range(count))
     findings = sample_findings()
-    none = KpiTable("seller", 30, (), 0, 0)
+    none = KpiTable("seller", 30, 0.0, (), 0, 0)
     by_state = replace(findings.kpis.by_state, rows=rows)
     return replace(findings, kpis=replace(findings.kpis, by_state=by_state, by_seller=none))
 
@@ -211,8 +211,9 @@ def segment_views(findings: Findings) -> dict[str, SegmentView]:
 def test_rules_are_sentences() -> None:
     found = segment_views(sample_findings())
     assert found["satisfied_large"].rule == (
+        "a single purchase in the window",
         "a mean review above 2.5",
-        "spent more than R$220 in the window",
+        "paid more than R$220 in the window, freight included",
     )
     assert found["loyal"].rule == ("at least two separate purchases in the last 365\u00a0days",)
     assert "exact" in found["loyal"].rule_quality
@@ -347,7 +348,7 @@ def test_without_reviews_the_figures_say_so() -> None:
 
 
 def test_questions() -> None:
-    late, large, new, zips = say(sample_findings()).questions
+    late, large, new, zips, before = say(sample_findings()).questions
     assert late.answer == "2 orders."
     assert late.reading.startswith("bought after 30\u00a0March 2030")
     assert "3\u00a0days after" in late.reading
@@ -355,6 +356,7 @@ def test_questions() -> None:
     assert large.table.rows[0][2] == "R$226,987.93"
     assert new.answer == "Nothing meets the conditions."
     assert zips.table.rows[0] == ("02275", "47", "2.81")
+    assert (before.number, before.is_current, zips.is_current) == ("4 bis", False, True)
     assert late.sql.startswith("select order_id")
 
 

@@ -73,6 +73,7 @@ def test_each_standing_by_its_rule():
                 "promised": "2018-07-28",
             },
             {"customer": "overdue", "bought": "2018-06-01", "promised": "2018-07-01"},
+            {"customer": "reviewed", "bought": "2018-07-29", "reviews": [(5, "2018-07-31")]},
             {"customer": "later", "bought": "2018-08-02"},
         ]
     )
@@ -81,11 +82,19 @@ def test_each_standing_by_its_rule():
         NO_VALID_ORDER,
         ONE_TIME,
         WAITING,
+        ONE_TIME,
         WAITING,
         NOT_YET,
     ]
     overdue = 2
     assert table.late[overdue], "promised a month ago and never come"
+
+
+def test_where_no_review_is_known_nobody_waits_for_one():
+    table = describe([{"customer": "a", "bought": "2018-07-30", "promised": "2018-08-20"}])
+    assert table.standing[0] == ONE_TIME
+    assert np.isnan(table.review[0])
+    assert not table.review_imputed[0]
 
 
 def test_the_window_excludes_its_start_and_includes_its_end():

@@ -127,3 +127,32 @@ def test_one_file_is_whole_or_as_before(tmp_path, monkeypatch):
     with pytest.raises(OutputError, match="No space left"):
         write_file(path, b"second")
     assert path.read_bytes() == b"first"
+
+
+def test_what_the_user_put_into_an_output_is_never_lost(previous):
+    (previous / "fr" / "signed.pdf").write_bytes(b"signature")
+    with pytest.raises(OutputError, match=r"such as fr/signed\.pdf"):
+        write(previous, {"a": b"1"}, {})
+    assert (previous / "fr" / "signed.pdf").read_bytes() == b"signature"
+    assert (previous / "findings.json").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("manifest", ["{}", '{"files": {"index.html": 1}}', "[]", "not json"])
+def test_a_manifest_of_another_program_makes_no_output_of_ours(tmp_path, manifest):
+    (tmp_path / "manifest.json").write_text(manifest)
+    (tmp_path / "index.html").write_text("a site")
+    with pytest.raises(OutputError, match="did not write"):
+        check_target(tmp_path)
+
+
+def test_the_folder_one_stands_in_is_refused_before_the_work(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError, match="stand in"):
+        check_target(Path())
+
+
+def test_a_file_that_cannot_be_replaced_leaves_no_second_one(tmp_path):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError):
+        write_file(tmp_path / "folder", b"content")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]

@@ -69,7 +69,7 @@ def test_nothing_breaks_where_nothing_changes(analysed):
     assert isinstance(stability.chosen.first_alarm_days, NotComputed)
     assert stability.chosen.placebo_passed
     assert isinstance(analysed.findings.refresh, Refresh)
-    assert analysed.findings.refresh.limit_days <= stability.chosen.longest_on_three_origins_days
+    assert analysed.findings.refresh.limit_days <= stability.chosen.longest_confirmable_days
 
 
 def test_a_planted_drift_raises_an_alarm():
@@ -191,4 +191,4 @@ def test_both_forms_of_the_real_data_give_the_same_findings(olist_archive, olist
     assert personas == ["loyal", "satisfied_large", "unhappy_medium", "satisfied_small"]
     assert found[0].stability.chosen.lowest_ari > 0.85
     assert found[0].stability.other.first_alarm_days == 84
-    assert found[0].refresh.months == 6
+    assert found[0].refresh.months == 4

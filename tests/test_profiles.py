@@ -5,13 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pytest
 from builders import make_orders, moment
 
 from analysis.customers import build_customers
 from analysis.features import Preparation
 from analysis.findings import Interval, NotComputed, Profile, Quartiles
-from analysis.profiles import number_twins, persona_of, profile_segments, stage_bounds
+from analysis.profiles import (
+    _customers_by_level,
+    number_twins,
+    persona_of,
+    profile_segments,
+    stage_bounds,
+)
 from analysis.segmentation import Model, assign_segments
 from analysis.settings import Lifecycle, Personas, Settings
 
@@ -28,6 +35,8 @@ MODEL = Model(
     has_repeat_segment=True,
     as_of=AS_OF,
     window_days=365,
+    same_occasion_hours=24,
+    outcome_days=14,
     seed=1,
     fingerprint="f",
 )
@@ -80,6 +89,8 @@ def test_a_segment_by_hand(described):
     assert poor.mean_review == pytest.approx(7 / 3)
     assert poor.review_counts == (1, 1, 0, 1, 0)
     assert poor.low_review_share == pytest.approx(2 / 3)
+    again = segments[0].profile
+    assert (again.low_review_share, again.mean_review) == (0.0, 4.0)
     assert poor.late_share == pytest.approx(1 / 3)
     assert poor.recency_days.median == 113.0
     assert poor.freight_share == pytest.approx(30 / 150)
@@ -92,6 +103,12 @@ def test_a_customer_counts_once_a_category_however_often_he_buys(described):
     again = segments[0].profile
     assert (again.customers, again.occasions_mean) == (1, 2.0)
     assert [(share.name, share.customers) for share in again.top_categories] == [("toys", 1)]
+
+
+def test_an_absent_level_counts_nowhere():
+    levels = np.array([0, -1, 1, -1])
+    counted = _customers_by_level(np.array([5, 6, 6, 7]), levels, 2)
+    assert counted.tolist() == [1, 1]
 
 
 def test_stages_part_every_customer_of_a_segment(described):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +25,7 @@ from analysis.kpis import MARTS, SHARED_TABLES
 from analysis.source import OpenSource, open_source, open_tables
 from analysis.tables import OLIST_DB_NAMES
 
+ROOT = Path(__file__).parent.parent
 PARAMETERS: queries.Parameters = {
     "as_of": datetime(2018, 3, 6, 7),
     "low_review": 2,
@@ -183,3 +187,22 @@ def test_the_shell_gives_the_same_rows_on_the_real_data(olist_db: Path, name: st
     with open_source(olist_db) as source:
         found = queries.run_query(source.connection, f"marts/{name}", parameters)
     assert_printed(printed, plain_rows(found))
+
+
+def test_composed_queries_do_not_depend_on_the_hash_seed() -> None:
+    code = (
+        "from datetime import datetime; from analysis.queries import render_query as r;"
+        "v = {'as_of': datetime(2018, 1, 1), 'low_review': 2};"
+        "print(*(r(f'marts/{n}', 'sqlite', v, {}) for n in ('kpis_by_city', 'dashboard_lines')))"
+    )
+    said = {
+        subprocess.run(  # noqa: S603 - our own interpreter and text
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(said) == 1

@@ -19,21 +19,21 @@ MOVING = (Rescoring(28, 0.004, 0.2, 0.04, 0.1), Rescoring(84, 0.01, 0.68, 0.14, 
 
 
 def observed(days: int, alarm: int | None = None):
-    return replace(timeline(alarm, 0.9), longest_on_three_origins_days=days)
+    return replace(timeline(alarm, 0.9), longest_confirmable_days=days)
 
 
-def test_six_months_are_182_days():
-    assert [months_to_days(months) for months in (1, 3, 6, 12)] == [30, 91, 182, 365]
+def test_six_months_are_183_days():
+    assert [months_to_days(months) for months in (1, 3, 6, 12)] == [31, 92, 183, 366]
 
 
 @pytest.mark.parametrize(
     ("days", "alarm", "months", "bound", "limit"),
     [
-        (182, None, 6, "observed", 182),
-        (181, None, 4, "observed", 181),
-        (500, None, 12, "year", 365),
+        (183, None, 6, "observed", 183),
+        (182, None, 4, "observed", 182),
+        (500, None, 12, "year", 366),
         (182, 112, 3, "alarm", 98),
-        (30, None, 1, "observed", 30),
+        (31, None, 1, "observed", 31),
     ],
 )
 def test_the_smallest_limit_is_rounded_down(days, alarm, months, bound, limit):
@@ -43,12 +43,12 @@ def test_the_smallest_limit_is_rounded_down(days, alarm, months, bound, limit):
 
 def test_what_breaks_within_a_month_gets_no_interval():
     found = recommend_refresh(observed(182, 28), MOVING, SETTINGS)
-    assert found == NotComputed("breaks_early", found="14", expected="30")
+    assert found == NotComputed("breaks_early", found="14", expected="31")
 
 
 def test_what_was_hardly_observed_gets_no_interval():
     found = recommend_refresh(observed(14), MOVING, SETTINGS)
-    assert found == NotComputed("too_short_history", found="14", expected="30")
+    assert found == NotComputed("too_short_history", found="14", expected="31")
 
 
 def test_a_failed_placebo_recommends_nothing():
@@ -68,7 +68,7 @@ def test_rescoring_counts_who_moved_by_hand():
     settings = check_settings({"segmentation": {"k_min": 3, "k_max": 3, "starts": 5}})
     table = two_by_two(900)
     trial = next(t for t in try_candidates(table, True, settings) if t.family == "traits")
-    model = make_model(trial, table, seed=1, fingerprint="f")
+    model = make_model(trial, table, SETTINGS.customers, seed=1, fingerprint="f")
     recency = table.recency_days.copy()
     standing = table.standing.copy()
     recency[:] = 50.0

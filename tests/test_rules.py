@@ -56,7 +56,9 @@ def rules_of(table):
     trial = next(
         trial for trial in try_candidates(table, True, SETTINGS) if trial.family == "traits"
     )
-    return find_rules(table, make_model(trial, table, seed=1, fingerprint="f"), seed=1)
+    return find_rules(
+        table, make_model(trial, table, SETTINGS.customers, seed=1, fingerprint="f"), seed=1
+    )
 
 
 def test_a_planted_world_is_recognised_by_simple_rules():

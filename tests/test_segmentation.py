@@ -39,7 +39,7 @@ def trial(world):
 
 
 def model_of(trial, world):
-    return make_model(trial, world, seed=1, fingerprint="f")
+    return make_model(trial, world, SETTINGS.customers, seed=1, fingerprint="f")
 
 
 def test_segments_are_ordered_by_spend_whatever_the_fit_calls_them(trial, world):

@@ -122,10 +122,11 @@ def timeline(alarm: int | None, lowest: float) -> Timeline:
         by_age=(),
         first_alarm_days=NotComputed("not_observed") if alarm is None else alarm,
         longest_observed_days=200,
-        longest_on_three_origins_days=150,
+        longest_confirmable_days=150,
         lowest_ari=lowest,
         lowest_agreement=lowest,
         origins=3,
+        origins_at_limit=3,
         effective_origins=2.0,
         break_probability_bound=0.5,
         placebo_lowest_ari=0.99,
@@ -155,6 +156,6 @@ def test_every_candidate_says_where_it_stopped(world, trials):
     judged = judge(trials, world, True, SETTINGS)
     smallest = shortlist(judged)
     chosen = smallest["traits"].trial
-    candidates = describe_candidates(judged, chosen, smallest)
+    candidates = describe_candidates(judged, chosen, smallest, {})
     assert sum(candidate.chosen for candidate in candidates) == 1
     assert all(bool(candidate.failed_check) != candidate.chosen for candidate in candidates)

@@ -18,7 +18,6 @@ from analysis.orders import build_orders, describe_period, to_seconds, until
 from analysis.settings import Settings, check_settings
 from analysis.source import open_tables
 from analysis.stability import (
-    effective_origins,
     first_confirmed_alarm,
     grid,
     shuffle_dates,
@@ -79,13 +78,39 @@ def test_points_are_pooled_by_age():
         (14, 3, 0.9),
         (28, 1, 0.95),
     ]
-    assert (found.longest_observed_days, found.longest_on_three_origins_days) == (28, 14)
+    assert (found.longest_observed_days, found.longest_confirmable_days) == (28, 0)
     assert found.first_alarm_days == NotComputed("not_observed", found="28")
     assert found.lowest_ari == 0.8
     assert found.placebo_passed
-    effective = effective_origins(3, 0.5)
-    assert effective == pytest.approx(9 / 5.5)
+    assert found.origins == 3
+    assert found.origins_at_limit == 0
+    assert isinstance(found.break_probability_bound, NotComputed)
+
+
+def test_what_was_seen_once_too_late_confirms_nothing():
+    ages = [(14, 3), (28, 3), (42, 3), (56, 2), (70, 1)]
+    points = tuple(
+        point(origin, age, 0.95) for age, count in ages for origin in range(1, count + 1)
+    )
+    found = summarise("traits", 3, points, 0.97, Settings())
+    assert found.longest_observed_days == 70
+    # On three origins an alarm at 42 days has no second snapshot; one at 28 days has.
+    assert found.longest_confirmable_days == 28
+    assert found.origins_at_limit == 3
+    assert found.effective_origins == pytest.approx(9 / 5.5)
     assert found.break_probability_bound == pytest.approx(1 - 0.05 ** (5.5 / 9))
+
+
+def test_a_break_on_the_last_date_of_every_origin_cannot_stretch_the_interval():
+    ages = [(14, 4), (28, 3), (42, 3), (56, 3)]
+    points = tuple(
+        point(origin, age, 0.5 if age == 56 else 0.95)
+        for age, count in ages
+        for origin in range(1, count + 1)
+    )
+    found = summarise("traits", 3, points, 0.97, Settings())
+    assert isinstance(found.first_alarm_days, NotComputed)
+    assert found.longest_confirmable_days == 42
 
 
 def test_a_failed_placebo_is_said():

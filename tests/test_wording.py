@@ -143,7 +143,7 @@ def test_a_language_without_texts_is_refused() -> None:
 def test_templates_escape_values_and_translate() -> None:
     environment = make_environment(FRENCH)
     template = environment.from_string("{{ _('Read as: %(reading)s', reading=text) }}")
-    assert template.render(text="<b>") == "Lecture retenue\u00a0: &lt;b&gt;"
+    assert template.render(text="<b>") == "Définition retenue\u00a0: &lt;b&gt;"
     assert environment.from_string("{{ 0.37 | share }}").render() == "37\u202f%"
     assert isinstance(template.render(text=Markup("<b>")), str)
 

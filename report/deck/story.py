@@ -293,6 +293,7 @@ def _questions(context: ReportContext, wording: Wording) -> Slide:
                 "; ".join(other.rows for other in question.other_readings),
             )
             for question in context.questions
+            if question.is_current
         ),
         note=_("The lists and the queries, to paste into your own tool, come with this deck."),
     )

@@ -66,6 +66,9 @@ REFUSALS = {
 KEPT_OUT = {
     "smaller_k": message("Meets the minimum, but fewer segments of the same features do too."),
     "holds_longer": message("Meets the minimum; the features chosen hold longer."),
+    "placebo": message(
+        "Meets the minimum, but fails the placebo: it moves even when time cannot matter."
+    ),
 }
 SHARES = ("smallest_share", "low_review_gap", "eta_squared_spend", "eta_squared_review")
 COUNTS = ("cells", "segments")

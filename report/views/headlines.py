@@ -51,10 +51,15 @@ def _delivery(findings: Findings, wording: Wording, _content: Content) -> Headli
             real=wording.days_one(total.mean_delivery_days),
             promised=wording.days_one(total.mean_promised_days),
         )
+    if not isinstance(findings.kpis.late_share_by_day, NotComputed):
+        detail = f"{detail} " + wording.gettext(
+            "Counting what came on the promised day as on time, %(share)s.",
+            share=wording.share(findings.kpis.late_share_by_day),
+        )
     return Headline(
         "delivery",
         wording.gettext(
-            "%(late)s of the orders delivered came after the promised date",
+            "%(late)s of the orders delivered came after the promised moment",
             late=wording.share(total.late_share),
         ),
         detail,
@@ -113,6 +118,11 @@ def _follow_up(findings: Findings, wording: Wording, _content: Content) -> Headl
             "So does that of %(number)s sellers.",
             sellers,
         )
+        detail += " " + wording.gettext(
+            "Of %(judged)s sellers looked at, about %(chance)s would be listed by chance alone.",
+            judged=wording.integer(len(findings.kpis.by_seller.rows)),
+            chance=wording.integer(findings.kpis.by_seller.listed_by_chance),
+        )
     return Headline("follow_up", text, detail)
 
 
@@ -141,7 +151,14 @@ def _segments(findings: Findings, wording: Wording, content: Content) -> Headlin
     names = wording.listing(
         wording.gettext("“%(name)s”", name=segment_name(segment, content)) for segment in heavy
     )
-    return Headline("segments", text, f"{names}.")
+    base = wording.gettext(
+        "Shares of the %(customers)s customers in segments and of the %(revenue)s that they "
+        "brought in %(window)s.",
+        customers=wording.integer(found.everybody.customers),
+        revenue=wording.cents(found.everybody.revenue_cents, findings.period.currency),
+        window=wording.days(findings.customers.window_days),
+    )
+    return Headline("segments", text, f"{names}. {base}")
 
 
 def _heavier_than_their_number(found: Segmentation) -> list[Segment]:
@@ -170,7 +187,7 @@ def _unhappy(findings: Findings, wording: Wording, content: Content) -> Headline
     segment = found.segments[place]
     profile = segment.profile
     text = wording.gettext(
-        "“%(name)s”: %(customers)s of the customers, %(low)s of them with a low review",
+        "“%(name)s”: %(customers)s of the customers, and %(low)s of their reviews are low",
         name=segment_name(segment, content),
         customers=wording.share(profile.customer_share),
         low=wording.share(low),
@@ -194,9 +211,9 @@ def _stability(findings: Findings, wording: Wording, _content: Content) -> Headl
     return Headline(
         "stability",
         wording.gettext(
-            "At worst, %(agreement)s of the customers keep their segment within %(days)s",
+            "At least %(agreement)s of the customers get the same segment from an old model and "
+            "a new one",
             agreement=wording.share(found.chosen.lowest_agreement),
-            days=wording.days(found.chosen.longest_observed_days),
         ),
         alarm_sentence(found.chosen, wording),
     )

@@ -28,7 +28,7 @@ def method(findings: Findings, wording: Wording) -> tuple[str, ...]:
         _(
             "Everything is described as of %(as_of)s; nothing after it is used. Customers are "
             "described as of %(complete)s, the last purchase that was delivered by then, because "
-            "what was bought later has no outcome yet (%(later)s orders).",
+            "nothing that was bought later has been delivered (%(later)s orders).",
             as_of=wording.date(period.as_of),
             complete=wording.date(period.complete_until),
             later=wording.integer(period.orders_after_complete),

@@ -123,11 +123,8 @@ def _features(tier: Tier, wording: Wording) -> tuple[str, ...]:
         if tier.early_refits_included
         else _("Early refits at the day rate")
     )
-    every = wording.every_months(tier.refit_every_months)
     return (
-        _("Refit %(every)s, longer than could be observed to hold", every=every)
-        if tier.beyond_observed
-        else _("Refit %(every)s", every=every),
+        _refits(tier, wording),
         rescoring,
         early,
         wording.ngettext(
@@ -136,6 +133,22 @@ def _features(tier: Tier, wording: Wording) -> tuple[str, ...]:
             tier.response_working_days,
         ),
     )
+
+
+def _refits(tier: Tier, wording: Wording) -> str:
+    """Return how often the tier refits, or that it does not within the term."""
+    every = wording.every_months(tier.refit_every_months)
+    if not any(line.code == "refit" for line in tier.lines):
+        if tier.beyond_observed:
+            return wording.gettext(
+                "No refit within the term: longer than the segments could be observed to hold"
+            )
+        return wording.gettext("No refit within the term")
+    if tier.beyond_observed:
+        return wording.gettext(
+            "Refit %(every)s, longer than could be observed to hold", every=every
+        )
+    return wording.gettext("Refit %(every)s", every=every)
 
 
 def _line(line: ContractLine, currency: str, wording: Wording) -> ContractLineView:

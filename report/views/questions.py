@@ -18,7 +18,13 @@ TITLES = {
     "large_sellers": message("Which sellers bring the most revenue on delivered orders?"),
     "new_sellers": message("Which new sellers are already very active?"),
     "worst_zips": message("Which postal codes give the worst reviews?"),
+    "worst_zips_by_orders": message(
+        "And as the question stood before: which postal codes with many orders give the worst "
+        "reviews?"
+    ),
 }
+# The earlier form of a question has no number of its own.
+EARLIER = ("worst_zips_by_orders",)
 CODES = ("order_id", "seller_id", "customer_id")
 # Said by the question itself, or of no use without the order.
 HIDDEN = ("order_status", "customer_id")
@@ -57,10 +63,14 @@ READINGS = {
         "the %(worst_zips)s lowest mean reviews among the customers' postal codes with more than "
         "%(more_than)s reviews created since %(since)s"
     ),
-    ("worst_zips", "orders_counted"): message(
-        "more than %(more_than)s orders instead of reviews, as the question stood before"
-    ),
     ("worst_zips", "reviews_of_recent_orders"): message(
+        "reviews of the orders bought since %(since)s, whenever they were written"
+    ),
+    ("worst_zips_by_orders", "orders_counted"): message(
+        "the %(worst_zips)s lowest mean reviews among the customers' postal codes with more than "
+        "%(more_than)s orders bought since %(since)s; reviews created since then"
+    ),
+    ("worst_zips_by_orders", "recent_orders_counted"): message(
         "reviews of the orders bought since %(since)s, whenever they were written"
     ),
 }
@@ -97,7 +107,10 @@ def question_view(question: Question, place: int, currency: str, wording: Wordin
     """Return one question, the `place`th, as the documents show it."""
     return QuestionView(
         question_id=question.question_id,
-        number=wording.integer(place),
+        number=wording.integer(place - 1) + " bis"
+        if question.question_id in EARLIER
+        else wording.integer(place),
+        is_current=question.question_id not in EARLIER,
         title=wording.gettext(TITLES[question.question_id]),
         answer=_answer(question, wording),
         counted=_answer(question, wording, cut=""),
@@ -132,7 +145,7 @@ def _counted(question_id: str, rows: int, wording: Wording) -> str:
     """Return how many of what a question asks for."""
     if question_id == "late_orders":
         return wording.ngettext("%(number)s order", "%(number)s orders", rows)
-    if question_id == "worst_zips":
+    if question_id.startswith("worst_zips"):
         return wording.ngettext("%(number)s postal code", "%(number)s postal codes", rows)
     return wording.ngettext("%(number)s seller", "%(number)s sellers", rows)
 

@@ -105,10 +105,12 @@ class QuestionView:
 
     `table` holds the first rows of the answer, `answer` says in one sentence how many there are,
     `counted` the same without saying which are shown.
+    `is_current` tells the questions as they stand from an earlier form of one of them.
     """
 
     question_id: str
     number: str
+    is_current: bool
     title: str
     answer: str
     counted: str

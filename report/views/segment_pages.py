@@ -27,8 +27,8 @@ STAGES = {
     "dormant": message("Dormant"),
 }
 CONDITIONS = {
-    ("spend", ">"): message("spent more than %(threshold)s in the window"),
-    ("spend", "<="): message("spent at most %(threshold)s in the window"),
+    ("spend", ">"): message("paid more than %(threshold)s in the window, freight included"),
+    ("spend", "<="): message("paid at most %(threshold)s in the window, freight included"),
     ("review", ">"): message("a mean review above %(threshold)s"),
     ("review", "<="): message("a mean review of %(threshold)s at most"),
     ("recency_days", ">"): message("last order more than %(threshold)s ago"),
@@ -177,9 +177,12 @@ def _rule(segment: Segment, findings: Findings, wording: Wording) -> tuple[str, 
         )
     if isinstance(segment.rule, NotComputed):
         return ()
-    return tuple(
-        _condition(condition, findings.period.currency, wording)
-        for condition in segment.rule.conditions
+    return (
+        wording.gettext("a single purchase in the window"),
+        *(
+            _condition(condition, findings.period.currency, wording)
+            for condition in segment.rule.conditions
+        ),
     )
 
 

@@ -199,7 +199,7 @@ def _overview(found: Segmentation, currency: str, wording: Wording, content: Con
         rows=tuple(
             cells(segment_name(segment, content), segment.profile) for segment in found.segments
         ),
-        total=cells(_("Everybody"), found.everybody),
+        total=cells(_("All segments"), found.everybody),
     )
 
 

@@ -10,10 +10,12 @@ from report.views.figures import AgeLine, Axis, Column, Mark, Table, TimelineFig
 from report.views.records import Absence, Card, RefreshView, StabilityView
 from report.wording import Wording, message
 
+# Of the bound in analysis.stability.summarise, as of every interval here.
+CONFIDENCE = 0.95
 REASONS = {
     "observed": message(
-        "This is as far as the history lets us see: %(limit)s, the longest age observed from "
-        "enough starting dates. Nothing is extrapolated."
+        "This is as far as the history lets us see: %(limit)s, the longest age at which "
+        "enough starting dates could have confirmed an alarm. Nothing is extrapolated."
     ),
     "alarm": message(
         "The first confirmed alarm bounds it: the model was last seen sound at %(limit)s."
@@ -71,7 +73,7 @@ def _design(found: Stability, wording: Wording) -> tuple[str, ...]:
         ),
         _(
             "Usable dates run from %(start)s to %(end)s, one every %(step)s: before, the window "
-            "is not full; after, orders have no outcome yet.",
+            "is not full; after, nothing that was bought has been delivered.",
             start=wording.date(found.usable_from),
             end=wording.date(found.usable_until),
             step=wording.days(found.snapshot_days),
@@ -106,17 +108,21 @@ def _placebo(timeline: Timeline, wording: Wording) -> str:
 
 def _uncertainty(timeline: Timeline, wording: Wording) -> str:
     text = wording.gettext(
-        "The %(origins)s starting dates overlap: they are worth %(effective)s independent ones.",
+        "Of %(origins)s starting dates, %(followed)s were followed to %(days)s and beyond; as they "
+        "overlap, they are worth %(effective)s independent ones.",
         origins=wording.integer(timeline.origins),
+        followed=wording.integer(timeline.origins_at_limit),
+        days=wording.days(timeline.longest_confirmable_days),
         effective=wording.number(timeline.effective_origins, 1),
     )
     bound = timeline.break_probability_bound
     if isinstance(bound, NotComputed):
         return text
     return f"{text} " + wording.gettext(
-        "Having seen no break is therefore compatible with a true probability of break of up to "
-        "%(bound)s in other histories: hence the monthly check.",
+        "Having seen no break by that age is compatible with a probability of break of up to "
+        "%(bound)s (upper bound at %(confidence)s): hence the monthly check.",
         bound=wording.share(bound),
+        confidence=wording.share(CONFIDENCE),
     )
 
 
@@ -136,7 +142,7 @@ def timeline_figure(timeline: Timeline, found: Stability, wording: Wording) -> T
             found.threshold_ari - 0.05,
         )
     )
-    observed = timeline.longest_on_three_origins_days
+    observed = timeline.longest_confirmable_days
     alarm = timeline.first_alarm_days
     return TimelineFigure(
         title=_("Agreement between a model and its refit, by the model's age"),
