@@ -311,10 +311,25 @@ def _(figure: MonthlyLine, ink: Ink, width: float) -> str:
 
 # ---------------------------------------------------------------- the timeline
 
+LEGEND_TOP, LEGEND_ROW, BAND = 328, 20, 10
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One line of a legend: its place, its name, and how its stroke is drawn."""
+
+    x: float
+    y: float
+    name: str
+    colour: str
+    thickness: float
+    dashes: str
+
 
 @_draw.register
 def _(figure: TimelineFigure, ink: Ink, width: float) -> str:
-    drawing = Drawing(width, 372)
+    entries = _timeline_legend(figure, width, ink)
+    drawing = Drawing(width, LEGEND_TOP + entries[-1].y + 24)
     frame = Frame(48, 30, width - 12, 268, figure.x_axis, figure.y_axis)
     _unobserved(drawing, frame, figure, ink)
     _horizontal_grid(drawing, frame, figure.y_axis, ink)
@@ -327,7 +342,7 @@ def _(figure: TimelineFigure, ink: Ink, width: float) -> str:
         (frame.right, frame.bottom + 34), figure.x_axis.label, ink.soft, size=SIZE, anchor="end"
     )
     _timeline_lines(drawing, frame, figure, ink)
-    _timeline_legend(drawing, frame.bottom + 46, figure, ink)
+    _draw_legend(drawing, LEGEND_TOP, entries, ink)
     return drawing.to_svg(figure.title, figure.description)
 
 
@@ -381,27 +396,42 @@ def _places(line: AgeLine, frame: Frame) -> list[Point]:
     return [(frame.x(age), frame.y(value)) for age, value in line.points]
 
 
-def _timeline_legend(drawing: Drawing, top: float, figure: TimelineFigure, ink: Ink) -> None:
+def _timeline_legend(figure: TimelineFigure, width: float, ink: Ink) -> tuple[_Entry, ...]:
+    """Return the entries of the legend with their places: as many rows as the width asks for."""
     main = ink.segment(0)
-    entries = (
+    lines = (
         (figure.median.name, main, 2.5, ""),
-        (figure.band_name, main, 10, ""),
+        (figure.band_name, main, BAND, ""),
         (figure.origins_name, main, 0.8, ""),
         (figure.cold.name, ink.segment(1), 1.5, "5 3"),
         (f"{figure.threshold_name} ({figure.threshold.text})", ink.alarm, 1.5, "6 4"),
         (f"{figure.placebo_name} ({figure.placebo.text})", ink.grey, 1.5, "1 3"),
     )
-    x, y = 0.0, top + 14
-    for name, colour, width, dashes in entries:
+    entries = []
+    x = y = 0.0
+    for name, colour, thickness, dashes in lines:
         needed = 34 + text_width(name, 11) + 16
-        if x + needed > drawing.width and x:
-            x, y = 0.0, y + 20
-        if width == 10:
-            drawing.box((x, y - 9), 26, 10, colour, opacity=0.2)
-        else:
-            drawing.line((x, y - 4), (x + 26, y - 4), colour, width=width, dashes=dashes)
-        drawing.text((x + 34, y), name, ink.ink, size=11)
+        if x + needed > width and x:
+            x, y = 0.0, y + LEGEND_ROW
+        entries.append(_Entry(x, y, name, colour, thickness, dashes))
         x += needed
+    return tuple(entries)
+
+
+def _draw_legend(drawing: Drawing, top: float, entries: tuple[_Entry, ...], ink: Ink) -> None:
+    for entry in entries:
+        x, y = entry.x, top + entry.y
+        if entry.thickness == BAND:
+            drawing.box((x, y - 9), 26, 10, entry.colour, opacity=0.2)
+        else:
+            drawing.line(
+                (x, y - 4),
+                (x + 26, y - 4),
+                entry.colour,
+                width=entry.thickness,
+                dashes=entry.dashes,
+            )
+        drawing.text((x + 34, y), entry.name, ink.ink, size=11)
 
 
 # ---------------------------------------------------------------- axes and legends

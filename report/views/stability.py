@@ -33,8 +33,8 @@ def stability_view(findings: Findings, wording: Wording) -> StabilityView | Abse
     return StabilityView(
         sentence=alarm_sentence(found.chosen, wording),
         agreement=wording.gettext(
-            "At the worst moment observed, %(agreement)s of the customers kept their segment "
-            "(ARI %(ari)s).",
+            "At the worst moment observed, %(agreement)s of the customers got the same segment "
+            "from both (ARI %(ari)s).",
             agreement=wording.share(found.chosen.lowest_agreement),
             ari=wording.index(found.chosen.lowest_ari),
         ),
@@ -219,7 +219,7 @@ def _age_table(timeline: Timeline, wording: Wording) -> Table:
             Column(_("Starting dates")),
             Column(_("Median ARI")),
             Column(_("Lowest and highest")),
-            Column(_("Customers who keep their segment (median)")),
+            Column(_("Same segment from both (median)")),
             Column(_("From scratch (median ARI)")),
         ),
         rows=tuple(
@@ -389,7 +389,7 @@ def _refresh_cards(findings: Findings, refresh: Refresh, wording: Wording) -> tu
         Card(
             "agreement",
             wording.share(chosen.lowest_agreement),
-            _("keep their segment, at worst"),
+            _("same segment after a refit, at worst"),
             _("ARI %(ari)s", ari=wording.index(chosen.lowest_ari)),
         ),
         Card(
