@@ -84,9 +84,9 @@ def candidates_view(findings: Findings, wording: Wording) -> CandidatesView | Ab
         sentence=_sentence(candidates, wording),
         rule=_(
             "Rule: of the partitions that meet the client's minimum, the fewest segments; between "
-            "families of features, the one that holds longer. Lasting traits are money and, where "
-            "reviews are known, satisfaction: recency is then a lifecycle stage, by rule; the "
-            "other family groups on recency as well."
+            "families of features, one that passes the placebo, and of those the one that holds "
+            "longer. Lasting traits are money and, where reviews are known, satisfaction: recency "
+            "is then a lifecycle stage, by rule; the other family groups on recency as well."
         ),
         table=_table(candidates, rows, wording),
         rows=rows,

@@ -122,7 +122,7 @@ def _uncertainty(timeline: Timeline, wording: Wording) -> str:
         "Having seen no break by that age is compatible with a probability of break of up to "
         "%(bound)s (upper bound at %(confidence)s): hence the monthly check.",
         bound=wording.share(bound),
-        confidence=wording.share(CONFIDENCE),
+        confidence=wording.share(CONFIDENCE, 0),
     )
 
 
