@@ -172,9 +172,10 @@ def render(findings: Path, languages: tuple[str, ...], **options: Any) -> None:
     """Make the documents again from FINDINGS (a findings.json), without the data."""
     from analysis.findings import read_findings
     from report.documents import render_documents
-    from report.outputs import write_documents
+    from report.outputs import check_unchanged, write_documents
 
     found = read_findings(findings)
+    check_unchanged(findings)
     _check_template(options["template"])
     with _progress(options) as steps:
         files = render_documents(found, languages, options["only"], options["template"], steps)

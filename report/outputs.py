@@ -65,6 +65,22 @@ def check_target(folder: Path) -> None:
         )
 
 
+def check_unchanged(path: Path) -> None:
+    """Refuse a file of an output that is no longer as the run wrote it.
+
+    Raises:
+        OutputError: there is no readable manifest beside it, or its hash there is another.
+    """
+    written = _read_manifest(path.parent)["files"].get(path.name, {}).get("sha256", "")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != written:
+        raise OutputError(
+            "the file was changed after the run that wrote it",
+            where=str(path),
+            expected=f"SHA-256 {written}",
+            todo="build again: what is printed must be what was computed",
+        )
+
+
 def write(folder: Path, files: Files, facts: Mapping[str, Any]) -> Path:
     """Replace the output folder by these files and their manifest; nothing is left half written.
 
@@ -95,17 +111,8 @@ def write_documents(folder: Path, files: Files) -> Path:
     Raises:
         OutputError: the folder is no output of playbook, or the disk refused.
     """
-    path = folder / MANIFEST
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-        known = dict(facts["files"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise OutputError(
-            f"the folder has no readable manifest: {error}",
-            where=str(path),
-            expected="the output of `playbook build`",
-            todo="build again, or name the findings.json inside an output folder",
-        ) from error
+    facts = _read_manifest(folder)
+    known = dict(facts["files"])
     known.update(_described(files))
     facts["files"] = dict(sorted(known.items()))
     staged = _stage(folder, {**files, MANIFEST: _json(facts)})
@@ -117,7 +124,7 @@ def write_documents(folder: Path, files: Files) -> Path:
         raise _refused(folder, error) from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    return path
+    return folder / MANIFEST
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -140,17 +147,38 @@ def write_file(path: Path, content: bytes) -> None:
         raise _refused(path, error) from error
 
 
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    """Read the manifest of an output.
+
+    Raises:
+        OutputError: there is none that a run of playbook wrote.
+    """
+    path = folder / MANIFEST
+    try:
+        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if facts["program"] == PROGRAM and isinstance(facts["files"], dict):
+            return facts
+        found = "it is another program's"
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        found = str(error)
+    raise OutputError(
+        f"the folder has no readable manifest: {found}",
+        where=str(path),
+        expected="the output of `playbook build`",
+        todo="build again, or name the findings.json inside an output folder",
+    )
+
+
 def _files_of_others(folder: Path) -> list[str]:
     """Return what stands in the folder and in no manifest of ours: it would be lost."""
     if not folder.is_dir():
         return []
     there = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()]
-    known: set[str] = set()
+    if MANIFEST not in there:
+        return sorted(there)
     try:
-        facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if facts["program"] == PROGRAM:
-            known = {MANIFEST, *facts["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
+        known = {MANIFEST, *_read_manifest(folder)["files"]}
+    except OutputError:
         known = set()
     return sorted(set(there) - known)
 

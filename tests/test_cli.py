@@ -151,6 +151,17 @@ def test_rendering_again_needs_no_data(built, tmp_path):
     assert same == (built / "en" / "report.html").read_bytes()
 
 
+def test_findings_that_were_changed_are_not_rendered(built, tmp_path):
+    out = tmp_path / "output"
+    out.mkdir()
+    for name in ("findings.json", "manifest.json"):
+        (out / name).write_bytes((built / name).read_bytes())
+    text = (out / "findings.json").read_text()
+    (out / "findings.json").write_text(text.replace('"seed": ', '"seed": 1', 1))
+    assert "was changed" in run("render", out / "findings.json", code=1).output
+    assert not (out / "fr").exists()
+
+
 def test_assigning_again_gives_the_labels_of_the_build(built, shop, tmp_path):
     out = tmp_path / "again.csv"
     run("assign", built / "model.json", shop, "-o", out)
