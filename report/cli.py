@@ -259,29 +259,27 @@ def check_template(template: Path) -> None:
 def _build(
     source: OpenSource, out: Path, settings: Settings, steps: Steps, options: dict[str, Any]
 ) -> None:
-    """Analyse, render, write."""
+    """Analyse, render, write; the workers that render load their libraries meanwhile."""
+    from contextlib import nullcontext
     from dataclasses import asdict
 
     from analysis.pipeline import analyse
-    from report.documents import render_documents
+    from report.documents import document_workers, render_documents
     from report.exports import data_files
     from report.outputs import write
     from report.versions import versions
 
-    analysis = analyse(source, settings, steps)
+    only, languages = options["only"], options["languages"]
+    with document_workers() if len(only) * len(languages) > 1 else nullcontext() as pool:
+        analysis = analyse(source, settings, steps)
 
-    def export() -> dict[str, bytes]:
-        with steps.step("export_data"):
-            return data_files(analysis, settings)
+        def export() -> dict[str, bytes]:
+            with steps.step("export_data"):
+                return data_files(analysis, settings)
 
-    files = render_documents(
-        analysis.findings,
-        options["languages"],
-        options["only"],
-        options["template"],
-        steps,
-        meanwhile=export,
-    )
+        files = render_documents(
+            analysis.findings, languages, only, options["template"], steps, export, pool
+        )
     facts = {
         "fingerprint": source.description.fingerprint,
         "source": source.description.name,

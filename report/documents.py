@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -33,38 +35,20 @@ Wanted = tuple[str, str]
 """A language and the name of a document."""
 
 
-def render_documents(
-    findings: Findings,
-    languages: Sequence[str],
-    only: Sequence[str] = tuple(DOCUMENTS),
-    template: Path | None = None,
-    steps: Steps | None = None,
-    meanwhile: Callable[[], Mapping[str, bytes]] = dict,
-) -> dict[str, bytes]:
-    """Return the documents asked for: path inside the output folder to content.
+@contextmanager
+def document_workers() -> Iterator[ProcessPoolExecutor]:
+    """Start the processes that render, and end them: with their work done, or at once on a failure.
 
-    `meanwhile` makes more files in this process while the workers render.
-
-    Raises:
-        PlaybookError: one of them could not be made fit to hand over; then there are none.
+    They load their libraries as soon as they start, so that a build that opens them first finds
+    them ready.
     """
-    steps = steps or Steps()
-    wanted = [(language, name) for name in DOCUMENTS if name in only for language in languages]
-    if len(wanted) == 1:
-        return _Renderer(findings, template).render(wanted, steps) | dict(meanwhile())
-    for name in dict.fromkeys(name for _, name in wanted):
-        steps.announce(f"render_{name}")
-    files: dict[str, bytes] = {}
     # Spawned, not forked: this process may hold threads of DuckDB and of OpenMP.
-    pool = ProcessPoolExecutor(
-        WORKERS, get_context("spawn"), _start_worker, (to_json(findings), template)
-    )
+    pool = ProcessPoolExecutor(WORKERS, get_context("spawn"))
+    with _interruptions_ignored_by_children():
+        for _ in range(WORKERS):
+            pool.submit(_load_renderers)
     try:
-        results = pool.map(_render_in_worker, wanted)
-        files |= meanwhile()
-        for rendered, timings in results:
-            files |= rendered
-            steps.timings += timings
+        yield pool
     except BaseException:
         # Nobody waits for documents that nobody will read.
         for worker in multiprocessing.active_children():
@@ -72,6 +56,45 @@ def render_documents(
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def render_documents(
+    findings: Findings,
+    languages: Sequence[str],
+    only: Sequence[str] = tuple(DOCUMENTS),
+    template: Path | None = None,
+    steps: Steps | None = None,
+    meanwhile: Callable[[], Mapping[str, bytes]] = dict,
+    pool: ProcessPoolExecutor | None = None,
+) -> dict[str, bytes]:
+    """Return the documents asked for: path inside the output folder to content.
+
+    `meanwhile` makes more files in this process while the workers render; `pool` are workers that
+    were started before.
+
+    Raises:
+        PlaybookError: one of them could not be made fit to hand over; then there are none.
+    """
+    steps = steps or Steps()
+    wanted = [(language, name) for name in DOCUMENTS if name in only for language in languages]
+    if pool is None and len(wanted) == 1:
+        return _Renderer(findings, template).render(wanted, steps) | dict(meanwhile())
+    if pool is None:
+        with document_workers() as own:
+            return render_documents(findings, languages, only, template, steps, meanwhile, own)
+    for name in dict.fromkeys(name for _, name in wanted):
+        steps.announce(f"render_{name}")
+    text = to_json(findings)
+    results = [pool.submit(_render_in_worker, text, template, pair) for pair in wanted]
+    # The heaviest is the last to be ready: the rest comes first, then what this process makes, so
+    # that no more is under way at once than there are workers.
+    heaviest, *others = results
+    wait(others)
+    files: dict[str, bytes] = dict(meanwhile())
+    for result in (*others, heaviest):
+        rendered, timings = result.result()
+        files |= rendered
+        steps.timings += timings
     return files
 
 
@@ -129,17 +152,42 @@ class _Renderer:
         return render_proposal(context, wording)
 
 
-_workers: list[_Renderer] = []
-"""The renderer of a worker process: filled as it starts, empty in the main process."""
+@contextmanager
+def _interruptions_ignored_by_children() -> Iterator[None]:
+    """Let processes that start now ignore Ctrl-C, which is the main process's affair."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
-def _start_worker(text: str, template: Path | None) -> None:
-    """Take the findings in a new worker; an interruption is the main process's affair."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _workers.append(_Renderer(from_json(text), template))
+_renderers: dict[tuple[str, Path | None], _Renderer] = {}
+"""In a worker: the renderer of the findings it was given last, kept for its next document."""
 
 
-def _render_in_worker(wanted: Wanted) -> tuple[dict[str, bytes], list[Timing]]:
+def _load_renderers() -> None:
+    """Import, in a new worker, what takes time to import."""
+    import weasyprint
+
+    import report.context
+    import report.deck
+    import report.html
+    import report.pdf
+
+    del weasyprint, report
+
+
+def _render_in_worker(
+    text: str, template: Path | None, wanted: Wanted
+) -> tuple[dict[str, bytes], list[Timing]]:
     """Render one document in a worker."""
+    key = (text, template)
+    if key not in _renderers:
+        _renderers.clear()
+        _renderers[key] = _Renderer(from_json(text), template)
     steps = Steps()
-    return _workers[0].render([wanted], steps), steps.timings
+    return _renderers[key].render([wanted], steps), steps.timings
