@@ -7,13 +7,12 @@ import zipfile
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 from deck_reader import EDGE, EMU_PER_INCH, charts, listing, open_deck, pieces, shapes_of, words
 from sample import HOSTILE, sample_findings, sample_proposal
 
-from analysis.findings import NotComputed, read_findings
+from analysis.findings import NotComputed
 from report.context import build_context
 from report.deck import render_deck
 from report.deck.fit import SMALLEST_BODY, SMALLEST_TITLE
@@ -321,13 +320,3 @@ def test_hostile_names_are_texts():
     assert HOSTILE in said
     with zipfile.ZipFile(io.BytesIO(deck)) as file:
         assert not [name for name in file.namelist() if b"<img" in file.read(name)]
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_findings_of_a_run_fit(language):
-    """The findings that a run left, where there are some, stand on the slides."""
-    path = Path(__file__).parents[1] / "output" / "findings.json"
-    if not path.is_file():
-        pytest.skip(f"no {path.name} of a run in output/")
-    wording = Wording(language)
-    assert render_deck(build_context(read_findings(path), wording), wording)
