@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.customers import NOT_YET, STANDINGS, CustomerTable
-from analysis.profiles import stage_bounds
-from analysis.segmentation import NO_SEGMENT, Model, assign_segments
+from analysis.profiles import stage_bounds, stage_places
+from analysis.segmentation import NO_SEGMENT, Model, SegmentIndex, assign_segments
 from analysis.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,10 +31,15 @@ def list_customers(
 
     known = np.flatnonzero(table.standing != NOT_YET)
     in_window = ~np.isnan(table.recency_days[known])
+    places = (
+        assign_segments(table, model)[known]
+        if model
+        else np.full(len(known), NO_SEGMENT, dtype=np.int16)
+    )
     columns = {
         "customer_unique_id": orders.customer_ids[known],
-        "segment_id": _labels(table, model, known, "segment_ids"),
-        "persona": _labels(table, model, known, "personas"),
+        "segment_id": _names(places, model.segment_ids if model else ()),
+        "persona": _names(places, model.personas if model else ()),
         "standing": np.array(STANDINGS)[table.standing[known]],
         "stage": _stages(table, settings)[known],
         "spend": np.where(in_window, table.spend[known].round(2), np.nan),
@@ -47,24 +52,15 @@ def list_customers(
     return frame.sort_values("customer_unique_id", ignore_index=True)
 
 
-def _labels(
-    table: CustomerTable, model: Model | None, known: npt.NDArray[np.intp], field: str
-) -> list[str | None]:
-    """Return the segment's id or persona of each known customer, None without a segment."""
-    if model is None:
-        return [None] * len(known)
-    names = [*getattr(model, field), None]
-    return [
-        names[place if place != NO_SEGMENT else -1]
-        for place in assign_segments(table, model)[known]
-    ]
+def _names(places: SegmentIndex, names: tuple[str, ...]) -> list[str | None]:
+    """Return the name at each place, None without a segment."""
+    return [names[place] if place != NO_SEGMENT else None for place in places]
 
 
 def _stages(table: CustomerTable, settings: Settings) -> npt.NDArray[np.object_]:
     """Return the stage of every customer code, None outside the window."""
     bounds = stage_bounds(settings.lifecycle, table.window_days)
     names = np.array([name for name, _, _ in bounds], dtype=object)
-    edges = [most for _, _, most in bounds][:-1]
-    stages = names[np.digitize(np.nan_to_num(table.recency_days, nan=0.0), edges, right=True)]
+    stages = names[stage_places(table, settings.lifecycle)]
     stages[np.isnan(table.recency_days)] = None
     return stages

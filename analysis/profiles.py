@@ -168,6 +168,15 @@ def stage_bounds(lifecycle: Lifecycle, window_days: int) -> tuple[tuple[Stage, i
     )
 
 
+def stage_places(table: CustomerTable, lifecycle: Lifecycle) -> npt.NDArray[np.intp]:
+    """Return the lifecycle stage of every customer code, as a place in the list of stages.
+
+    Who has no order in the window stands in the first; the caller knows who that is.
+    """
+    edges = [most for _, _, most in stage_bounds(lifecycle, table.window_days)][:-1]
+    return np.digitize(np.nan_to_num(table.recency_days, nan=0.0), edges, right=True)
+
+
 def _context(orders: OrderFacts, table: CustomerTable, everyone: Ints) -> _Context:
     """Select the window's orders and count everybody's states and categories."""
     window = window_orders(orders, table)

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Literal
 
-import numpy as np
-
 from analysis.customers import CustomerTable
 from analysis.findings import NotComputed, Refresh, Rescoring, Timeline
-from analysis.profiles import stage_bounds
+from analysis.profiles import stage_places
 from analysis.segmentation import NO_SEGMENT, Model, assign_segments
-from analysis.settings import Lifecycle, Settings
+from analysis.settings import Settings
 
 Bound = Literal["observed", "alarm", "year"]
 
@@ -79,7 +77,8 @@ def measure_rescoring(
         first, second = labels[start], labels[start + steps]
         both = (first != NO_SEGMENT) & (second != NO_SEGMENT)
         stages = [
-            _stage(table, settings.lifecycle) for table in (tables[start], tables[start + steps])
+            stage_places(table, settings.lifecycle)
+            for table in (tables[start], tables[start + steps])
         ]
         stayed += int(both.sum())
         changed += int((first != second)[both].sum())
@@ -95,12 +94,6 @@ def measure_rescoring(
         left_window_share=left / max(before, 1),
         new_share=new / max(after, 1),
     )
-
-
-def _stage(table: CustomerTable, lifecycle: Lifecycle) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """Return the lifecycle stage of every customer code, as a place in the list of stages."""
-    edges = [most for _, _, most in stage_bounds(lifecycle, table.window_days)][:-1]
-    return np.digitize(np.nan_to_num(table.recency_days, nan=-1.0), edges, right=True)
 
 
 def _rescoring_months(rescoring: tuple[Rescoring, ...]) -> int:
