@@ -23,6 +23,7 @@ from analysis.customers import (
     CustomerTable,
     build_customers,
 )
+from analysis.drift import measure_drift
 from analysis.kpis import measure_kpis
 from analysis.orders import build_orders, describe_period, to_seconds, until
 from analysis.profiles import profile_segments
@@ -97,6 +98,8 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
         settings = fit_window(settings, period)
         table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
     segmented = _segment(orders, table, period, description.fingerprint, settings, steps)
+    with steps.step("measure_drift"):
+        drift = measure_drift(orders, _window_filled(period, settings), period, settings)
     with steps.step("recommend_refresh"):
         stability = segmented.stability
         refresh = (
@@ -119,6 +122,7 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
             candidates=segmented.candidates,
             segmentation=segmented.segmentation,
             stability=stability,
+            drift=drift,
             refresh=refresh,
             proposal=proposal,
         ),
@@ -250,8 +254,7 @@ def _tables(
     A date that comes before enough customers, or before the first review where there are reviews
     later, cannot be clustered: the grid starts after the last such date.
     """
-    start = to_seconds(datetime.combine(period.started_on, time()))
-    usable_from = start + settings.customers.window_days * DAY
+    usable_from = _window_filled(period, settings)
     dates = grid(usable_from, to_seconds(period.complete_until), settings.stability.snapshot_days)
     tables = [build_customers(orders, as_of, settings.customers) for as_of in dates]
     needed = settings.customers.minimum_customers
@@ -261,6 +264,12 @@ def _tables(
     ]
     start = max((place + 1 for place, good in enumerate(usable) if not good), default=0)
     return tables[start:]
+
+
+def _window_filled(period: f.Period, settings: Settings) -> int:
+    """Return the moment at which the first window of regular activity is full (epoch seconds)."""
+    start = to_seconds(datetime.combine(period.started_on, time()))
+    return start + settings.customers.window_days * DAY
 
 
 def _knows_reviews(table: CustomerTable) -> bool:

@@ -122,6 +122,21 @@ class Stability(Section):
     grid_months: tuple[Months, ...] = Field(default=(1, 2, 3, 4, 6, 12), min_length=1)
 
 
+class Drift(Section):
+    """[drift]: when a cohort of orders counts as different (methods, section 3.4)."""
+
+    cohort_days: Days = 28
+    significance: Share = 0.05
+    size: Share = 0.10
+    stability_index: float = Field(default=0.10, gt=0)
+    rare_level: Share = 0.01
+    classifier_area: Share = 0.60
+    classifier_orders: Count = 4_000
+    change_point_months: int = Field(default=12, ge=4)
+    change_point_share: Share = 0.50
+    resamples: Count = 100
+
+
 class TierInput(Section):
     """What a tier holds over the term."""
 
@@ -185,6 +200,7 @@ class Settings(Section):
     personas: Personas = Personas()
     segmentation: Segmentation = Segmentation()
     stability: Stability = Stability()
+    drift: Drift = Drift()
     contract: Contract = Contract()
 
 
