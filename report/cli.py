@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analysis.steps import Steps
 
 # Spelled here and not imported, so that `--help` loads nothing; a test holds them equal.
-LANGUAGES = ("fr", "en")
+LANGUAGES = ("fr", "en", "pt-BR")
 DOCUMENTS = ("playbook", "proposal", "deck", "report", "dashboard")
 DEMO_CUSTOMERS = 12_000
 DEMO_SEED = 7

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from report.context import ReportContext
     from report.wording import Wording
 
-LANGUAGES = ("fr", "en")
 # Heaviest first: two workers then end at about the same time.
 DOCUMENTS = {
     "playbook": "playbook.pdf",

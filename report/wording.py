@@ -2,7 +2,8 @@
 
 Texts: the message ids are English sentences in the templates and in report/*.py, with named
 placeholders, `%(name)s`, and neither a literal percent sign nor a number. Translations stand in
-templates/locales/<language>/*.po, are read when needed and merged; English needs none.
+templates/locales/<language>/*.po, are read when needed and merged; English needs none. The folder
+is named as gettext's tools name it: pt_BR for the language pt-BR.
 
 Figures: one rule of rounding for each kind, so that a figure is the same text wherever it stands.
 
@@ -23,7 +24,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -40,6 +41,9 @@ from report.views import Absence
 LANGUAGES = ("fr", "en", "pt-BR")
 BABEL_LOCALES = {"fr": "fr_FR", "en": "en_GB", "pt-BR": "pt_BR"}
 SOURCE_LANGUAGE = "en"
+FIRST_DAY = {"fr": "1er", "pt-BR": "1º"}
+# Babel 2.18 knows these words as the short form only, because CLDR gives both forms the same.
+SHORT_UNITS = {("pt-BR", "day"), ("pt-BR", "month")}
 
 NO_BREAK = "\u00a0"
 NARROW_NO_BREAK = "\u202f"
@@ -310,8 +314,11 @@ class Wording:
 
     def _unit(self, value: Number, unit: str, decimals: int) -> str:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        length: Literal["short", "long"] = "long"
+        if (self.language, unit) in SHORT_UNITS:
+            length = "short"
         written: str = format_unit(
-            _rounded(value, decimals), f"duration-{unit}", "long", pattern, locale=self.locale
+            _rounded(value, decimals), f"duration-{unit}", length, pattern, locale=self.locale
         )
         return written.replace(" ", NO_BREAK).replace("-", MINUS, 1)
 
@@ -322,10 +329,10 @@ class Wording:
     # ------------------------------------------------------------ dates
 
     def date(self, value: Day) -> str:
-        """Return a day: "29 août 2018", "1er septembre 2018"."""
+        """Return a day: "29 août 2018", "1er septembre 2018", "1º de setembro de 2018"."""
         written: str = format_date(value, "long", locale=self.locale)
-        if self.language == "fr" and value.day == 1:
-            written = re.sub(r"^1\b", "1er", written)
+        if value.day == 1:
+            written = re.sub(r"^1\b", FIRST_DAY.get(self.language, "1"), written)
         return written.replace(" ", NO_BREAK, 1)
 
     def month(self, value: Day | str) -> str:
@@ -333,8 +340,10 @@ class Wording:
         return format_skeleton("yMMMM", _month(value), locale=self.locale)
 
     def short_month(self, value: Day | str) -> str:
-        """Return a month for an axis: "janv. 2018"."""
-        return format_skeleton("yMMM", _month(value), locale=self.locale)
+        """Return a month for an axis: "janv. 2018", "jan/2018"."""
+        written: str = format_skeleton("yMMM", _month(value), locale=self.locale)
+        # Portuguese says "jan. de 2018", too long for an axis.
+        return written.replace(". de ", "/")
 
 
 def typographic(text: str, language: str) -> str:
@@ -380,7 +389,7 @@ def _read_catalog(language: str) -> tuple[Messages, Callable[[int], int]]:
     """Return the translations of a language and the rule that chooses a plural's form."""
     if language == SOURCE_LANGUAGE:
         return {}, lambda number: int(number != 1)
-    folder = templates_folder() / "locales" / language
+    folder = templates_folder() / "locales" / language.replace("-", "_")
     files = sorted(folder.glob("*.po"))
     if not files:
         raise RenderError(

@@ -87,9 +87,9 @@ def test_wrong_usage_is_two():
 
 
 def test_the_lists_of_the_command_line_are_those_of_the_documents():
-    from report import documents
+    from report import documents, wording
 
-    assert documents.LANGUAGES == cli.LANGUAGES
+    assert wording.LANGUAGES == cli.LANGUAGES
     assert tuple(documents.DOCUMENTS) == cli.DOCUMENTS
 
 

@@ -234,7 +234,6 @@ def test_a_placeholder_without_value_is_refused() -> None:
 
 def test_every_text_can_be_filled(content: Content) -> None:
     values = dict.fromkeys(PLACEHOLDERS, 7)
-    # A language may have its texts before the catalogue of the pages is translated.
-    wording = Wording(content.language if content.language != "pt-BR" else "en")
+    wording = Wording(content.language)
     for place, text in texts(content):
         assert "{" not in content.fill(text, values, wording), place

@@ -1,4 +1,7 @@
-"""Every text of the templates and of report/ has a French translation, whole and with its marks."""
+"""Every text of the templates and of report/ has its translation, whole, with its marks, alone.
+
+English is the language of the message ids; every other language has a folder of catalogues.
+"""
 
 import re
 from collections.abc import Iterator
@@ -9,9 +12,15 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
-from report.wording import templates_folder
+from report.wording import LANGUAGES, SOURCE_LANGUAGE, templates_folder, typographic
 
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "message": None}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "message": None,
+    "plural_message": (1, 2),
+}
 JINJA = {
     "newstyle_gettext": "true",
     "trimmed": "true",
@@ -19,7 +28,13 @@ JINJA = {
     "lstrip_blocks": "true",
 }
 REPORT = Path(__file__).parents[1] / "report"
-PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+PLACEHOLDER = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+# Words that a text of the language cannot do without, and that no other language has.
+OWN_WORDS = {
+    "fr": {"le", "les", "des", "du", "et", "est", "une", "dans", "pour", "avec", "sans", "sur"},
+    "en": {"the", "and", "with", "of", "to", "is", "by", "when", "their", "which", "from", "not"},
+    "pt-BR": {"os", "um", "uma", "não", "com", "para", "dos", "são", "em", "pelo", "pela", "ao"},
+}
 
 Key = tuple[str, ...]
 
@@ -39,8 +54,13 @@ def texts() -> Iterator[tuple[Key, str]]:
                 yield (found if isinstance(found, tuple) else (found,)), path.name
 
 
+@pytest.fixture(params=[language for language in LANGUAGES if language != SOURCE_LANGUAGE])
+def language(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 def catalogs(language: str) -> list[tuple[str, Catalog]]:
-    folder = templates_folder() / "locales" / language
+    folder = templates_folder() / "locales" / language.replace("-", "_")
     found = []
     for path in sorted(folder.glob("*.po")):
         with path.open("rb") as file:
@@ -52,10 +72,18 @@ def key_of(message_id: str | tuple[str, ...] | list[str]) -> Key:
     return (message_id,) if isinstance(message_id, str) else tuple(message_id)
 
 
-def test_nothing_is_missing_in_french() -> None:
+def translations(language: str) -> Iterator[tuple[str, Key, Key]]:
+    """Yield each entry of the catalogues: the file's name, the ids, the forms."""
+    for name, catalog in catalogs(language):
+        for entry in catalog:
+            if entry.id:
+                yield name, key_of(entry.id), key_of(entry.string)
+
+
+def test_nothing_is_missing(language: str) -> None:
     known = {
         key_of(entry.id)
-        for _name, catalog in catalogs("fr")
+        for _name, catalog in catalogs(language)
         for entry in catalog
         if entry.id and not entry.fuzzy and all(key_of(entry.string))
     }
@@ -63,30 +91,81 @@ def test_nothing_is_missing_in_french() -> None:
     assert not missing
 
 
-def test_placeholders_are_the_same_in_french() -> None:
-    for name, catalog in catalogs("fr"):
-        for entry in catalog:
-            if not entry.id:
-                continue
-            # A singular may leave out the number ("every month"), in any language.
-            least = marks(key_of(entry.id)[0])
-            most = marks(key_of(entry.id)[-1])
-            forms = key_of(entry.string)
-            assert least <= marks(forms[0]) <= most, (name, entry.id)
-            assert all(marks(form) == most for form in forms[1:]), (name, entry.id)
+def test_nothing_is_stale(language: str) -> None:
+    used = {key for key, _name in texts()}
+    stale = sorted((name, key) for name, key, _ in translations(language) if key not in used)
+    assert not stale
+
+
+def test_languages_have_the_same_catalogues() -> None:
+    known = {
+        other: [(name, key) for name, key, _ in translations(other)]
+        for other in LANGUAGES
+        if other != SOURCE_LANGUAGE
+    }
+    first, *others = known.values()
+    for entries in others:
+        assert sorted(entries) == sorted(first)
+
+
+def test_placeholders_are_the_same(language: str) -> None:
+    for name, key, forms in translations(language):
+        # A singular may leave out the number ("every month"), in any language.
+        least, most = marks(key[0]), marks(key[-1])
+        assert least <= marks(forms[0]) <= most, (name, key)
+        assert all(marks(form) == most for form in forms[1:]), (name, key)
 
 
 def marks(text: str) -> set[str]:
-    return set(PLACEHOLDER.findall(text))
+    return {first or second for first, second in PLACEHOLDER.findall(text)}
 
 
-def test_two_catalogues_agree() -> None:
+def test_plurals_have_the_forms_of_the_language(language: str) -> None:
+    for name, catalog in catalogs(language):
+        assert (catalog.num_plurals, catalog.plural_expr) == (2, "(n > 1)"), name
+        for _name, key, forms in translations(language):
+            assert len(forms) == len(key), (name, key)
+
+
+def test_two_catalogues_agree(language: str) -> None:
     seen: dict[Key, tuple[Key, str]] = {}
-    for name, catalog in catalogs("fr"):
-        for entry in catalog:
-            if entry.id:
-                known = seen.setdefault(key_of(entry.id), (key_of(entry.string), name))
-                assert known[0] == key_of(entry.string), (entry.id, known[1], name)
+    for name, key, forms in translations(language):
+        known = seen.setdefault(key, (forms, name))
+        assert known[0] == forms, (key, known[1], name)
+
+
+def test_languages_are_not_mixed(language: str) -> None:
+    foreign = set().union(*OWN_WORDS.values()) - OWN_WORDS[language]
+    seen = set()
+    for name, key, forms in translations(language):
+        for form in forms:
+            words = set(re.findall(r"[^\W\d_]+", PLACEHOLDER.sub("", form.lower())))
+            assert not words & foreign, (name, key, words & foreign)
+            seen |= words & OWN_WORDS[language]
+    assert seen == OWN_WORDS[language]
+
+
+def test_every_glyph_is_in_the_fonts(language: str) -> None:
+    from report.pdf.assets import shipped_characters
+
+    shipped = shipped_characters() | {"\n"}
+    for name, key, forms in translations(language):
+        for form in forms:
+            assert set(typographic(form, language)) <= shipped, (name, key)
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong"),
+    [
+        ("fr", r"[^\u202f][;!?](?=\s|$)|[^\u00a0][:»](?=\s|$)|«[^\u00a0]"),
+        ("pt-BR", r"\s[:;!?%]|[«»]|\"|“\s|\s”"),
+    ],
+)
+def test_punctuation_has_the_spaces_of_the_language(language: str, wrong: str) -> None:
+    for name, key, forms in translations(language):
+        for text in (typographic(form, language) for form in forms):
+            assert not re.search(wrong, PLACEHOLDER.sub("x", text)), (name, key, text)
+            assert not re.search(r"'|  |\.\.\.|^\s|\s$", text), (name, key, text)
 
 
 @pytest.mark.parametrize(("key", "name"), sorted(set(texts())))

@@ -11,26 +11,29 @@ from analysis.errors import RenderError
 from analysis.findings import Interval, NotComputed, NotComputedCode
 from report.wording import NOT_COMPUTED, Wording, make_environment, typographic
 
-FRENCH, ENGLISH = Wording("fr"), Wording("en")
+FRENCH, ENGLISH, PORTUGUESE = Wording("fr"), Wording("en"), Wording("pt-BR")
 
 
 @pytest.mark.parametrize(
-    ("value", "french", "english"),
+    ("value", "french", "english", "portuguese"),
     [
-        (0.0, "0\u202f%", "0%"),
-        (0.0003, "<\u00a00,1\u202f%", "<\u00a00.1%"),
-        (0.081, "8,1\u202f%", "8.1%"),
-        (0.0996, "10\u202f%", "10%"),
-        (0.37, "37\u202f%", "37%"),
-        (0.365, "37\u202f%", "37%"),
-        (0.984, "98,4\u202f%", "98.4%"),
-        (0.9999, ">\u00a099,9\u202f%", ">\u00a099.9%"),
-        (1.0, "100\u202f%", "100%"),
+        (0.0, "0\u202f%", "0%", "0%"),
+        (0.0003, "<\u00a00,1\u202f%", "<\u00a00.1%", "<\u00a00,1%"),
+        (0.081, "8,1\u202f%", "8.1%", "8,1%"),
+        (0.0996, "10\u202f%", "10%", "10%"),
+        (0.37, "37\u202f%", "37%", "37%"),
+        (0.365, "37\u202f%", "37%", "37%"),
+        (0.984, "98,4\u202f%", "98.4%", "98,4%"),
+        (0.9999, ">\u00a099,9\u202f%", ">\u00a099.9%", ">\u00a099,9%"),
+        (1.0, "100\u202f%", "100%", "100%"),
     ],
 )
-def test_share_has_one_decimal_near_its_ends(value: float, french: str, english: str) -> None:
+def test_share_has_one_decimal_near_its_ends(
+    value: float, french: str, english: str, portuguese: str
+) -> None:
     assert FRENCH.share(value) == french
     assert ENGLISH.share(value) == english
+    assert PORTUGUESE.share(value) == portuguese
 
 
 def test_share_with_given_decimals() -> None:
@@ -42,11 +45,13 @@ def test_share_with_given_decimals() -> None:
 def test_interval_gives_both_ends_the_same_decimals() -> None:
     assert FRENCH.interval(Interval(0.281, 0.313)) == "28\u202f% à 31\u202f%"
     assert ENGLISH.interval(Interval(0.08, 0.103)) == "8.0% to 10.3%"
+    assert PORTUGUESE.interval(Interval(0.08, 0.103)) == "8,0% a 10,3%"
 
 
 def test_numbers_round_halves_away_from_zero_and_know_no_negative_zero() -> None:
     assert FRENCH.number(1234.5) == "1\u202f235"
     assert ENGLISH.number(-1234.5) == "\u22121,235"
+    assert PORTUGUESE.number(-1234.5) == "\u22121.235"
     assert ENGLISH.number(-0.04, 1) == "0.0"
     assert ENGLISH.exact(2.5) == "2.5"
     assert ENGLISH.exact(160.0) == "160"
@@ -60,12 +65,15 @@ def test_money_has_whole_units_and_prices_their_cents() -> None:
     assert FRENCH.price(Decimal("1620.00"), "EUR") == "1\u202f620\u00a0€"
     assert FRENCH.price(Decimal("1620.50"), "EUR") == "1\u202f620,50\u00a0€"
     assert ENGLISH.money(-5, "EUR") == "\u2212€5"
+    assert PORTUGUESE.money(1234.56, "BRL", 2) == "R$\u00a01.234,56"
+    assert PORTUGUESE.price(Decimal("1620.00"), "EUR") == "€\u00a01.620"
 
 
 def test_stars_and_indices_have_two_decimals() -> None:
     assert FRENCH.stars(4.0864) == "4,09\u00a0/\u00a05"
     assert ENGLISH.review(2.8085) == "2.81"
     assert FRENCH.index(0.8) == "0,80"
+    assert PORTUGUESE.stars(4.0864) == "4,09\u00a0/\u00a05"
 
 
 def test_durations_agree_with_their_number() -> None:
@@ -76,6 +84,13 @@ def test_durations_agree_with_their_number() -> None:
     assert FRENCH.every_months(1) == "chaque mois"
     assert FRENCH.every_months(4) == "tous les 4 mois"
     assert ENGLISH.every_months(1) == "every month"
+    assert [PORTUGUESE.days(n) for n in (1, 365)] == ["1\u00a0dia", "365\u00a0dias"]
+    assert [PORTUGUESE.months(n) for n in (1, 6)] == ["1\u00a0mês", "6\u00a0meses"]
+    assert [PORTUGUESE.weeks(n) for n in (1, 2)] == ["1\u00a0semana", "2\u00a0semanas"]
+    assert PORTUGUESE.seconds(2.5) == "2,50\u00a0segundos"
+    assert PORTUGUESE.days_one(12.34) == "12,3\u00a0dias"
+    assert PORTUGUESE.every_months(1) == "todo mês"
+    assert PORTUGUESE.every_months(4) == "a cada 4 meses"
     assert ENGLISH.work_days(Decimal("2.50")) == "2.5"
     assert ENGLISH.work_days(Decimal("10")) == "10"
 
@@ -86,6 +101,10 @@ def test_dates() -> None:
     assert FRENCH.month("2018-03") == "mars 2018"
     assert FRENCH.short_month(date(2018, 1, 1)) == "janv. 2018"
     assert ENGLISH.date(date(2018, 9, 1)) == "1\u00a0September 2018"
+    assert PORTUGUESE.date(datetime(2018, 8, 29, 15, 0)) == "29\u00a0de agosto de 2018"
+    assert PORTUGUESE.date(date(2018, 9, 1)) == "1º\u00a0de setembro de 2018"
+    assert PORTUGUESE.month("2018-03") == "março de 2018"
+    assert PORTUGUESE.short_month("2018-03") == "mar/2018"
 
 
 def test_plurals_follow_the_language() -> None:
@@ -94,11 +113,13 @@ def test_plurals_follow_the_language() -> None:
 
     assert [sellers(ENGLISH, n) for n in (0, 1, 2)] == ["0 sellers", "1 seller", "2 sellers"]
     assert [sellers(FRENCH, n) for n in (0, 1, 2)] == ["0 vendeur", "1 vendeur", "2 vendeurs"]
+    assert [sellers(PORTUGUESE, n) for n in (1, 2)] == ["1 vendedor", "2 vendedores"]
 
 
 def test_small_counts_are_words() -> None:
     assert ENGLISH.spelled(2) == "two"
     assert FRENCH.spelled(9) == "neuf"
+    assert PORTUGUESE.spelled(2) == "dois"
     assert ENGLISH.spelled(10) == "10"
     assert ENGLISH.spelled(1) == "1"
 
@@ -106,6 +127,7 @@ def test_small_counts_are_words() -> None:
 def test_lists() -> None:
     assert FRENCH.listing(["AL", "MA", "CE"]) == "AL, MA et CE"
     assert ENGLISH.listing(["AL"]) == "AL"
+    assert PORTUGUESE.listing(["AL", "MA", "CE"]) == "AL, MA e CE"
 
 
 def test_french_spaces_and_apostrophes() -> None:
@@ -117,7 +139,7 @@ def test_french_spaces_and_apostrophes() -> None:
 def test_every_reason_has_a_sentence() -> None:
     assert set(NOT_COMPUTED) == set(get_args(NotComputedCode))
     for code in get_args(NotComputedCode):
-        for wording in (FRENCH, ENGLISH):
+        for wording in (FRENCH, ENGLISH, PORTUGUESE):
             text = wording.not_computed(NotComputed(code, found="12", expected="500"))
             assert text.endswith(".")
             assert "%(" not in text

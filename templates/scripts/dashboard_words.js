@@ -91,7 +91,8 @@ function makeWords(settings, texts) {
     symbol,
     month: (key) => {
       const [year, month] = key.split("-").map(Number);
-      return shortMonth.format(new Date(Date.UTC(year, month - 1, 1)));
+      /* Portuguese says "jan. de 2018", too long for an axis. */
+      return shortMonth.format(new Date(Date.UTC(year, month - 1, 1))).replace(". de ", "/");
     },
     /* A code from the data in words where there is a text for it, else as it stands. */
     payment: (code) => texts[`payment_${code}`] ?? code.replaceAll("_", " "),
