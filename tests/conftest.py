@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from postgres_server import postgres_server
+
+__all__ = ["olist_archive", "olist_db", "postgres_server"]
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHIVE = "brazilian-ecommerce.zip"
