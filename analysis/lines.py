@@ -51,6 +51,7 @@ def pack_lines(rows: pa.Table) -> DashboardLines:
             _days(rows, "delivery_days"),
             _days(rows, "promised_days"),
             _packed("review_score", _numbers(rows, "review_score"), "int8"),
+            _days(rows, "review_answer_days"),
             _packed("revenue_cents", _numbers(rows, "revenue_cents"), "int32"),
             _packed("freight_cents", _numbers(rows, "freight_cents"), "int32"),
             _packed("returning", _numbers(rows, "is_returning"), "int8"),
@@ -153,9 +154,7 @@ def _days(rows: pa.Table, name: str) -> PackedColumn:
 
 
 def _instalments(rows: pa.Table) -> Whole:
-    means = rows["instalments"].cast("double").fill_null(np.nan).to_numpy()
-    rounded = np.floor(np.where(np.isnan(means), ABSENT, means) + 0.5)
-    return np.clip(rounded, ABSENT, 127).astype(np.int64)
+    return np.clip(_numbers(rows, "instalments"), ABSENT, 127)
 
 
 def _numbers(rows: pa.Table, name: str, absent: int = ABSENT) -> Whole:

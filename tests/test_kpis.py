@@ -232,6 +232,21 @@ def test_lines_add_up_to_the_figures(kpis: Kpis) -> None:
     assert column(kpis, "month").names == ("2018-01", "2018-02", "2018-03")
 
 
+def test_lines_hold_the_days_until_a_review_was_answered(kpis: Kpis) -> None:
+    first = unpack(column(kpis, "first")) == 1
+    days = unpack(column(kpis, "review_answer_days"))[first]
+    # b asked on 14 February and answered on the 15th at 18:00, d after 2 days 10 hours: both to
+    # the nearest day 2; a's last review and f's have no answer's date, c and e no review.
+    assert sorted(days.tolist()) == [-32768, -32768, -32768, -32768, 2, 2]
+
+
+def test_an_answer_before_the_question_has_no_days() -> None:
+    tables = make_shop()
+    tables["order_reviews"].loc[2, "review_creation_date"] = "2018-02-16 00:00:00"
+    days = unpack(column(measure_tables(tables), "review_answer_days"))
+    assert sorted(set(days.tolist())) == [-32768, 2]
+
+
 def test_months_without_orders_keep_their_place() -> None:
     tables = make_shop()
     tables["orders"].loc[0, "order_purchase_timestamp"] = "2017-10-31 23:59:59"

@@ -6,7 +6,10 @@
 -- when negative) the promised moment, rounded down; delivery_days and promised_days are rounded to
 -- whole days from the purchase; all of them are those of delivered orders with their dates. A
 -- review counts once an order, the last that was answered (by its creation where the answer is not
--- dated). City and state are empty where not known. Money is in integer cents.
+-- dated); review_answer_days is rounded to whole days, from the day on which the shop asked for
+-- that review to its answer. whole_instalments is the mean number of instalments of the payments,
+-- weighted by their value and rounded. City and state are empty where not known. Money is in
+-- integer cents.
 -- Identity: as many rows as orders with order_purchase_timestamp <= $as_of; with the last date as
 -- $as_of, the sums of price_cents, freight_cents and payment_cents are those of their tables.
 with items_per_order as (
@@ -62,6 +65,14 @@ reviews_by_answer as (
         order_reviews.review_score,
         coalesce(order_reviews.review_answer_timestamp, order_reviews.review_creation_date)
             as review_answered_at,
+        case
+            when order_reviews.review_answer_timestamp >= order_reviews.review_creation_date
+                then (
+                    cast(epoch(order_reviews.review_answer_timestamp) as bigint)
+                    - cast(epoch(order_reviews.review_creation_date) as bigint)
+                    + 43200
+                ) // 86400
+        end as review_answer_days,
         row_number() over (
             partition by order_reviews.order_id
             order by
@@ -140,6 +151,7 @@ select
     (durations.promised_seconds + 43200) // 86400 as promised_days,
     reviews_by_answer.review_score,
     reviews_by_answer.review_answered_at,
+    reviews_by_answer.review_answer_days,
     coalesce(items_per_order.item_count, 0) as item_count,
     coalesce(items_per_order.price_cents, 0) as price_cents,
     coalesce(items_per_order.freight_cents, 0) as freight_cents,
@@ -149,6 +161,10 @@ select
     payments_per_order.payment_cents,
     payments_per_order.instalment_cents * 1.0 / nullif(payments_per_order.payment_cents, 0)
         as instalments,
+    cast(
+        (2 * payments_per_order.instalment_cents + payments_per_order.payment_cents)
+        // nullif(2 * payments_per_order.payment_cents, 0) as bigint
+    ) as whole_instalments,
     payments_by_value.payment_type,
     coalesce(category_translation.product_category_name_english, items_by_price.category)
         as category

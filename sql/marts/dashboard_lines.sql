@@ -23,11 +23,12 @@ select
     order_facts.delivery_days,
     order_facts.promised_days,
     order_facts.review_score,
+    order_facts.review_answer_days,
     order_lines.revenue_cents,
     order_lines.delivered_freight_cents as freight_cents,
     case when order_facts.customer_order_number > 1 then 1 else 0 end as is_returning,
     order_facts.payment_type,
-    order_facts.instalments
+    order_facts.whole_instalments as instalments
 from order_lines
 inner join order_facts on order_facts.order_id = order_lines.order_id
 inner join order_cities on order_cities.order_id = order_facts.order_id
