@@ -9,14 +9,23 @@ from analysis.queries import create_table, quoted, run_text
 from analysis.tables import TableSpec
 
 if TYPE_CHECKING:
+    import duckdb
     from duckdb import DuckDBPyConnection
 
 # Dates outside of these years are typing errors, or words that the engine reads as dates.
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 
-def stage_checked(connection: DuckDBPyConnection, table: TableSpec, where: str) -> None:
+def stage_checked(
+    connection: DuckDBPyConnection, table: TableSpec, known: frozenset[str], where: str
+) -> None:
     """Make a canonical table from its raw view by sql/staging, and check its content.
+
+    Args:
+        connection: where the view raw_<table> is.
+        table: what must hold of it.
+        known: the columns that the source has; none of an absent table.
+        where: for messages.
 
     Raises:
         SourceNotReadableError: the file is not well-formed.
@@ -30,13 +39,19 @@ def stage_checked(connection: DuckDBPyConnection, table: TableSpec, where: str) 
         _explain_conversion(connection, table, where)
         raise ContentError(str(error), where=where, expected="dates and numbers") from error
     except duckdb.Error as error:
-        raise SourceNotReadableError(
-            f"the table cannot be read: {str(error).splitlines()[0]}",
-            where=where,
-            expected="a whole table: CSV in UTF-8 with commas and as many values as columns",
-            todo="export the table again",
-        ) from error
-    _check_content(connection, table, where)
+        raise unreadable_table(error, where) from error
+    if known:
+        _check_content(connection, table.of(known), where)
+
+
+def unreadable_table(error: duckdb.Error, where: str) -> SourceNotReadableError:
+    """Return the error for a table that the engine cannot read."""
+    return SourceNotReadableError(
+        f"the table cannot be read: {str(error).splitlines()[0]}",
+        where=where,
+        expected="a whole table: CSV in UTF-8 with commas and as many values as columns",
+        todo="export the table again",
+    )
 
 
 def check_links(connection: DuckDBPyConnection, where: str) -> None:

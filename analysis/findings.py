@@ -25,6 +25,7 @@ FORMAT_VERSION = 1
 
 NotComputedCode = Literal[
     "missing_table",  # the source has no such table: `expected` names it
+    "missing_column",  # the source does not hold this column, `expected`: "table.column"
     "no_rows",  # nothing to compute it from
     "too_few_customers",  # found, expected
     "too_short_history",  # found days, expected days
@@ -80,18 +81,22 @@ class Share:
 
 @dataclass(frozen=True)
 class TableDescription:
-    """One canonical table: its name in the source, its rows; absent when `rows` is None."""
+    """One canonical table: its name in the source, its rows; absent when `rows` is None.
+
+    `missing_columns` are the canonical ones that a mapping left out.
+    """
 
     name: str
     source_name: str
     rows: int | None
+    missing_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Source:
     """What was read. Only this part may differ between two forms of the same data."""
 
-    kind: Literal["archive", "folder", "sqlite", "demo"]
+    kind: Literal["archive", "folder", "sqlite", "postgresql", "demo"]
     name: str
     fingerprint: str
     tables: tuple[TableDescription, ...]

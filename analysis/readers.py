@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
-Kind = Literal["archive", "folder", "sqlite", "demo"]
+Kind = Literal["archive", "folder", "sqlite", "postgresql", "demo"]
 # A path or an Arrow table: each reader knows its own.
 Fetched = Any
 
@@ -103,13 +103,14 @@ class ArchiveReader:
 
 
 class FolderReader:
-    """A folder of CSV or Parquet files."""
+    """A folder of CSV or Parquet files, or one file of it."""
 
     kind: Kind = "folder"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, only: str = "") -> None:
         self.path = path
         self.where = str(path)
+        self._only = only
 
     def tables(self) -> Mapping[str, str]:
         """Return the tables by lower-case name."""
@@ -117,6 +118,8 @@ class FolderReader:
 
     @cached_property
     def _names(self) -> list[str]:
+        if self._only:
+            return [self._only]
         kinds = (".csv", ".parquet")
         found = (file for file in self.path.iterdir() if file.suffix.lower() in kinds)
         return sorted(file.name for file in found if file.is_file())

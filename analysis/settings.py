@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from analysis.errors import SettingsError
+from analysis.tables import TABLES, mappable_columns
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(gt=0, le=36_500)]
@@ -26,6 +28,37 @@ class Section(BaseModel):
     """A table of playbook.toml: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class TableMapping(Section):
+    """[source.mapping.TABLE]: the rows of a canonical table, said in the shop's own.
+
+    `from` names a table or holds a select; `columns` are the other keys: canonical column to an
+    SQL expression over columns that are text.
+    """
+
+    origin: str = Field(alias="from", min_length=1)
+    where: str = ""
+    distinct: bool = False
+    columns: dict[str, str] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_columns(cls, values: Any) -> Any:
+        """Bring the keys that name a column together."""
+        if not isinstance(values, dict):
+            return values
+        own = {key: value for key, value in values.items() if key in ("from", "where", "distinct")}
+        return {**own, "columns": {k: v for k, v in values.items() if k not in own}}
+
+
+class Source(Section):
+    """[source]: how the shop's database is read."""
+
+    database_schema: str = Field(default="", alias="schema")
+    connect_seconds: int = Field(default=10, gt=0, le=3_600)
+    query_seconds: int = Field(default=600, gt=0, le=86_400)
+    mapping: dict[str, TableMapping] = Field(default_factory=dict)
 
 
 class Client(Section):
@@ -191,6 +224,7 @@ class Settings(Section):
 
     seed: int = Field(default=20260101, ge=0, lt=2**31)
     as_of: datetime | None = None
+    source: Source = Source()
     client: Client = Client()
     consultant: Consultant = Consultant()
     questions: Questions = Questions()
@@ -272,7 +306,44 @@ def check_settings(values: dict[str, Any], where: str = "settings") -> Settings:
             expected=f"less than cooling_days = {settings.lifecycle.cooling_days}",
             todo="lower active_days or raise cooling_days",
         )
+    _check_mapping(settings.source.mapping, where)
     return settings
+
+
+def _check_mapping(mapping: dict[str, TableMapping], where: str) -> None:
+    """Refuse canonical tables and columns that do not exist, and needed ones that are left out."""
+    tables = {table.name: table for table in TABLES}
+    for name, mapped in mapping.items():
+        place = f"[source.mapping.{name}] in {where}"
+        if name not in tables:
+            raise SettingsError(
+                f"a mapping of an unknown table: {name}{_nearest(name, tables)}",
+                where=place,
+                expected=f"one of {', '.join(tables)}",
+                todo="correct the name; `playbook init` writes an example",
+            )
+        known = mappable_columns(tables[name])
+        for column in mapped.columns:
+            if column not in known:
+                raise SettingsError(
+                    f"a mapping of an unknown column: {column}{_nearest(column, known)}",
+                    where=place,
+                    expected=f"one of {', '.join(known)}",
+                    todo="correct the name; from, where and distinct say which rows are taken",
+                )
+        missing = [column for column in tables[name].needed if column not in mapped.columns]
+        if missing:
+            raise SettingsError(
+                f"a mapping without {', '.join(missing)}",
+                where=place,
+                expected=f"at least {', '.join(tables[name].needed)}",
+                todo="add it; a constant is written in two kinds of quotes: \"'delivered'\"",
+            )
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _unknown_key(place: list[str], where: str) -> SettingsError:

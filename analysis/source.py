@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 from analysis import checks, findings, queries
 from analysis.errors import SchemaError, SourceNotReadableError
+from analysis.gaps import Gaps
 from analysis.readers import (
     ArchiveReader,
     Fetched,
@@ -33,7 +34,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
+    from analysis.settings import Source as SourceSettings
+
 _SQLITE_HEADER = b"SQLite format 3\x00"
+# What a shop without it can still be studied by, once a mapping says that it is so.
+_WITHOUT = ("products", "sellers")
 _EXPECTED_TABLES = ", ".join(table.name for table in TABLES if table.required)
 
 
@@ -43,8 +48,14 @@ class OpenSource:
     Deferred tables (`geolocation`, `review_comments`) are there after `load`.
     """
 
-    def __init__(self, reader: Reader, name: str) -> None:
+    def __init__(self, reader: Reader, name: str, *, mapped: bool = False) -> None:
         """Find the tables and check the columns, then read what most figures need.
+
+        Args:
+            reader: the form that the data come in.
+            name: what the source is called in the documents.
+            mapped: a mapping says what there is: tables and columns that can be done without may
+                be absent.
 
         Raises:
             SchemaError: a table or a column is missing.
@@ -55,7 +66,8 @@ class OpenSource:
         self._reader = reader
         self._name = name
         self._lock = threading.Lock()
-        self._found = {table.name: table for table in _find_tables(reader)}
+        self._found = {table.name: table for table in _find_tables(reader, mapped)}
+        self.gaps = _gaps(self._found)
         self.connection: DuckDBPyConnection = duckdb.connect(
             config={
                 "autoinstall_known_extensions": False,
@@ -112,12 +124,13 @@ class OpenSource:
         found = self._found.get(table.name)
         if found is None:
             return findings.TableDescription(table.name, "", None)
+        missing = tuple(name for name in table.columns if name not in found.columns)
         if table.deferred:
             rows = self._reader.count_rows(found.source_name)
         else:
             text = f"select count(*) as rows from {table.name}"
             rows = queries.run_text(self.connection, text)["rows"][0].as_py()
-        return findings.TableDescription(table.name, found.source_name, rows)
+        return findings.TableDescription(table.name, found.source_name, rows, missing)
 
     def _read(self, tables: list[TableSpec]) -> None:
         """Fetch tables side by side, and make each when it is there.
@@ -142,7 +155,9 @@ class OpenSource:
         cursor = self.connection.cursor()
         try:
             self._show_raw(cursor, table, fetched)
-            checks.stage_checked(cursor, table, self._place(table))
+            found = self._found.get(table.name)
+            known = frozenset(found.columns) if found else frozenset()
+            checks.stage_checked(cursor, table, known, self._place(table))
         finally:
             cursor.execute(f"drop view if exists raw_{table.name}")
             cursor.close()
@@ -154,18 +169,19 @@ class OpenSource:
         from duckdb import ColumnExpression, ConstantExpression
 
         found = self._found.get(table.name)
-        wanted = (*table.columns, *table.extra_columns)
+        wanted = table.known_columns
         if found is None or fetched is None:
             empty = [ConstantExpression(None).cast("VARCHAR").alias(name) for name in wanted]
             relation = cursor.sql("select 1 as one where false")
             relation.project(*empty).create_view(f"raw_{table.name}")
             return
         relation = self._reader.relation(cursor, fetched)
+        stand_ins = dict(table.stand_ins)
         texts = [
             (
                 ColumnExpression(found.columns[name])
                 if name in found.columns
-                else ConstantExpression(None)
+                else ConstantExpression(stand_ins.get(name))
             )
             .cast("VARCHAR")
             .alias(name)
@@ -187,8 +203,12 @@ class _FoundTable:
         self.columns = columns
 
 
-def open_source(path: Path) -> OpenSource:
-    """Open an archive, a folder of CSV or Parquet files, or a SQLite file.
+def open_source(source: Path | str, settings: SourceSettings | None = None) -> OpenSource:
+    """Open an archive, a folder of CSV or Parquet files, one of these, a SQLite file, or a URL.
+
+    Args:
+        source: a path, sqlite:///path or postgresql://user@host/database.
+        settings: [source] of playbook.toml: the mapping of another shop's tables.
 
     Raises:
         SourceNotReadableError: no such file, not one of the three, truncated, unsafe.
@@ -201,10 +221,11 @@ def open_source(path: Path) -> OpenSource:
     import pyarrow as pa
     from adbc_driver_manager import Error as AdbcError
 
+    path = Path(source)
     reader: Reader | None = None
     try:
         reader = _reader(path)
-        return OpenSource(reader, path.name)
+        return _opened(reader, path.name, settings)
     except BaseException as error:
         if reader is not None:
             reader.close()
@@ -220,7 +241,10 @@ def open_source(path: Path) -> OpenSource:
 
 
 def open_tables(
-    tables: Mapping[str, pd.DataFrame], kind: Kind = "demo", name: str = "demo"
+    tables: Mapping[str, pd.DataFrame],
+    kind: Kind = "demo",
+    name: str = "demo",
+    settings: SourceSettings | None = None,
 ) -> OpenSource:
     """Open tables in memory, named as any source names them.
 
@@ -228,7 +252,16 @@ def open_tables(
         SchemaError: a table or a column is missing.
         ContentError: a value that cannot be.
     """
-    return OpenSource(FrameReader(tables, kind, name), name)
+    return _opened(FrameReader(tables, kind, name), name, settings)
+
+
+def _opened(reader: Reader, name: str, settings: SourceSettings | None) -> OpenSource:
+    """Open what a reader shows, under canonical names where there is a mapping."""
+    if settings is None or not settings.mapping:
+        return OpenSource(reader, name)
+    from analysis.mapped_reader import MappedReader
+
+    return OpenSource(MappedReader(reader, settings.mapping), name, mapped=True)
 
 
 def _reader(path: Path) -> Reader:
@@ -247,17 +280,19 @@ def _reader(path: Path) -> Reader:
         ) from error
     if start == _SQLITE_HEADER:
         return SqliteReader(path)
+    if start.startswith(b"PAR1") or (start and path.suffix.lower() == ".csv"):
+        return FolderReader(path.parent, only=path.name)
     if start.startswith(b"PK") or zipfile.is_zipfile(path):
         return ArchiveReader(path)
     raise SourceNotReadableError(
         "the file is neither a zip archive nor a SQLite database" if start else "an empty file",
         where=str(path),
         expected="brazilian-ecommerce.zip as downloaded, a folder of its files, or a SQLite file",
-        todo="check the path; a single CSV file is given by naming its folder",
+        todo="check the path",
     )
 
 
-def _find_tables(reader: Reader) -> list[_FoundTable]:
+def _find_tables(reader: Reader, mapped: bool) -> list[_FoundTable]:
     """Return the canonical tables that the source holds.
 
     Raises:
@@ -275,8 +310,8 @@ def _find_tables(reader: Reader) -> list[_FoundTable]:
                 todo="take the other one away",
             )
         if there:
-            found.append(_find_columns(reader, table, there[0]))
-        elif table.required:
+            found.append(_find_columns(reader, table, there[0], mapped))
+        elif table.required and not (mapped and table.name in _WITHOUT):
             raise _missing_table(table, names, reader.where)
     reviews = next((table for table in found if table.name == "order_reviews"), None)
     if reviews is not None:
@@ -287,21 +322,35 @@ def _find_tables(reader: Reader) -> list[_FoundTable]:
     return found
 
 
-def _find_columns(reader: Reader, table: TableSpec, source_name: str) -> _FoundTable:
+def _find_columns(reader: Reader, table: TableSpec, source_name: str, mapped: bool) -> _FoundTable:
     there = _columns_by_name(reader, source_name)
-    missing = [name for name in table.columns if name not in there]
+    expected = table.needed if mapped else table.columns
+    missing = [name for name in expected if name not in there]
     if missing:
         near = difflib.get_close_matches(missing[0], there, n=1)
         nearest = f"; the nearest there is {near[0]}" if near else ""
         raise SchemaError(
             f"no column {', '.join(missing)}{nearest}",
             where=f"{source_name} in {reader.where}",
-            expected=f"the columns {', '.join(table.columns)}",
-            todo="rename the column, or export the table again",
+            expected=f"the columns {', '.join(expected)}",
+            todo=f"rename the column, or give it in [source.mapping.{table.name}] of the settings",
         )
-    wanted = (*table.columns, *table.extra_columns)
-    columns = {name: there[name] for name in wanted if name in there}
+    columns = {name: there[name] for name in table.known_columns if name in there}
     return _FoundTable(table.name, source_name, columns)
+
+
+def _gaps(found: Mapping[str, _FoundTable]) -> Gaps:
+    """Return the tables and columns that are not there."""
+    return Gaps(
+        tables=frozenset(table.name for table in TABLES if table.name not in found),
+        columns=frozenset(
+            f"{table.name}.{column}"
+            for table in TABLES
+            if table.name in found
+            for column in table.columns
+            if column not in found[table.name].columns
+        ),
+    )
 
 
 def _columns_by_name(reader: Reader, source_name: str) -> dict[str, str]:
@@ -324,5 +373,6 @@ def _missing_table(table: TableSpec, names: Mapping[str, str], where: str) -> Sc
         f"no table {table.name}; {seen}",
         where=where,
         expected=f"the tables {_EXPECTED_TABLES}, or the names of the public Olist files",
-        todo="name the right file, or add the missing table",
+        todo="name the right file, add the missing table, or say in [source.mapping] of the"
+        " settings what stands for it",
     )

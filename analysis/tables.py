@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -14,12 +16,15 @@ class TableSpec:
         source_names: other names that sources give it, in lower case.
         required: the analysis cannot do without it.
         columns: columns that must be there.
+        needed: those of them that even a mapping of another shop cannot leave out.
         extra_columns: columns that are read where they are there, and absent otherwise.
         key: columns that tell its rows apart; empty when nothing does.
         dates: columns that must be readable as a timestamp where filled.
         filled: columns that must be filled in every row.
         amounts: columns that must be a number of at least zero in every row.
         numbers: other columns that must be readable as a number where filled.
+        stand_ins: what a column that a mapping leaves out holds instead of nothing; `Gaps` keeps
+            it from being taken for a value.
         deferred: read when asked for (large, and not needed by most figures).
     """
 
@@ -27,13 +32,29 @@ class TableSpec:
     source_names: tuple[str, ...]
     required: bool
     columns: tuple[str, ...]
+    needed: tuple[str, ...]
     extra_columns: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
     amounts: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    stand_ins: tuple[tuple[str, str], ...] = ()
     deferred: bool = False
+
+    @property
+    def known_columns(self) -> tuple[str, ...]:
+        """Every column that is looked for."""
+        return (*self.columns, *self.extra_columns)
+
+    def of(self, known: Container[str]) -> TableSpec:
+        """Return what must hold where only some columns are there."""
+        names = ("columns", "extra_columns", "key", "dates", "filled", "amounts", "numbers")
+        kept: dict[str, Any] = {
+            name: tuple(column for column in getattr(self, name) if column in known)
+            for name in names
+        }
+        return replace(self, **kept)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -53,6 +74,7 @@ TABLES: tuple[TableSpec, ...] = (
             "customer_city",
             "customer_state",
         ),
+        needed=("customer_id", "customer_unique_id"),
         key=("customer_id",),
         filled=("customer_id", "customer_unique_id"),
     ),
@@ -68,6 +90,7 @@ TABLES: tuple[TableSpec, ...] = (
             "order_delivered_customer_date",
             "order_estimated_delivery_date",
         ),
+        needed=("order_id", "customer_id", "order_status", "order_purchase_timestamp"),
         extra_columns=("order_approved_at", "order_delivered_carrier_date"),
         key=("order_id",),
         dates=(
@@ -91,12 +114,14 @@ TABLES: tuple[TableSpec, ...] = (
             "price",
             "freight_value",
         ),
+        needed=("order_id", "order_item_id", "price"),
         extra_columns=("shipping_limit_date",),
         key=("order_id", "order_item_id"),
         dates=("shipping_limit_date",),
         filled=("order_id", "order_item_id", "seller_id"),
         amounts=("price", "freight_value"),
         numbers=("order_item_id",),
+        stand_ins=(("freight_value", "0"),),
     ),
     TableSpec(
         "order_payments",
@@ -109,6 +134,7 @@ TABLES: tuple[TableSpec, ...] = (
             "payment_installments",
             "payment_value",
         ),
+        needed=("order_id", "payment_value"),
         filled=("order_id",),
         amounts=("payment_value",),
         numbers=("payment_sequential", "payment_installments"),
@@ -124,6 +150,7 @@ TABLES: tuple[TableSpec, ...] = (
             "review_creation_date",
             "review_answer_timestamp",
         ),
+        needed=("order_id", "review_score", "review_creation_date"),
         dates=("review_creation_date", "review_answer_timestamp"),
         filled=("order_id",),
         numbers=("review_score",),
@@ -133,6 +160,7 @@ TABLES: tuple[TableSpec, ...] = (
         ("olist_products_dataset",),
         required=True,
         columns=("product_id", "product_category_name"),
+        needed=("product_id",),
         extra_columns=(
             "product_name_lenght",
             "product_description_lenght",
@@ -159,6 +187,7 @@ TABLES: tuple[TableSpec, ...] = (
         ("olist_sellers_dataset",),
         required=True,
         columns=("seller_id", "seller_zip_code_prefix", "seller_city", "seller_state"),
+        needed=("seller_id",),
         key=("seller_id",),
         filled=("seller_id",),
     ),
@@ -167,6 +196,7 @@ TABLES: tuple[TableSpec, ...] = (
         ("translation", "product_category_name_translation"),
         required=False,
         columns=("product_category_name", "product_category_name_english"),
+        needed=("product_category_name", "product_category_name_english"),
     ),
     TableSpec(
         "geolocation",
@@ -179,6 +209,7 @@ TABLES: tuple[TableSpec, ...] = (
             "geolocation_city",
             "geolocation_state",
         ),
+        needed=("geolocation_zip_code_prefix", "geolocation_lat", "geolocation_lng"),
         numbers=("geolocation_lat", "geolocation_lng"),
         deferred=True,
     ),
@@ -190,8 +221,16 @@ REVIEW_COMMENTS = TableSpec(
     ("order_reviews", "olist_order_reviews_dataset"),
     required=False,
     columns=("review_id", "order_id", "review_comment_title", "review_comment_message"),
+    needed=("order_id", "review_comment_message"),
     deferred=True,
 )
+
+
+def mappable_columns(table: TableSpec) -> tuple[str, ...]:
+    """Return the canonical columns that a mapping of a table may give."""
+    comments = REVIEW_COMMENTS.columns if table.name == "order_reviews" else ()
+    return tuple(dict.fromkeys((*table.known_columns, *comments)))
+
 
 # Spellings that another writer of the same data uses for a column.
 OTHER_SPELLINGS = {

@@ -133,7 +133,7 @@ def build(source: Path, out: Path, config: Path | None, as_of: Any, **options: A
     _check_template(options["template"])
     with _progress(options) as steps:
         with steps.step("open_source"):
-            opened = open_source(source)
+            opened = open_source(source, settings.source)
         with opened:
             _build(opened, out, settings, steps, options)
     _say_where(out, options)
@@ -201,7 +201,7 @@ def questions(source: Path, config: Path | None, as_of: Any, form: str, lang: st
     from report.answers import answers_text
 
     settings = _settings(config, as_of)
-    with open_source(source) as opened:
+    with open_source(source, settings.source) as opened:
         answers = ask(opened, settings)
     click.echo(answers_text(answers, form, lang, settings.client.currency), nl=False)
 
@@ -240,8 +240,9 @@ def assign(model: Path, source: Path, out: Path, config: Path | None, as_of: Any
     from report.outputs import write_file
 
     known = read_model(model)
-    with open_source(source) as opened:
-        customers = assign_customers(opened, known, _settings(config, as_of))
+    settings = _settings(config, as_of)
+    with open_source(source, settings.source) as opened:
+        customers = assign_customers(opened, known, settings)
     write_file(out, customers_csv(customers))
     click.echo(f"{out}: {len(customers)} customers")
 

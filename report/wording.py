@@ -68,7 +68,8 @@ def message(text: str) -> str:
 
 
 NOT_COMPUTED = {
-    "missing_table": message("Not computed: the source has no table %(expected)s."),
+    "missing_table": message("Not computed: the data do not hold %(expected)s."),
+    "missing_column": message("Not computed: the data do not hold %(expected)s."),
     "no_rows": message("Not computed: there is no row to compute it from."),
     "too_few_customers": message(
         "Not computed: %(found)s customers were found, at least %(expected)s are needed."
@@ -101,6 +102,25 @@ FIGURE_NAMES = {
     "proposal": message("the proposal"),
     "day_rate": message("the day rate"),
     "first_alarm_days": message("the first alarm"),
+}
+
+# What a source may lack and a shop be studied without; whatever else is named by its column.
+GAP_NAMES = {
+    "order_reviews": message("the customers' reviews"),
+    "order_payments": message("the payments"),
+    "products": message("the list of products"),
+    "sellers": message("the list of sellers"),
+    "customers.customer_zip_code_prefix": message("the customers' postal codes"),
+    "customers.customer_city": message("the customers' cities"),
+    "customers.customer_state": message("the customers' states"),
+    "orders.order_delivered_customer_date": message("the dates of delivery"),
+    "orders.order_estimated_delivery_date": message("the promised dates of delivery"),
+    "order_items.product_id": message("the products of the orders"),
+    "order_items.seller_id": message("the sellers of the orders"),
+    "order_items.freight_value": message("the freight"),
+    "order_payments.payment_type": message("the types of payment"),
+    "order_payments.payment_installments": message("the number of instalments"),
+    "products.product_category_name": message("the categories of the products"),
 }
 
 COUNTS = (
@@ -168,11 +188,16 @@ class Wording:
         """Return the sentence that says why a value is not there."""
         days = value.code in ("too_short_history", "not_observed", "breaks_early")
         found = FIGURE_NAMES.get(value.found)
+        gap = value.code in ("missing_table", "missing_column")
         return self.gettext(
             NOT_COMPUTED[value.code],
             found=self.gettext(found) if found else self._quantity(value.found, days),
-            expected=self._quantity(value.expected, days),
+            expected=self.gap(value.expected) if gap else self._quantity(value.expected, days),
         )
+
+    def gap(self, name: str) -> str:
+        """Return what a table or a "table.column" that the source lacks is called."""
+        return self.gettext(GAP_NAMES[name]) if name in GAP_NAMES else name
 
     def _quantity(self, text: str, days: bool) -> str:
         """Return a count that came as text in this language; any other text as it stands."""

@@ -340,7 +340,7 @@ def test_without_reviews_the_figures_say_so() -> None:
     context = say(replace(findings, kpis=replace(findings.kpis, total=total), segmentation=found))
     card = next(card for card in context.key_figures if card.key == "mean_review")
     assert card.value == "not computed"
-    assert card.detail == "Not computed: the source has no table order_reviews."
+    assert card.detail == "Not computed: the data do not hold the customers’ reviews."
     assert context.headline("reviews") is None
     assert context.headline("unhappy") is None
     assert not isinstance(context.segmentation, Absence)

@@ -8,7 +8,7 @@ from report.views.figures import Column, Table
 from report.views.records import TermView
 from report.views.segments import feature_list
 from report.views.values import content_values, fill_if_known
-from report.wording import Wording
+from report.wording import GAP_NAMES, Wording
 
 # Seasons and trend cannot be told apart on less than two years of regular activity.
 TWO_YEARS_DAYS = 730
@@ -86,15 +86,25 @@ def limits(findings: Findings, wording: Wording) -> tuple[str, ...]:
                 start=wording.date(period.started_on),
             )
         )
-    missing = [table.name for table in findings.source.tables if table.rows is None]
+    missing = _missing(findings)
     if missing:
         sentences.append(
             _(
-                "The source has no table %(tables)s: what needs it is marked as not computed.",
-                tables=wording.listing(missing),
+                "The data do not hold %(gaps)s: what needs it is marked as not computed.",
+                gaps=wording.listing(wording.gap(name) for name in missing),
             )
         )
     return tuple(sentences)
+
+
+def _missing(findings: Findings) -> list[str]:
+    """Return the tables and columns that the source lacks and something would be told from."""
+    names: list[str] = []
+    for table in findings.source.tables:
+        if table.rows is None:
+            names.append(table.name)
+        names += [f"{table.name}.{column}" for column in table.missing_columns]
+    return [name for name in names if name in GAP_NAMES]
 
 
 def source_table(findings: Findings, wording: Wording) -> Table:
