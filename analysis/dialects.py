@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from itertools import takewhile
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any, ClassVar, Literal, cast
 
 import sqlglot
@@ -19,16 +20,19 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.dialects.sqlite import SQLite
 
+from analysis.column_types import compare_texts_by_bytes, empty_clauses
 from analysis.queries import Value, intermediate_names, read_query
 
 Transform = Callable[[Any, Any], str]
-DialectName = Literal["sqlite", "postgres", "spark"]
+DialectName = Literal["duckdb", "sqlite", "postgres", "spark"]
 
 _INDENT = 4
 _TEXT_WIDTH = 80
 _HEADING_WIDTH = 97
 # Text in quotes, identifiers in quotes and comments keep their case.
 _PROTECTED = re.compile(r"('(?:[^']|'')*'|\"[^\"]*\"|/\*.*?\*/|--[^\n]*)", re.DOTALL)
+# In Spark a backslash takes the meaning from the quote after it.
+_PROTECTED_SPARK = re.compile(r"('(?:[^'\\]|\\.)*'|`[^`]*`|/\*.*?\*/|--[^\n]*)", re.DOTALL)
 _SHORT_BRACKET = re.compile(r"\(\n\s+([^\n()']{1,60})\n\s+\)")
 _NOT_NULL = re.compile(r"\bNOT ([\w.\"]+) IS NULL\b")
 
@@ -60,6 +64,7 @@ def render_query(
     dialect: DialectName,
     parameters: Mapping[str, Value | exp.Expression],
     table_names: Mapping[str, str] | None = None,
+    absent: Collection[str] = (),
 ) -> str:
     """Return a file of sql/ as a script for another engine, with its parameters written out.
 
@@ -69,11 +74,15 @@ def render_query(
         parameters: the values of its $parameters; an expression stands as it is, in brackets of
             its own making.
         table_names: other names of canonical tables, as the reader's database spells them.
+        absent: canonical tables that the reader's database lacks: they have no rows.
     """
     statement = compose(name)
+    _fill_absent(statement, absent)
     for placeholder in list(statement.find_all(exp.Placeholder)):
         placeholder.replace(_literal(parameters[placeholder.name]))
     _prune(statement)
+    if dialect == "postgres":
+        compare_texts_by_bytes(statement)
     _trust_null_order(statement, dialect)
     own = {clause.alias for clause in statement.find_all(exp.CTE)}
     _rename(statement, {k: v for k, v in (table_names or {}).items() if k not in own})
@@ -87,7 +96,14 @@ def render_query(
         pad=_INDENT,
         max_text_width=_TEXT_WIDTH,
     )
-    return f"{_heading(name, parameters)}{_as_by_hand(text)};\n"
+    return f"{_heading(name, parameters)}{_as_by_hand(text, dialect)};\n"
+
+
+def _fill_absent(statement: exp.Expression, absent: Collection[str]) -> None:
+    """Put the tables that are not there first, as clauses without rows."""
+    missing = empty_clauses(_tables(statement) & set(absent))
+    if missing:
+        statement.set("with_", exp.With(expressions=[*missing, *_take_clauses(statement)]))
 
 
 def _parsed(name: str) -> exp.Expression:
@@ -164,6 +180,8 @@ def _is_needed(select: exp.Select, join: exp.Join) -> bool:
 
 def _trust_null_order(statement: exp.Expression, dialect: DialectName) -> None:
     """Leave each engine its own place for nulls: our files sort by what is filled."""
+    if dialect == "duckdb":
+        return
     small = dialect != "postgres"
     for ordered in statement.find_all(exp.Ordered):
         ordered.set("nulls_first", bool(ordered.args.get("desc")) != small)
@@ -196,12 +214,20 @@ def _negated(length: exp.Expression) -> exp.Expression:
 
 
 def _replacements(generator: Any, node: exp.Translate) -> str:
-    """Write translate() as one replace() a letter."""
+    """Write translate() as one replace() a letter; SQLite's lower() knows A to Z only."""
     text = str(generator.sql(node, "this"))
+    if (node.args["from_"].name, node.args["to"].name) == (ascii_uppercase, ascii_lowercase):
+        return f"LOWER({text})"
     for old, new in zip(node.args["from_"].name, node.args["to"].name, strict=True):
         quotes = [letter.replace("'", "''") for letter in (old, new)]
         text = f"REPLACE({text}, '{quotes[0]}', '{quotes[1]}')"
     return text
+
+
+def _whole_seconds(generator: Any, node: exp.Floor) -> str:
+    """Write floor(); the seconds that strftime() gives are whole as they are."""
+    seconds = isinstance(node.this, exp.TimeToUnix)
+    return str(generator.sql(node, "this") if seconds else generator.function_fallback_sql(node))
 
 
 def _heading(name: str, parameters: Mapping[str, Value | exp.Expression]) -> str:
@@ -215,10 +241,11 @@ def _heading(name: str, parameters: Mapping[str, Value | exp.Expression]) -> str
     return "".join(f"-- {line}\n" for line in lines)
 
 
-def _as_by_hand(text: str) -> str:
+def _as_by_hand(text: str, dialect: DialectName) -> str:
     """Return generated SQL in the house's style: lower case, `is not null`."""
     text = _SHORT_BRACKET.sub(r"(\1)", text)
-    pieces = _PROTECTED.split(_NOT_NULL.sub(r"\1 IS NOT NULL", text))
+    protected = _PROTECTED_SPARK if dialect == "spark" else _PROTECTED
+    pieces = protected.split(_NOT_NULL.sub(r"\1 IS NOT NULL", text))
     return "".join(piece if place % 2 else piece.lower() for place, piece in enumerate(pieces))
 
 
@@ -239,6 +266,7 @@ class PlainSQLite(SQLite):
             exp.IntDiv: lambda self, node: self.binary(node, "/"),
             exp.Div: lambda self, node: self.binary(node, "/"),
             exp.Translate: _replacements,
+            exp.Floor: _whole_seconds,
         }
 
         def cast_sql(self, expression: exp.Cast, safe_prefix: str | None = None) -> str:

@@ -101,6 +101,11 @@ class Source:
     fingerprint: str
     tables: tuple[TableDescription, ...]
 
+    @property
+    def absent_tables(self) -> frozenset[str]:
+        """The canonical tables that are not there."""
+        return frozenset(table.name for table in self.tables if table.rows is None)
+
 
 @dataclass(frozen=True)
 class Period:

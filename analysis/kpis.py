@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -66,7 +66,7 @@ def measure_kpis(
         by_city=table("city", minimum),
         by_seller=table("seller", minimum),
         lines=pack_lines(marts["dashboard_lines"]),
-        queries=render_marts(parameters),
+        queries=render_marts(parameters, source.gaps.tables),
     )
 
 
@@ -86,12 +86,17 @@ def kpi_parameters(period: Period) -> queries.Parameters:
     return {"as_of": period.as_of, "low_review": LOW_REVIEW}
 
 
-def render_marts(parameters: queries.Parameters) -> tuple[Query, ...]:
-    """Return the marts as they run in the sqlite3 shell on the client's own tables."""
-    return tuple(
-        Query(name, queries.render_query(f"marts/{name}", "sqlite", parameters, OLIST_DB_NAMES))
-        for name in MARTS
-    )
+def render_marts(parameters: queries.Parameters, absent: Collection[str] = ()) -> tuple[Query, ...]:
+    """Return the marts as they run in the sqlite3 shell on the client's own tables.
+
+    `absent` names the canonical tables that the client does not have.
+    """
+
+    def text(name: str) -> str:
+        mart = f"marts/{name}"
+        return queries.render_query(mart, "sqlite", parameters, OLIST_DB_NAMES, absent)
+
+    return tuple(Query(name, text(name)) for name in MARTS)
 
 
 def _table(

@@ -8,16 +8,18 @@ name has been made (`create_table`). So every query can be handed over whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
+
+    from analysis.dialects import DialectName
 
 Value = str | int | float | datetime | None
 Parameters = Mapping[str, Value]
@@ -75,9 +77,10 @@ def shared_tables(
 
 def render_query(
     name: str,
-    dialect: Literal["sqlite", "postgres", "spark"],
+    dialect: DialectName,
     parameters: Parameters,
     table_names: Mapping[str, str] | None = None,
+    absent: Collection[str] = (),
 ) -> str:
     """Return a file of sql/ as a script for another engine, with its parameters written out.
 
@@ -86,10 +89,11 @@ def render_query(
         dialect: for whom.
         parameters: the values of its $parameters.
         table_names: other names of canonical tables, as the reader's database spells them.
+        absent: canonical tables that the reader's database lacks: they have no rows.
     """
     from analysis import dialects
 
-    return dialects.render_query(name, dialect, parameters, table_names)
+    return dialects.render_query(name, dialect, parameters, table_names, absent)
 
 
 def run_text(

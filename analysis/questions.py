@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -29,7 +29,7 @@ DAYS_A_MONTH = 30
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """A question: its file under sql/questions, and each of its readings, the chosen one first."""
 
     question_id: QuestionId
@@ -46,17 +46,18 @@ def answer_questions(
     A question whose table the source does not hold has the reading "missing_table", whose
     parameter names it, and no rows.
     """
-    return tuple(_answer(asked, source, period, settings) for asked in _ASKED)
+    return tuple(_answer(asked, source, period, settings) for asked in QUERIES_ASKED)
 
 
-def questions_script(period: Period, settings: Settings) -> str:
+def questions_script(period: Period, settings: Settings, absent: Collection[str] = ()) -> str:
     """Return questions.sql: every question in the chosen reading, and question 4 as it was before.
 
-    It runs unchanged in the sqlite3 shell on the client's own tables.
+    It runs unchanged in the sqlite3 shell on the client's own tables; `absent` names the canonical
+    tables that the client does not have.
     """
     return "\n\n".join(
-        _rendered(asked.query, next(iter(_readings(asked, period, settings).values())))
-        for asked in _ASKED
+        _rendered(asked.query, next(iter(_readings(asked, period, settings).values())), absent)
+        for asked in QUERIES_ASKED
     )
 
 
@@ -138,19 +139,19 @@ def _zips_reading(
     }
 
 
-_ASKED = (
-    _Asked("late_orders", "late_orders", "orders", _late_orders),
-    _Asked("large_sellers", "large_sellers", "order_items", _large_sellers),
-    _Asked("new_sellers", "new_sellers", "order_items", _new_sellers),
-    _Asked("worst_zips", "worst_zips", "order_reviews", _worst_zips),
-    _Asked("worst_zips_by_orders", "worst_zips", "order_reviews", _worst_zips_by_orders),
+QUERIES_ASKED = (
+    Asked("late_orders", "late_orders", "orders", _late_orders),
+    Asked("large_sellers", "large_sellers", "order_items", _large_sellers),
+    Asked("new_sellers", "new_sellers", "order_items", _new_sellers),
+    Asked("worst_zips", "worst_zips", "order_reviews", _worst_zips),
+    Asked("worst_zips_by_orders", "worst_zips", "order_reviews", _worst_zips_by_orders),
 )
 
 
-def _answer(asked: _Asked, source: OpenSource, period: Period, settings: Settings) -> Question:
+def _answer(asked: Asked, source: OpenSource, period: Period, settings: Settings) -> Question:
     readings = _readings(asked, period, settings)
     chosen, *others = readings.items()
-    sql = _rendered(asked.query, chosen[1])
+    sql = _rendered(asked.query, chosen[1], source.gaps.tables)
     if not source.has(asked.needs):
         missing = Reading("missing_table", (("table", asked.needs),), 0)
         return Question(asked.question_id, missing, (), (), (), sql)
@@ -168,7 +169,7 @@ def _answer(asked: _Asked, source: OpenSource, period: Period, settings: Setting
     )
 
 
-def _readings(asked: _Asked, period: Period, settings: Settings) -> dict[str, queries.Parameters]:
+def _readings(asked: Asked, period: Period, settings: Settings) -> dict[str, queries.Parameters]:
     return asked.readings(period.as_of, settings.questions)
 
 
@@ -176,9 +177,9 @@ def _run(source: OpenSource, query: str, parameters: queries.Parameters) -> pa.T
     return queries.run_query(source.connection, f"questions/{query}", parameters)
 
 
-def _rendered(query: str, parameters: queries.Parameters) -> str:
+def _rendered(query: str, parameters: queries.Parameters, absent: Collection[str]) -> str:
     name = f"questions/{query}"
-    return queries.render_query(name, "sqlite", parameters, OLIST_DB_NAMES)
+    return queries.render_query(name, "sqlite", parameters, OLIST_DB_NAMES, absent)
 
 
 def _reading(code: str, parameters: queries.Parameters, rows: int) -> Reading:

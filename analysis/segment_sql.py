@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,12 @@ def segments_script(
     *,
     dialect: DialectName = "sqlite",
     table_names: Mapping[str, str] = OLIST_DB_NAMES,
+    absent: Collection[str] = (),
 ) -> str:
     """Return the query that gives each customer a segment by the rules of the playbook.
 
-    By default for the sqlite3 shell, on the tables as the client's own file spells them.
+    By default for the sqlite3 shell, on the tables as the client's own file spells them; `absent`
+    names the canonical tables that the client does not have.
     """
     as_of = datetime.fromtimestamp(table.as_of, UTC).replace(tzinfo=None)
     start = datetime.fromtimestamp(table.as_of - table.window_days * DAY, UTC).replace(tzinfo=None)
@@ -42,7 +44,7 @@ def segments_script(
         "review_late": imputed_score(table, late=True),
         "segment_rule": rule_expression(segmentation),
     }
-    return render_query("marts/customer_segments", dialect, parameters, table_names)
+    return render_query("marts/customer_segments", dialect, parameters, table_names, absent)
 
 
 def imputed_score(table: CustomerTable, *, late: bool) -> float | None:

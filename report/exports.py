@@ -32,17 +32,20 @@ def data_files(analysis: Analysis, settings: Settings) -> dict[str, bytes]:
     from analysis.segmentation import model_to_json
 
     found = analysis.findings
+    absent = found.source.absent_tables
     customers = list_customers(analysis.orders, analysis.table, analysis.model, settings)
     files = {
         "findings.json": to_json(found).encode(),
-        "questions.sql": questions_script(found.period, settings).encode(),
+        "questions.sql": questions_script(found.period, settings, absent).encode(),
         "candidates.csv": candidates_csv(found),
         "segments.csv": customers_csv(customers),
         "playbook.db": database(found, customers),
     }
     if analysis.model is not None and not isinstance(found.segmentation, NotComputed):
         files["model.json"] = model_to_json(analysis.model).encode()
-        script = segments_script(found.segmentation, analysis.table, settings.customers)
+        script = segments_script(
+            found.segmentation, analysis.table, settings.customers, absent=absent
+        )
         files["segments.sql"] = script.encode()
     return files
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -57,12 +58,12 @@ class PostgresServer:
 
     def url(self, database: str = "postgres") -> str:
         """Return the address of a database, with the password in it."""
-        return f"postgresql://{self.user}:{self.password}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{self.user}:{self.password}@127.0.0.1:{self.port}/{quote(database)}"
 
     def socket_url(self, database: str = "postgres") -> str:
         """Return the address of a database on the socket."""
         place = f"host={self.socket_folder}&port={self.port}"
-        return f"postgresql:///{database}?{place}&user={self.user}"
+        return f"postgresql:///{quote(database)}?{place}&user={self.user}"
 
     def create_database(self, name: str, options: str = "") -> str:
         """Make an empty database, anew when it is there, and return its address."""

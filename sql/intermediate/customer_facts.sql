@@ -24,23 +24,25 @@ with window_orders as (
         end as is_late,
         case
             when
-                cast(epoch(cast($as_of as timestamp)) as bigint)
-                - cast(epoch(order_facts.delivered_at) as bigint)
+                cast(floor(epoch(cast($as_of as timestamp))) as bigint)
+                - cast(floor(epoch(order_facts.delivered_at)) as bigint)
                 >= $patience_seconds
                 then 1
             when
-                cast(epoch(cast($as_of as timestamp)) as bigint)
-                - cast(epoch(order_facts.estimated_at) as bigint)
+                cast(floor(epoch(cast($as_of as timestamp))) as bigint)
+                - cast(floor(epoch(order_facts.estimated_at)) as bigint)
                 >= $patience_seconds
                 then 1
             else 0
         end as has_outcome,
-        cast(epoch(order_facts.purchased_at) as bigint)
+        cast(floor(epoch(order_facts.purchased_at)) as bigint)
         - cast(
-            epoch(
-                lag(order_facts.purchased_at) over (
-                    partition by order_facts.customer_unique_id
-                    order by order_facts.purchased_at, order_facts.order_id
+            floor(
+                epoch(
+                    lag(order_facts.purchased_at) over (
+                        partition by order_facts.customer_unique_id
+                        order by order_facts.purchased_at, order_facts.order_id
+                    )
                 )
             ) as bigint
         ) as seconds_since_previous
@@ -53,8 +55,9 @@ with window_orders as (
 customers_in_window as (
     select
         window_orders.customer_unique_id,
-        sum(window_orders.paid_cents) / 100.0 as spend,
-        avg(window_orders.review_score * 1.0) as review,
+        cast(sum(window_orders.paid_cents) as double) / 100 as spend,
+        cast(sum(window_orders.review_score) as double)
+        / nullif(count(window_orders.review_score), 0) as review,
         max(window_orders.is_late) as is_late,
         max(window_orders.has_outcome) as has_outcome,
         max(window_orders.purchased_at) as last_purchased_at,
@@ -80,10 +83,10 @@ select
     customers_ever.customer_unique_id,
     customers_in_window.spend,
     customers_in_window.occasions,
-    (
-        cast(epoch(cast($as_of as timestamp)) as bigint)
-        - cast(epoch(customers_in_window.last_purchased_at) as bigint)
-    ) / 86400.0 as recency_days,
+    cast(
+        cast(floor(epoch(cast($as_of as timestamp))) as bigint)
+        - cast(floor(epoch(customers_in_window.last_purchased_at)) as bigint) as double
+    ) / 86400 as recency_days,
     case
         when customers_in_window.review is not null then customers_in_window.review
         when customers_in_window.is_late = 1 then $review_late

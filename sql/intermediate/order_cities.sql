@@ -10,9 +10,15 @@ with written_cities as (
         orders.order_id,
         coalesce(customers.customer_city, '') as customer_city,
         coalesce(customers.customer_state, '') as customer_state,
-        lower(
-            translate(coalesce(customers.customer_city, ''), 'ÁÀÂÃÉÊÍÓÔÕÚÜÇ', 'AAAAEEIOOOUUC')
-        ) as lower_city
+        translate(
+            translate(
+                coalesce(customers.customer_city, ''),
+                'ÁÀÂÃÄÉÈÊËÍÎÏÓÒÔÕÖÚÙÛÜÇÑ',
+                'AAAAAEEEEIIIOOOOOUUUUCN'
+            ),
+            'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+            'abcdefghijklmnopqrstuvwxyz'
+        ) as small_city
     from orders
     inner join customers on customers.customer_id = orders.customer_id
     where orders.order_purchase_timestamp <= cast($as_of as timestamp)
@@ -23,7 +29,9 @@ plain_cities as (
         written_cities.order_id,
         written_cities.customer_city,
         written_cities.customer_state,
-        translate(written_cities.lower_city, 'áàâãéêíóôõúüç', 'aaaaeeiooouuc') as plain_city
+        translate(
+            written_cities.small_city, 'áàâãäéèêëíîïóòôõöúùûüçñ', 'aaaaaeeeeiiiooooouuuucn'
+        ) as plain_city
     from written_cities
 ),
 
@@ -52,7 +60,7 @@ spaced_cities as (
         first_parts.order_id,
         first_parts.customer_city,
         first_parts.customer_state,
-        trim(replace(translate(first_parts.first_part, '''`´-', '    '), '  ', ' '))
+        trim(replace(translate(first_parts.first_part, '''`´-', '    '), '  ', ' '), ' ')
             as spaced_city
     from first_parts
 ),
@@ -63,7 +71,14 @@ city_keys as (
         spaced_cities.customer_city,
         spaced_cities.customer_state,
         case
-            when right(spaced_cities.spaced_city, 3) = ' ' || lower(spaced_cities.customer_state)
+            when
+                right(spaced_cities.spaced_city, 3)
+                = ' '
+                || translate(
+                    spaced_cities.customer_state,
+                    'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+                    'abcdefghijklmnopqrstuvwxyz'
+                )
                 then substr(spaced_cities.spaced_city, 1, length(spaced_cities.spaced_city) - 3)
             else spaced_cities.spaced_city
         end as city_key,

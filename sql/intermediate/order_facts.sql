@@ -54,7 +54,10 @@ payments_by_value as (
         order_payments.payment_type,
         row_number() over (
             partition by order_payments.order_id
-            order by order_payments.payment_value desc, order_payments.payment_sequential
+            order by
+                order_payments.payment_value desc,
+                coalesce(order_payments.payment_sequential, 0),
+                order_payments.payment_type
         ) as place
     from order_payments
 ),
@@ -68,8 +71,8 @@ reviews_by_answer as (
         case
             when order_reviews.review_answer_timestamp >= order_reviews.review_creation_date
                 then (
-                    cast(epoch(order_reviews.review_answer_timestamp) as bigint)
-                    - cast(epoch(order_reviews.review_creation_date) as bigint)
+                    cast(floor(epoch(order_reviews.review_answer_timestamp)) as bigint)
+                    - cast(floor(epoch(order_reviews.review_creation_date)) as bigint)
                     + 43200
                 ) // 86400
         end as review_answer_days,
@@ -79,7 +82,8 @@ reviews_by_answer as (
                 coalesce(
                     order_reviews.review_answer_timestamp, order_reviews.review_creation_date
                 ) desc,
-                order_reviews.review_id desc
+                coalesce(order_reviews.review_id, '') desc,
+                order_reviews.review_score desc
         ) as place
     from order_reviews
     where
@@ -118,12 +122,12 @@ orders_by_then as (
 durations as (
     select
         orders_by_then.order_id,
-        cast(epoch(orders_by_then.delivered_at) as bigint)
-        - cast(epoch(orders_by_then.estimated_at) as bigint) as delay_seconds,
-        cast(epoch(orders_by_then.delivered_at) as bigint)
-        - cast(epoch(orders_by_then.purchased_at) as bigint) as delivery_seconds,
-        cast(epoch(orders_by_then.estimated_at) as bigint)
-        - cast(epoch(orders_by_then.purchased_at) as bigint) as promised_seconds
+        cast(floor(epoch(orders_by_then.delivered_at)) as bigint)
+        - cast(floor(epoch(orders_by_then.estimated_at)) as bigint) as delay_seconds,
+        cast(floor(epoch(orders_by_then.delivered_at)) as bigint)
+        - cast(floor(epoch(orders_by_then.purchased_at)) as bigint) as delivery_seconds,
+        cast(floor(epoch(orders_by_then.estimated_at)) as bigint)
+        - cast(floor(epoch(orders_by_then.purchased_at)) as bigint) as promised_seconds
     from orders_by_then
     where orders_by_then.is_delivered = 1 and orders_by_then.delivered_at is not null
 )
@@ -159,7 +163,8 @@ select
     orders_by_then.is_delivered * coalesce(items_per_order.freight_cents, 0)
         as delivered_freight_cents,
     payments_per_order.payment_cents,
-    payments_per_order.instalment_cents * 1.0 / nullif(payments_per_order.payment_cents, 0)
+    cast(payments_per_order.instalment_cents as double)
+        / nullif(payments_per_order.payment_cents, 0)
         as instalments,
     cast(
         (2 * payments_per_order.instalment_cents + payments_per_order.payment_cents)

@@ -13,4 +13,5 @@ where
 order by
     order_reviews.order_id,
     coalesce(order_reviews.review_answer_timestamp, order_reviews.review_creation_date),
-    order_reviews.review_id
+    coalesce(order_reviews.review_id, ''),
+    order_reviews.review_score

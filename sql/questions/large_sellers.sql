@@ -39,10 +39,10 @@ select
     sellers.seller_state,
     revenue_per_seller.orders,
     revenue_per_seller.items,
-    (
+    cast(
         revenue_per_seller.price_cents
-        + settings.freight_counted * revenue_per_seller.freight_cents
-    ) / 100.0 as revenue
+        + settings.freight_counted * revenue_per_seller.freight_cents as double
+    ) / 100 as revenue
 from revenue_per_seller
 cross join settings
 left join sellers on sellers.seller_id = revenue_per_seller.seller_id

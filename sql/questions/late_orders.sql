@@ -17,8 +17,8 @@ received_orders as (
         orders.order_purchase_timestamp,
         orders.order_delivered_customer_date,
         orders.order_estimated_delivery_date,
-        cast(epoch(orders.order_delivered_customer_date) as bigint)
-        - cast(epoch(orders.order_estimated_delivery_date) as bigint) as delay_seconds
+        cast(floor(epoch(orders.order_delivered_customer_date)) as bigint)
+        - cast(floor(epoch(orders.order_estimated_delivery_date)) as bigint) as delay_seconds
     from orders
     cross join settings
     where

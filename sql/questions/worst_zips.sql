@@ -55,7 +55,7 @@ select
     reviews_per_zip.customer_zip_code_prefix,
     reviews_per_zip.reviews,
     coalesce(orders_per_zip.orders, 0) as orders,
-    reviews_per_zip.stars * 1.0 / reviews_per_zip.reviews as mean_review
+    cast(reviews_per_zip.stars as double) / reviews_per_zip.reviews as mean_review
 from reviews_per_zip
 cross join settings
 left join orders_per_zip
