@@ -22,7 +22,7 @@ from analysis.findings import (
 )
 from report.context import Absence, ReportContext, build_context
 from report.views import SegmentView, figures, records
-from report.wording import Wording, templates_folder
+from report.wording import LANGUAGES, Wording, templates_folder
 
 ENGLISH = Wording("en")
 REPORT = Path(__file__).parents[1] / "report"
@@ -375,7 +375,7 @@ def texts(value: object) -> Iterator[str]:
             yield from texts(item)
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_placeholder_and_no_raw_value_is_left(language: str) -> None:
     for text in texts(say(sample_findings(), language)):
         assert "%(" not in text

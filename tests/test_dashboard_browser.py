@@ -26,6 +26,7 @@ from analysis.marketplace import make_marketplace
 from analysis.orders import build_orders, describe_period, until
 from analysis.settings import Settings
 from analysis.source import OpenSource, open_source, open_tables
+from report.wording import LANGUAGES
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -238,20 +239,34 @@ def test_export_holds_the_rows_their_intervals_and_the_filters(
         assert row["Filter: Minimum of orders"] == "5"
 
 
-def test_french_export_suits_a_french_spreadsheet(
-    browser: Any, tmp_path: Path, lines: pd.DataFrame
+@pytest.mark.parametrize(
+    ("language", "file", "state", "late_share"),
+    [
+        ("fr", "etats_", "État", "Part de retards"),
+        ("pt-BR", "estados_", "Estado", "Taxa de atraso"),
+    ],
+)
+def test_an_export_suits_the_spreadsheet_of_the_language(
+    browser: Any,
+    tmp_path: Path,
+    lines: pd.DataFrame,
+    language: str,
+    file: str,
+    state: str,
+    late_share: str,
 ) -> None:
-    reader = Reader(browser, write_page(tmp_path, findings_with(lines), "fr"))
+    reader = Reader(browser, write_page(tmp_path, findings_with(lines), language))
     name, text = reader.export("state")
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+    assert reader.complaints == []
     reader.page.close()
-    assert name.startswith("etats_")
-    assert rows[0][0] == "État"
+    assert name.startswith(file)
+    assert rows[0][0] == state
     assert all(len(row) == len(rows[0]) for row in rows)
-    assert "," in rows[1][rows[0].index("Part de retards")]
+    assert "," in rows[1][rows[0].index(late_share)]
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_hostile_names_are_text_and_never_formulas(
     browser: Any, tmp_path: Path, lines: pd.DataFrame, language: str
 ) -> None:
@@ -386,7 +401,7 @@ def test_search_narrows_the_table_until_one_seller_is_meant(reader: Reader) -> N
     assert "No seller" in (reader.page.text_content("#notices") or "")
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_narrow_screen_has_no_horizontal_overflow(
     browser: Any, tmp_path: Path, lines: pd.DataFrame, language: str
 ) -> None:

@@ -19,9 +19,8 @@ from report.pdf import render_playbook
 from report.pdf.assets import UNKNOWN
 from report.pdf.playbook import list_contents
 from report.views import ReportContext, SegmentationView
-from report.wording import Wording
+from report.wording import LANGUAGES, Wording
 
-LANGUAGES = ("fr", "en")
 SHEETS_BESIDE_SEGMENTS = 7
 
 

@@ -15,7 +15,7 @@ from report.content import load_content
 from report.context import build_context
 from report.proposal import render_proposal
 from report.views.clauses import clause_views, proposal_number
-from report.wording import BLANK, Wording
+from report.wording import BLANK, LANGUAGES, Wording
 
 SIX_POINTS = ("frequency", "performance_tools", "model_update", "new_data", "resources", "fallback")
 
@@ -31,7 +31,7 @@ class Document:
         self.pages = [plain(page) for page in text_of(self.written).split("\f")]
 
 
-@pytest.fixture(scope="module", params=("fr", "en"))
+@pytest.fixture(scope="module", params=LANGUAGES)
 def priced(request: pytest.FixtureRequest) -> Document:
     return Document(request.param)
 

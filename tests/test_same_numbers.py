@@ -20,14 +20,19 @@ from sample import sample_findings
 
 from analysis.findings import Findings, to_json
 from report.documents import render_documents
-from report.wording import Wording
+from report.wording import LANGUAGES, Wording
 
 DOCUMENTS = ("report.html", "playbook.pdf", "deck.pptx", "proposal.pdf")
-LANGUAGES = ("fr", "en")
 # A run of digits that belongs to no word, such as an identifier; parted by single spaces, which in
 # French may stand between thousands or between two numbers.
 RUN = re.compile(r"(?<![\w.,#-])\d[\d.,]*+(?:[ \u00a0\u202f]\d[\d.,]*+)*+")
 IDENTIFIER = re.compile(r"\b(?=\w*[a-z])[0-9a-f]{8,}\b")
+# What stands between thousands is dropped, what stands before decimals becomes a point.
+PLAIN = {
+    "fr": str.maketrans({",": "."}),
+    "en": str.maketrans({",": ""}),
+    "pt-BR": str.maketrans({".": "", ",": "."}),
+}
 SPACES = re.compile(r"[\s\u00a0\u202f]")
 # The scale of stars, a whole, one confidence level, the ends of an interval that cannot be larger.
 NO_FINDINGS = {0, 1, 2, 3, 4, 5, 95, 100}
@@ -139,8 +144,7 @@ def value_of(groups: list[str], language: str) -> float | None:
     thousands = [re.split("[.,]", other)[0] for other in others]
     if (others and len(first) > 3) or any(len(part) != 3 for part in thousands):
         return None
-    text = "".join([first, *others])
-    text = text.replace(",", ".") if language == "fr" else text.replace(",", "")
+    text = "".join([first, *others]).translate(PLAIN[language])
     try:
         return round(float(text), 3)
     except ValueError:
