@@ -23,6 +23,12 @@ ITERATIONS = 300
 # A start is only ranked: it need not converge before the best go on over all rows.
 ROUGH = 1e-4
 ROUGH_ITERATIONS = 20
+# Cells that starts are tried on: at most so many occupied ones, of a grid of at most so many in
+# all, whose sides are at least this many standard deviations.
+CELLS, GRID, FINEST_CELL = 1_000, 200_000, 0.02
+WIDEN = 1.2  # at least, from one try of the grid to the next
+CELL_ITERATIONS = 30
+CELL_STEP = 1e-3  # centres of cells that move less are polished on the rows
 
 
 @dataclass(frozen=True)
@@ -35,26 +41,64 @@ class Fit:
 
 
 def fit_cold(
-    matrix: Floats, k: int, *, starts: int, sample: int, seed: int, polished: int = POLISHED
+    matrix: Floats,
+    k: int,
+    *,
+    starts: int,
+    sample: int,
+    seed: int,
+    polished: int = POLISHED,
+    weights: Floats | None = None,
 ) -> Fit:
     """Fit from nothing: `starts` k-means++ starts on at most `sample` rows, the best polished.
 
-    The `polished` best distinct ones go on over all rows, and the lowest inertia wins.
+    The `polished` best distinct ones go on over all rows, and the lowest inertia wins. A row with
+    a weight counts as that many equal rows.
     """
     rng = np.random.default_rng(seed)
-    rows = matrix
+    rows, of_rows = matrix, weights
     if len(matrix) > sample:
-        rows = matrix[np.sort(rng.choice(len(matrix), sample, replace=False))]
+        chosen = np.sort(rng.choice(len(matrix), sample, replace=False))
+        rows, of_rows = matrix[chosen], None if weights is None else weights[chosen]
     # In heats: each gives its winner, and the best distinct winners go on. One call for many
     # starts costs half of as many calls.
     heats = polished + 1 if polished > 1 else 1
     winners = [
-        _lloyd(rows, k, "k-means++", int(heat), starts=-(-starts // heats))
+        _lloyd(rows, k, "k-means++", int(heat), starts=-(-starts // heats), weights=of_rows)
         for heat in rng.integers(0, 2**31 - 1, size=heats)
     ]
     winners.sort(key=lambda fit: fit.inertia)
-    finals = [_lloyd(matrix, k, fit.centres, seed) for fit in _distinct(winners, polished)]
+    finals = [
+        _lloyd(matrix, k, fit.centres, seed, weights=weights)
+        for fit in _distinct(winners, polished)
+    ]
     return min(finals, key=lambda fit: fit.inertia)
+
+
+def fit_from_cells(matrix: Floats, k: int, weights: Floats, *, starts: int, seed: int) -> Fit:
+    """Fit from nothing: `starts` k-means++ starts on the means of small cells, the best polished.
+
+    All rows take part in every start, as the weights of at most CELLS cells, and the fit ends on
+    the rows themselves: cells alone would be biased. For many fits of resampled rows.
+    """
+    cells, counts = _cells(matrix, weights)
+    if len(cells) <= k:
+        cells, counts = matrix, weights
+    rng = np.random.default_rng(seed)
+    centres = _spread(cells, counts, k, starts, rng)
+    for _ in range(CELL_ITERATIONS):
+        moved = _move(cells, counts, centres)[0]
+        step = float(np.abs(moved - centres).max())
+        centres = moved
+        if step < CELL_STEP:
+            break
+    best = int(_move(cells, counts, centres)[1].argmin())
+    return _lloyd(matrix, k, centres[best], seed, weights=weights)
+
+
+def fit_once(matrix: Floats, k: int, *, seed: int, weights: Floats | None = None) -> Fit:
+    """Fit from one k-means++ start on all rows: what a single start is worth."""
+    return _lloyd(matrix, k, "k-means++", seed, weights=weights)
 
 
 def fit_warm(matrix: Floats, centres: Floats) -> Fit:
@@ -67,6 +111,76 @@ def assign(matrix: Floats, centres: Floats) -> Labels:
     distances = -2.0 * matrix @ centres.T + np.einsum("ij,ij->i", centres, centres)[np.newaxis, :]
     labels: Labels = distances.argmin(axis=1).astype(np.int32)
     return labels
+
+
+def _cells(matrix: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Return the mean and the weight of each occupied cell of a grid, at most CELLS of them."""
+    low, high = matrix.min(axis=0), matrix.max(axis=0)
+    width = FINEST_CELL * np.maximum(matrix.std(axis=0), np.finfo(float).tiny)
+    root = 1 / matrix.shape[1]
+    while True:
+        sizes = np.floor((high - low) / width) + 1
+        if sizes.prod() > GRID:
+            width *= max(WIDEN, (sizes.prod() / GRID) ** root)
+            continue
+        number = (np.floor((matrix - low) / width) @ np.append(1.0, sizes[:-1].cumprod())).astype(
+            np.int64
+        )
+        counts: Floats = np.bincount(number, weights).astype(np.float64)
+        used = np.flatnonzero(counts)
+        if len(used) <= CELLS:
+            break
+        width *= max(WIDEN, (len(used) / CELLS) ** root)
+    sums = [np.bincount(number, weights * column)[used] for column in matrix.T]
+    means: Floats = np.column_stack(sums) / counts[used, np.newaxis]
+    return means, counts[used]
+
+
+def _spread(
+    points: Floats, weights: Floats, k: int, starts: int, rng: np.random.Generator
+) -> Floats:
+    """Return k-means++ centres (starts, k, features), all starts at once.
+
+    Each next centre is a point drawn with the weight of its squared distance to the nearest so far
+    (Arthur & Vassilvitskii 2007, SODA).
+    """
+    centres = np.empty((starts, k, points.shape[1]))
+    chance = np.tile(weights, (starts, 1))
+    nearest = np.full(chance.shape, np.inf)
+    for number in range(k):
+        ladder = chance.cumsum(axis=1)
+        aim = rng.random((starts, 1)) * ladder[:, -1:]
+        picked = (ladder <= aim).sum(axis=1).clip(max=len(points) - 1)
+        centres[:, number] = points[picked]
+        apart = ((points - centres[:, number, np.newaxis]) ** 2).sum(axis=2)
+        nearest = np.minimum(nearest, apart)
+        chance = nearest * weights
+    return centres
+
+
+def _move(points: Floats, weights: Floats, centres: Floats) -> tuple[Floats, Floats]:
+    """Return the means of the points nearest to each centre, and each start's inertia before.
+
+    A centre that nobody is nearest to stays. Centres have the shape (starts, k, features).
+    """
+    starts, k, features = centres.shape
+    squares = (centres**2).sum(axis=2)[:, :, np.newaxis]
+    scores = squares - 2.0 * (centres.reshape(-1, features) @ points.T).reshape(starts, k, -1)
+    best, labels = scores[:, 0], np.zeros((starts, len(points)), dtype=np.int64)
+    for number in range(1, k):
+        nearer = scores[:, number] < best
+        labels[nearer] = number
+        best = np.where(nearer, scores[:, number], best)
+    cells = (labels + k * np.arange(starts)[:, np.newaxis]).ravel()
+    totals = np.bincount(cells, np.tile(weights, starts), minlength=starts * k)
+    sums = [
+        np.bincount(cells, np.tile(weights * column, starts), minlength=starts * k)
+        for column in points.T
+    ]
+    moved = np.column_stack(sums) / np.maximum(totals, np.finfo(float).tiny)[:, np.newaxis]
+    moved = np.where(totals[:, np.newaxis] > 0, moved, centres.reshape(-1, features))
+    inertia = (best * weights).sum(axis=1) + ((points**2).sum(axis=1) * weights).sum()
+    return moved.reshape(centres.shape), inertia
 
 
 def _distinct(tries: list[Fit], most: int) -> list[Fit]:
@@ -103,6 +217,7 @@ def _lloyd(
     seed: int,
     *,
     starts: int = 1,
+    weights: Floats | None = None,
 ) -> Fit:
     """Run scikit-learn's K-Means on one thread, and return the best of its starts.
 
@@ -118,7 +233,7 @@ def _lloyd(
         max_iter=ITERATIONS if starts == 1 else ROUGH_ITERATIONS,
         tol=TOLERANCE if starts == 1 else ROUGH,
         random_state=seed,
-    ).fit(matrix)
+    ).fit(matrix, sample_weight=weights)
     return Fit(
         centres=np.asarray(model.cluster_centers_, dtype=np.float64),
         labels=np.asarray(model.labels_, dtype=np.int32),

@@ -86,25 +86,31 @@ def cliffs_delta(first: Floats, second: Floats) -> float:
     return float((int(above) - int(below)) / (len(first) * len(second)))
 
 
-def contingency(first: Array, second: Array) -> npt.NDArray[np.int64]:
-    """Count rows by (label of first, label of second): shape (levels of first, of second)."""
+def contingency(
+    first: Array, second: Array, weights: Floats | None = None
+) -> npt.NDArray[np.int64]:
+    """Count rows by (label of first, label of second): shape (levels of first, of second).
+
+    A row with a weight, a whole number, counts as that many.
+    """
     rows, columns = _positions(first), _positions(second)
     shape = (int(rows.max()) + 1, int(columns.max()) + 1)
-    cells = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1])
+    cells = np.bincount(rows * shape[1] + columns, weights, minlength=shape[0] * shape[1])
     return cells.reshape(shape).astype(np.int64)
 
 
-def adjusted_rand(first: Array, second: Array) -> float:
+def adjusted_rand(first: Array, second: Array, weights: Floats | None = None) -> float:
     """Agreement of two partitions of the same rows beyond chance (ARI).
 
     (Σ C(n_ij, 2) - E) / (½(Σ C(a_i, 2) + Σ C(b_j, 2)) - E) with E = Σ C(a_i, 2) Σ C(b_j, 2) /
     C(n, 2). 1 for the same partition whatever the labels' names, about 0 by chance, negative below.
-    Hubert & Arabie 1985, J. of Classification 2. Both partitions of one group: 1.
+    Hubert & Arabie 1985, J. of Classification 2. Both partitions of one group: 1. A row with a
+    weight counts as that many.
 
     >>> adjusted_rand(np.array([0, 0, 1, 1]), np.array([1, 1, 0, 0]))
     1.0
     """
-    table = contingency(first, second)
+    table = contingency(first, second, weights)
     pairs = _pairs(table).sum()
     rows, columns = _pairs(table.sum(axis=1)).sum(), _pairs(table.sum(axis=0)).sum()
     expected = rows * columns / max(_pairs(table.sum()), 1.0)

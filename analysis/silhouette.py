@@ -17,6 +17,7 @@ import numpy.typing as npt
 from analysis.customers import Floats, Ints
 from analysis.findings import Interval, NotComputed
 from analysis.parallel import THREADS, in_threads, single_threaded_products
+from analysis.points import distinct
 
 Array = npt.NDArray[Any]
 
@@ -135,23 +136,16 @@ class _Points:
         """Find the distinct pairs of place and labels of the rows."""
         by_place = np.lexsort(matrix.T)
         labels = np.array([_positions(labels, by_place) for labels in labelings])
-        keys = (*matrix.T, *labels[::-1])
-        order = np.lexsort(keys)
-        new = np.zeros(len(order), dtype=bool)
-        new[:1] = True
-        for key in keys:
-            ordered = key[order]
-            new[1:] |= ordered[1:] != ordered[:-1]
+        order, number, first = distinct((*matrix.T, *labels[::-1]))
         place = np.empty(len(order), dtype=np.int64)
-        place[order] = np.cumsum(new) - 1
-        first = order[new]
-        weights = np.bincount(place).astype(np.float64)
-        distinct = labels[:, first]
+        place[order] = number
+        weights = np.bincount(number).astype(np.float64)
+        of_points = labels[:, first]
         sizes = tuple(
-            np.bincount(row[row >= 0], weights[row >= 0]).astype(np.float64) for row in distinct
+            np.bincount(row[row >= 0], weights[row >= 0]).astype(np.float64) for row in of_points
         )
         centred = matrix[first] - np.average(matrix[first], axis=0, weights=weights)
-        return cls(centred, weights, distinct, sizes, place)
+        return cls(centred, weights, of_points, sizes, place)
 
 
 @dataclass(frozen=True)

@@ -48,3 +48,26 @@ def test_side_by_side_gives_the_same_as_one_after_the_other():
     for one, other in zip(alone, beside, strict=True):
         np.testing.assert_array_equal(one.labels, other.labels)
         assert one.inertia == other.inertia
+
+
+def test_weights_count_as_copies():
+    rng = np.random.default_rng(1)
+    matrix = blobs(400).round(1)
+    weights = rng.integers(1, 4, 400).astype(float)
+    copied = np.repeat(matrix, weights.astype(int), axis=0)
+    theirs = KMeans(4, n_init=20, random_state=0, tol=1e-6).fit(copied)
+    for fit in (
+        kmeans.fit_cold(matrix, 4, starts=20, sample=1_000, seed=0, weights=weights),
+        kmeans.fit_from_cells(matrix, 4, weights, starts=20, seed=0),
+    ):
+        assert fit.inertia <= theirs.inertia_ * 1.001
+
+
+def test_starts_on_cells_end_as_well_as_starts_on_rows():
+    """Also with one customer so far away that the grid must be coarse."""
+    matrix = blobs(5_000)
+    far = np.vstack([matrix, [[300.0, 0.0, 0.0]]])
+    for rows in (matrix, far):
+        ours = kmeans.fit_from_cells(rows, 5, np.ones(len(rows)), starts=10, seed=0)
+        theirs = KMeans(5, n_init=10, random_state=0).fit(rows)
+        assert ours.inertia <= theirs.inertia_ * 1.005

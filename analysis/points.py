@@ -1,0 +1,115 @@
+"""Distinct places of customers, and resamples of them as weights: no row is ever copied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis import kmeans
+from analysis.customers import Floats, Ints
+
+Array = npt.NDArray[Any]
+
+# Points (points, features), how many customers stand at each, a seed -> a label a point; negative
+# is noise.
+Clusterer = Callable[[Floats, Floats, int], Array]
+
+
+@dataclass(frozen=True)
+class Points:
+    """Distinct rows of a matrix, in an order that does not depend on that of the rows.
+
+    Attributes:
+        matrix: shape (points, features).
+        weights: customers at each point.
+        labels: of each point; 0 everywhere when none were given.
+        of_customer: the point of each customer, ascending: customers in the order of the points.
+        place: the point of each row of the matrix they were made of.
+    """
+
+    matrix: Floats
+    weights: Floats
+    labels: Array
+    of_customer: Ints
+    place: Ints
+
+    @property
+    def customers(self) -> int:
+        """Return how many customers there are."""
+        return len(self.of_customer)
+
+    def count(self, customers: Array) -> Floats:
+        """Return how many of the customers (their numbers, repeated as often) stand at a point."""
+        found = np.bincount(self.of_customer[customers], minlength=len(self.weights))
+        return found.astype(np.float64)
+
+
+def find_points(matrix: Floats, labels: Array | None = None) -> Points:
+    """Find the distinct rows; those that differ in their label are two points at one place."""
+    labels = np.zeros(len(matrix), dtype=np.int64) if labels is None else labels
+    order, of_customer, first = distinct((labels, *matrix.T))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = of_customer
+    weights = np.bincount(of_customer).astype(np.float64)
+    return Points(matrix[first], weights, labels[first], of_customer, place)
+
+
+def distinct(keys: Sequence[Array]) -> tuple[Ints, Ints, Ints]:
+    """Order rows by keys, the last one first, and find the equal ones.
+
+    Returns:
+        The rows in order, the number of the distinct one at each place of that order, and a row
+        of each distinct one.
+    """
+    order = np.lexsort(keys)
+    new = np.zeros(len(order), dtype=bool)
+    new[:1] = True
+    for key in keys:
+        ordered = key[order]
+        new[1:] |= ordered[1:] != ordered[:-1]
+    return order, np.cumsum(new) - 1, order[new]
+
+
+def kmeans_clusterer(k: int, *, starts: int) -> Clusterer:
+    """Return K-Means from nothing, the best of `starts`.
+
+    With no more points than clusters, each is a cluster of its own.
+    """
+
+    def cluster(points: Floats, weights: Floats, seed: int) -> Array:
+        if len(points) <= k:
+            return np.arange(len(points), dtype=np.int32)
+        return kmeans.fit_from_cells(points, k, weights, starts=starts, seed=seed).labels
+
+    return cluster
+
+
+def clusterer_of_rows(fit: Callable[[Floats, int], Array]) -> Clusterer:
+    """Return a clusterer from a function of (rows, seed) that knows no weights: rows are copied."""
+
+    def cluster(points: Floats, weights: Floats, seed: int) -> Array:
+        copies = weights.astype(np.int64)
+        labels = fit(np.repeat(points, copies, axis=0), seed)
+        of_points: Array = labels[np.cumsum(copies) - copies]
+        return of_points
+
+    return cluster
+
+
+def centres_of(matrix: Floats, weights: Floats, labels: Array) -> Floats:
+    """Return the mean of each label that occurs, ascending (labels, features), without noise.
+
+    Where all is noise, it is one group.
+    """
+    known = labels >= 0
+    if not known.any():
+        known = ~known
+    _, place = np.unique(labels[known], return_inverse=True)
+    totals = np.bincount(place, weights[known])
+    sums = [np.bincount(place, weights[known] * column) for column in matrix[known].T]
+    centres: Floats = np.column_stack(sums) / totals[:, np.newaxis]
+    return centres
