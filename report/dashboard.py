@@ -24,30 +24,16 @@ SCRIPTS = (
     "dashboard_charts.js",
     "dashboard_map.js",
     "dashboard_tables.js",
+    "dashboard_follow.js",
     "dashboard_filters.js",
     "dashboard_export.js",
+    "dashboard_queries.js",
     "dashboard_panels.js",
     "dashboard.js",
 )
-# Beside which figures a query of sql/marts stands: the ids in pages/dashboard.html.
-QUERY_FIGURES = {
-    "kpis_total": ("total",),
-    "kpis_by_month": ("month",),
-    "kpis_by_state": ("state",),
-    "kpis_by_city": ("city",),
-    "kpis_by_seller": ("seller",),
-    "dashboard_lines": ("category", "delays"),
-}
+# The query from which the script writes that of each figure.
+LINES_QUERY = "dashboard_lines"
 FONT_WEIGHTS = {"Inter-Regular": 400, "Inter-SemiBold": 600}
-
-
-@dataclass(frozen=True)
-class ShownQuery:
-    """A query, and the figures of the page beside which it stands."""
-
-    name: str
-    sql: str
-    figures: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -63,7 +49,7 @@ class DashboardPage:
     cities_merged: int
     level: float
     missing: Mapping[str, str]
-    queries: tuple[ShownQuery, ...]
+    has_queries: bool
     policy: str
     style: Markup
     script: Markup
@@ -87,6 +73,7 @@ def make_page(findings: Findings, wording: Wording) -> DashboardPage:
     style, script = read_style(), read_script()
     kpis, period = findings.kpis, findings.period
     missing = _missing(kpis, wording)
+    query = next((query.sql for query in kpis.queries if query.name == LINES_QUERY), "")
     return DashboardPage(
         client=findings.proposal.client,
         source=findings.source.name,
@@ -97,7 +84,7 @@ def make_page(findings: Findings, wording: Wording) -> DashboardPage:
         cities_merged=kpis.lines.city_names_merged,
         level=CONFIDENCE_LEVEL,
         missing=missing,
-        queries=_shown_queries(kpis),
+        has_queries=bool(query),
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own files
@@ -107,6 +94,7 @@ def make_page(findings: Findings, wording: Wording) -> DashboardPage:
             "minimum": max(1, kpis.by_state.minimum_orders),
             "completeMonth": f"{period.complete_until:%Y-%m}",
             "missing": missing,
+            "linesQuery": query,
         },
         texts=script_texts(wording),
         lines=asdict(kpis.lines),
@@ -155,11 +143,3 @@ def _missing(kpis: Kpis, wording: Wording) -> dict[str, str]:
     """Return the sentences for the figures that could not be computed at all."""
     reviews = kpis.total.reviews
     return {"reviews": wording.not_computed(reviews)} if isinstance(reviews, NotComputed) else {}
-
-
-def _shown_queries(kpis: Kpis) -> tuple[ShownQuery, ...]:
-    """Return the queries with the figures beside which they stand."""
-    return tuple(
-        ShownQuery(query.name, query.sql, QUERY_FIGURES.get(query.name, ()))
-        for query in kpis.queries
-    )

@@ -73,11 +73,21 @@ TEXTS = {
     "figure_freight": message("Freight, share of what is paid"),
     "figure_returning": message("Orders of returning customers"),
     "figure_instalments": message("Instalments, mean"),
-    "figure_payment": message("Paid mostly by {name}"),
     "payment_credit_card": message("credit card"),
     "payment_debit_card": message("debit card"),
     "payment_boleto": message("boleto (payment slip)"),
     "payment_voucher": message("voucher"),
+    "payment_not_defined": message("not defined"),
+    "follow_network": message(
+        "The network: {late} late, {low} of one or two stars. Listed are those whose interval "
+        "lies wholly above it, the most urgent first. In points: the change of the late share "
+        "since the quarter before."
+    ),
+    "why_late": message("late: {share}"),
+    "why_reviews": message("low reviews: {share}"),
+    "late_recently": message("late in the last quarter: {share}"),
+    "points": message("pts"),
+    "nobody_rising": message("None has clearly risen since the quarter before."),
     "column_name": message("Name"),
     "column_orders": message("Orders"),
     "column_late": message("Late"),
@@ -115,6 +125,7 @@ TEXTS = {
     "days_up_to": message("{days} or less"),
     "days_from": message("{days} or more"),
     "days_between": message("{low} to {high}"),
+    "csv_month": message("Month"),
     "csv_place": message("Place"),
     "csv_orders": message("Orders"),
     "csv_delivered": message("Delivered orders"),
@@ -141,6 +152,7 @@ TEXTS = {
     "file_city": message("cities"),
     "file_seller": message("sellers"),
     "file_category": message("categories"),
+    "file_month": message("months"),
 }
 
 PLURAL_TEXTS = {
@@ -156,6 +168,19 @@ PLURAL_TEXTS = {
         "{count} order, {share} delivered late.",
         "{count} orders, {share} delivered late.",
     ),
+    "followed": plural_message(
+        "{count} to follow, of {all}; by chance alone about {chance} would be.",
+        "{count} to follow, of {all}; by chance alone about {chance} would be.",
+    ),
+    "nobody_to_follow": plural_message(
+        "The only one does not stand out from the network.",
+        "None of {count} stands out from the network.",
+    ),
+    "rising": plural_message(
+        "{count} is clearly later than in the quarter before:",
+        "{count} are clearly later than in the quarter before:",
+    ),
+    "orders_of": plural_message("{count} order", "{count} orders"),
     "reviews_note": plural_message("on {count} review", "on {count} reviews"),
     "show_all": plural_message("Show the only one", "Show all {count}"),
     "left_out": plural_message(

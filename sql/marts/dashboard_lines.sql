@@ -7,6 +7,7 @@
 -- Identity: the sum of is_first is orders of kpis_total, the sums of revenue_cents and
 -- freight_cents are those of kpis_total.
 select
+    order_lines.order_id,
     order_lines.is_first,
     strftime(order_facts.purchased_at, '%Y-%m') as purchase_month,
     order_facts.customer_state as customer_state,

@@ -94,7 +94,7 @@ function showNotices(page, unknown) {
 function showSelection(page, selection) {
   const { words, filters } = page;
   const parts = describeFilters(page, filters).map(([name, value]) =>
-    words.text("named_value", { name, value }),
+    words.text("named_value", { name, value: isolated(value) }),
   );
   byId("selection").textContent = parts.join(" \u00b7 ");
   byId("live").textContent = words.text("heard", {
@@ -114,24 +114,26 @@ function show(page, unknown) {
   showMonthTable(page);
   showDelays(page);
   showFigures(page, selection, network);
+  showPayments(page, selection, network);
+  showFollowUp(page, network);
   showMovementNote(page);
+  showQueries(page);
 }
 
 /* ---- acting */
 
 function update(page, filters, unknown = []) {
   const start = performance.now();
-  if (page.filters === undefined || filters.state !== page.filters.state) fillCities(page, filters);
   resolveFilters(page, filters);
   page.filters = filters;
-  page.result = measure(page.lines, filters, page.lastComplete);
+  page.result = measure(page.lines, filters, page.lastComplete, page.result);
   show(page, unknown);
   performance.measure("filter", { start, end: performance.now() });
 }
 
 function changed(page, filters) {
   update(page, filters);
-  keepAddress(toAddress(page, filters));
+  keepAddress(page, filters);
 }
 
 /* Chooses a state, city, seller or category by its place; choosing it again lets it go. */
@@ -142,10 +144,21 @@ function choose(page, grain, index) {
   else if (grain === "seller") filters.sellerText = again ? "" : page.search.seller.labels[index];
   else filters[grain] = again ? -1 : index;
   if (grain === "state") filters.cityText = "";
-  const key = document.activeElement?.closest("table, #map")?.id;
+  const key = document.activeElement?.closest("table, ol")?.id;
   changed(page, filters);
   showControls(page, filters);
-  if (key && key !== "map") byId(key).querySelector("[aria-pressed=true]")?.focus();
+  if (key) byId(key).querySelector(`[data-index="${index}"]`)?.focus();
+}
+
+/* Sets the period to the last complete months, or to all of them. */
+function choosePeriod(page, months) {
+  const filters = { ...page.filters, ...makePeriod(page) };
+  if (months) {
+    filters.to = page.lastComplete;
+    filters.from = Math.max(0, page.lastComplete - months + 1);
+  }
+  changed(page, filters);
+  showControls(page, filters);
 }
 
 function listen(page) {
@@ -163,9 +176,18 @@ function listen(page) {
   byId("print").addEventListener("click", () => window.print());
   window.addEventListener("hashchange", () => followAddress(page));
   for (const grain of VIEWS) listenTable(page, page.views[grain]);
-  for (const button of document.querySelectorAll("button.copy")) {
-    button.addEventListener("click", () => copyQuery(page, button));
+  byId("month-export").addEventListener("click", () => {
+    download(
+      csvName(page, "month", page.filters),
+      toCsv(page, monthColumns(page), monthRows(page), page.filters),
+    );
+  });
+  for (const button of document.querySelectorAll("button.preset")) {
+    button.addEventListener("click", () => choosePeriod(page, Number(button.dataset.months)));
   }
+  byId("city").addEventListener("focus", () => fillCities(page, page.filters));
+  listenQueries(page);
+  listenFollowUp(page);
   new ResizeObserver(() => fitCharts(page)).observe(byId("late-months"));
 }
 
@@ -188,24 +210,15 @@ function listenTable(page, view) {
     showTable(page, view);
   });
   byId(`${view.place}-export`).addEventListener("click", () => {
-    download(csvName(page, view, page.filters), toCsv(page, view, page.filters));
+    download(
+      csvName(page, view.grain, page.filters),
+      toCsv(page, exportColumns(page, view), view.rows, page.filters),
+    );
   });
 }
 
-/* Copies a query; where the browser does not allow it, selects it for the reader to copy. */
-async function copyQuery(page, button) {
-  const query = byId(button.dataset.query);
-  try {
-    await navigator.clipboard.writeText(query.textContent);
-    byId("live").textContent = page.words.text("copied");
-  } catch (error) {
-    if (!(error instanceof DOMException || error instanceof TypeError)) throw error;
-    getSelection().selectAllChildren(query);
-    byId("live").textContent = page.words.text("selected");
-  }
-}
-
 function followAddress(page) {
+  clearTimeout(page.keeping);
   const { filters, unknown } = fromAddress(page, location.hash.slice(1));
   showControls(page, filters);
   update(page, filters, unknown);

@@ -121,7 +121,7 @@ function delayBins(detail) {
   }
   detail.delays.forEach((count, place) => {
     if (count === 0) return;
-    const bin = Math.floor((place - DAYS_RANGE) / DELAY_BIN_DAYS);
+    const bin = Math.floor((place + detail.firstDay) / DELAY_BIN_DAYS);
     const into = bins[Math.min(Math.max(bin, -last - 1), last) + last + 1];
     into.all += count;
     into.late += detail.lateDelays[place];

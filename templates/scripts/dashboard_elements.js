@@ -23,7 +23,7 @@ function byId(id) {
 }
 
 function option(value, label) {
-  return element("option", { value }, label);
+  return element("option", { value, dir: "auto" }, label);
 }
 
 /* The step of an axis: 1, 2 or 5 times a power of ten, so that ticks are round. */

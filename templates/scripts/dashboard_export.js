@@ -44,10 +44,19 @@ function exportColumns(page, view) {
   ];
 }
 
-/* Returns the rows of a view as CSV text; the filters stand in the last columns of each row. */
-function toCsv(page, view, filters) {
-  const comma = !page.words.locale.startsWith("en");
-  const columns = exportColumns(page, view);
+/* The exported columns of the months: the same, of a month's figures. */
+function monthColumns(page) {
+  const own = ["csv_place", "csv_movement", "csv_movement_low", "csv_movement_high"];
+  const former = exportColumns(page, { grain: "category" }).slice(1);
+  return [
+    ["csv_month", (row) => row.month, null],
+    ...former.filter(([key]) => !own.includes(key) && !key.startsWith("csv_follow")),
+  ];
+}
+
+/* Returns rows as CSV text; the filters stand in the last columns of each row. */
+function toCsv(page, columns, listed, filters) {
+  const comma = page.words.hasDecimalComma;
   const chosen = describeFilters(page, filters).map(([name, value]) => [
     page.words.text("csv_filter", { name }),
     value,
@@ -56,7 +65,7 @@ function toCsv(page, view, filters) {
     ...columns.map(([key]) => page.words.text(key, { currency: page.settings.currency })),
     ...chosen.map(([name]) => name),
   ];
-  const rows = view.rows.map((row) => [
+  const rows = listed.map((row) => [
     ...columns.map(([, value, digits]) =>
       digits === null ? csvText(value(row)) : csvNumber(value(row), digits, comma),
     ),
@@ -66,9 +75,9 @@ function toCsv(page, view, filters) {
   return [header.map(csvText), ...rows].map((cells) => `${cells.join(separator)}\r\n`).join("");
 }
 
-function csvName(page, view, filters) {
+function csvName(page, kind, filters) {
   const { names } = page.lines;
-  const parts = [page.words.text(`file_${view.grain}`)];
+  const parts = [page.words.text(`file_${kind}`)];
   for (const grain of ["state", "city", "seller", "category"]) {
     if (filters[grain] >= 0) parts.push(names[grain][filters[grain]]);
   }

@@ -1,6 +1,7 @@
 /* The filters: from the controls to places in the dictionaries, and to the address and back. */
 
 const PERIOD_ENDS = ["from", "to"];
+const ADDRESS_DELAY_MS = 100;
 
 /* "Salvador|BA" is shown as "Salvador (BA)". */
 function splitCity(name) {
@@ -40,13 +41,15 @@ function resolveText(search, text, allowed) {
   return { index, matches: new Set(index >= 0 ? [index] : matches) };
 }
 
+function makePeriod(page) {
+  return { from: 0, to: page.lines.names.month.length - 1 };
+}
+
 function makeFilters(page) {
-  const last = page.lines.names.month.length - 1;
   return {
     state: -1,
     category: -1,
-    from: 0,
-    to: last,
+    ...makePeriod(page),
     minimum: page.settings.minimum,
     cityText: "",
     sellerText: "",
@@ -121,13 +124,17 @@ function fromAddress(page, address) {
   return { filters, unknown };
 }
 
-/* In a frame without an address of its own the filters work, but cannot be kept there. */
-function keepAddress(address) {
-  try {
-    history.replaceState(null, "", `#${address}`);
-  } catch (error) {
-    if (error.name !== "SecurityError") throw error;
-  }
+/* Keeps the filters in the address, after the page is drawn: browsers take their time over it.
+   In a frame without an address of its own the filters work, but cannot be kept there. */
+function keepAddress(page, filters) {
+  clearTimeout(page.keeping);
+  page.keeping = setTimeout(() => {
+    try {
+      history.replaceState(null, "", `#${toAddress(page, filters)}`);
+    } catch (error) {
+      if (error.name !== "SecurityError") throw error;
+    }
+  }, ADDRESS_DELAY_MS);
 }
 
 /* ---- the controls */
@@ -154,7 +161,10 @@ function fillControls(page) {
   );
 }
 
+/* The suggestions of cities: thousands, so they are made when somebody is about to type. */
 function fillCities(page, filters) {
+  if (page.citiesOf === filters.state) return;
+  page.citiesOf = filters.state;
   const options = page.citiesInOrder
     .filter((i) => filters.state < 0 || page.cityStates[i] === filters.state)
     .map((i) => element("option", { value: page.search.city.labels[i] }));

@@ -65,7 +65,19 @@ async function unpackLines(packed) {
     }),
   );
   lines.columns.order = numberOrders(lines.columns.first);
+  lines.delayRange = rangeOf(lines.columns.delay_days, lines.absent.delay_days);
   return lines;
+}
+
+/* The smallest and the largest of the values that are there; zero where none is. */
+function rangeOf(values, absent) {
+  const range = { low: 0, high: 0 };
+  for (const value of values) {
+    if (value === absent) continue;
+    if (value < range.low) range.low = value;
+    if (value > range.high) range.high = value;
+  }
+  return range;
 }
 
 /* Returns for each place of a dictionary the value of another column on its first line. */

@@ -1,11 +1,13 @@
-/* One pass over the lines counts everything that the page shows for a set of filters. */
+/* What the page shows for a set of filters, counted from the lines: a pass for each table. */
 
 const DELIVERED = 1;
 const CANCELED = 2;
 const LOW_REVIEW = 2;
 const NORMAL_95 = 1.959963984540054;
+const DELAY_PERCENT = 95;
+/* The largest number of instalments that the lines can hold. */
+const MOST_INSTALMENTS = 127;
 const QUARTER_MONTHS = 3;
-const DAYS_RANGE = 2 ** 15;
 
 /* Which filters a line fails, as bits. A table ignores the filter of its own kind, so that the
    neighbours of what was chosen stay visible; a city lies in its state, so states ignore both. */
@@ -32,52 +34,78 @@ const COUNTS = [
 ];
 const LATE_COUNTS = ["known", "late"];
 
+/* When a line was bought, as bits. */
+const IN_PERIOD = 1;
+const IN_RECENT = 2;
+const IN_BEFORE = 4;
+
 function makeTally(groups, counts) {
-  const tally = { lastOrder: new Int32Array(groups).fill(-1) };
+  const tally = {};
   for (const count of counts) tally[count] = new Float64Array(groups);
   return tally;
 }
 
-/* Adds a line's money; adds its order unless a former line of it was in this group. */
-function addLine(tally, group, columns, i) {
-  tally.revenue[group] += columns.revenue_cents[i];
-  tally.freight[group] += columns.freight_cents[i];
-  if (tally.lastOrder[group] === columns.order[i]) return false;
-  tally.lastOrder[group] = columns.order[i];
-  tally.orders[group] += 1;
-  if (columns.status[i] === DELIVERED) tally.delivered[group] += 1;
-  if (columns.status[i] === CANCELED) tally.canceled[group] += 1;
-  if (columns.late[i] >= 0) {
-    tally.known[group] += 1;
-    tally.late[group] += columns.late[i];
+/* Counts the lines that are inside, by their group: money by line, all else once an order. */
+function tallyLines(columns, keys, groups, inside) {
+  const tally = makeTally(groups, COUNTS);
+  const { orders, delivered, canceled, known, late, reviews, stars, low, revenue, freight } = tally;
+  const { order, status, late: isLate, review_score: score } = columns;
+  const { revenue_cents: revenueCents, freight_cents: freightCents } = columns;
+  const lastOrder = new Int32Array(groups).fill(-1);
+  for (let i = 0; i < keys.length; i += 1) {
+    const group = keys[i];
+    if (inside[i] === 0 || group < 0) continue;
+    revenue[group] += revenueCents[i];
+    freight[group] += freightCents[i];
+    if (lastOrder[group] === order[i]) continue;
+    lastOrder[group] = order[i];
+    orders[group] += 1;
+    if (status[i] === DELIVERED) delivered[group] += 1;
+    else if (status[i] === CANCELED) canceled[group] += 1;
+    if (isLate[i] >= 0) {
+      known[group] += 1;
+      late[group] += isLate[i];
+    }
+    if (score[i] < 0) continue;
+    reviews[group] += 1;
+    stars[group] += score[i];
+    if (score[i] <= LOW_REVIEW) low[group] += 1;
   }
-  const stars = columns.review_score[i];
-  if (stars >= 0) {
-    tally.reviews[group] += 1;
-    tally.stars[group] += stars;
-    if (stars <= LOW_REVIEW) tally.low[group] += 1;
-  }
-  return true;
+  return tally;
 }
 
-function addLate(tally, group, columns, i) {
-  if (columns.late[i] < 0 || tally.lastOrder[group] === columns.order[i]) return;
-  tally.lastOrder[group] = columns.order[i];
-  tally.known[group] += 1;
-  tally.late[group] += columns.late[i];
+function tallyLate(columns, keys, groups, inside) {
+  const tally = makeTally(groups, LATE_COUNTS);
+  const { order, late } = columns;
+  const lastOrder = new Int32Array(groups).fill(-1);
+  for (let i = 0; i < keys.length; i += 1) {
+    const group = keys[i];
+    if (inside[i] === 0 || group < 0 || late[i] < 0 || lastOrder[group] === order[i]) continue;
+    lastOrder[group] = order[i];
+    tally.known[group] += 1;
+    tally.late[group] += late[i];
+  }
+  return tally;
 }
 
 /* The figures that only the whole selection and the network have; delays are counted by day. */
 function makeDetail(lines) {
   return {
-    tally: makeTally(1, COUNTS),
-    delays: new Int32Array(2 * DAYS_RANGE),
-    lateDelays: new Int32Array(2 * DAYS_RANGE),
+    tally: null,
+    months: null,
+    firstDay: lines.delayRange.low,
+    delays: new Int32Array(lines.delayRange.high - lines.delayRange.low + 1),
+    lateDelays: new Int32Array(lines.delayRange.high - lines.delayRange.low + 1),
     delivery: { sum: 0, count: 0 },
     promised: { sum: 0, count: 0 },
     returning: { sum: 0, count: 0 },
     instalments: { sum: 0, count: 0 },
-    payments: new Float64Array(lines.names.payment_type.length),
+    instalmentCounts: new Int32Array(MOST_INSTALMENTS + 1),
+    payments: lines.names.payment_type.map(() => ({
+      orders: 0,
+      revenue: 0,
+      instalments: { sum: 0, count: 0 },
+    })),
   };
 }
 
@@ -87,29 +115,63 @@ function addTo(mean, value, absent) {
   mean.count += 1;
 }
 
-function addDetail(detail, lines, i) {
+/* Adds an order by the first of its lines that is inside. */
+function addOrder(detail, lines, i) {
   const { columns, absent } = lines;
-  if (!addLine(detail.tally, 0, columns, i)) return;
   addTo(detail.delivery, columns.delivery_days[i], absent.delivery_days);
   addTo(detail.promised, columns.promised_days[i], absent.promised_days);
   addTo(detail.returning, columns.returning[i], absent.returning);
   addTo(detail.instalments, columns.instalments[i], absent.instalments);
-  if (columns.payment_type[i] >= 0) detail.payments[columns.payment_type[i]] += 1;
+  if (columns.instalments[i] >= 0) detail.instalmentCounts[columns.instalments[i]] += 1;
+  const payment = detail.payments[columns.payment_type[i]];
+  if (payment !== undefined) {
+    payment.orders += 1;
+    addTo(payment.instalments, columns.instalments[i], absent.instalments);
+  }
   const days = columns.delay_days[i];
   if (days === absent.delay_days) return;
-  detail.delays[days + DAYS_RANGE] += 1;
-  if (columns.late[i] > 0) detail.lateDelays[days + DAYS_RANGE] += 1;
+  detail.delays[days - detail.firstDay] += 1;
+  if (columns.late[i] > 0) detail.lateDelays[days - detail.firstDay] += 1;
 }
 
-function outsideOf(columns, filters, i) {
-  let outside = 0;
-  if (filters.state >= 0 && columns.state[i] !== filters.state) outside |= OUTSIDE.state;
-  if (filters.city >= 0 && columns.city[i] !== filters.city) outside |= OUTSIDE.city;
-  if (filters.seller >= 0 && columns.seller[i] !== filters.seller) outside |= OUTSIDE.seller;
-  if (filters.category >= 0 && columns.category[i] !== filters.category) {
-    outside |= OUTSIDE.category;
+function detailOf(lines, inside) {
+  const { columns } = lines;
+  const detail = makeDetail(lines);
+  let lastOrder = -1;
+  for (let i = 0; i < lines.rows; i += 1) {
+    if (inside[i] === 0) continue;
+    const payment = detail.payments[columns.payment_type[i]];
+    if (payment !== undefined) payment.revenue += columns.revenue_cents[i];
+    if (lastOrder === columns.order[i]) continue;
+    lastOrder = columns.order[i];
+    addOrder(detail, lines, i);
+  }
+  detail.tally = tallyLines(columns, new Uint8Array(lines.rows), 1, inside);
+  detail.months = tallyLines(columns, columns.month, lines.names.month.length, inside);
+  return detail;
+}
+
+/* Which filters each line fails. */
+function outsideOf(lines, filters) {
+  const outside = new Uint8Array(lines.rows);
+  for (const grain of GRAINS) {
+    const chosen = filters[grain];
+    if (chosen < 0) continue;
+    const keys = lines.columns[grain];
+    for (let i = 0; i < keys.length; i += 1) if (keys[i] !== chosen) outside[i] |= OUTSIDE[grain];
   }
   return outside;
+}
+
+/* 1 for the lines bought at a time, and outside of none but the ignored filters. */
+function insideOf(lines, outside, ignored, months, time) {
+  const inside = new Uint8Array(lines.rows);
+  const { month } = lines.columns;
+  const counted = ~ignored;
+  for (let i = 0; i < inside.length; i += 1) {
+    if ((outside[i] & counted) === 0 && (months[month[i]] & time) !== 0) inside[i] = 1;
+  }
+  return inside;
 }
 
 /* The last three months of the period that are complete, and the three before them. */
@@ -124,63 +186,43 @@ function contains(period, month) {
   return month >= period.from && month <= period.to;
 }
 
-function makeResult(lines, filters, lastComplete) {
-  const result = {
-    quarters: quartersOf(filters, lastComplete),
-    network: makeDetail(lines),
-    selection: makeDetail(lines),
-    networkMonths: makeTally(lines.names.month.length, COUNTS),
-    months: makeTally(lines.names.month.length, COUNTS),
-    grains: {},
-  };
-  for (const grain of GRAINS) {
-    const groups = lines.names[grain].length;
-    result.grains[grain] = {
-      column: lines.columns[grain],
-      ignored: IGNORED[grain],
-      all: makeTally(groups, COUNTS),
-      recent: makeTally(groups, LATE_COUNTS),
-      before: makeTally(groups, LATE_COUNTS),
-    };
-  }
-  return result;
-}
-
-function addToGrain(grain, columns, outside, i, time) {
-  const group = grain.column[i];
-  if (group < 0 || (outside & ~grain.ignored) !== 0) return;
-  if (time.inPeriod) addLine(grain.all, group, columns, i);
-  if (time.inRecent) addLate(grain.recent, group, columns, i);
-  if (time.inBefore) addLate(grain.before, group, columns, i);
+function timesOf(months, filters, { recent, before }) {
+  return Uint8Array.from(months, (_, month) => {
+    const inPeriod = contains(filters, month) ? IN_PERIOD : 0;
+    const inRecent = contains(recent, month) ? IN_RECENT : 0;
+    return inPeriod | inRecent | (contains(before, month) ? IN_BEFORE : 0);
+  });
 }
 
 /* Counts the lines for the filters {state, city, seller, category, from, to}: places in the
-   dictionaries, -1 for all. `lastComplete` is the last month whose orders have an outcome. */
-function measure(lines, filters, lastComplete) {
-  const result = makeResult(lines, filters, lastComplete);
-  const grains = GRAINS.map((grain) => result.grains[grain]);
-  const { columns } = lines;
-  const { recent, before } = result.quarters;
-  const time = { inPeriod: false, inRecent: false, inBefore: false };
-  for (let i = 0; i < lines.rows; i += 1) {
-    const month = columns.month[i];
-    time.inPeriod = contains(filters, month);
-    time.inRecent = contains(recent, month);
-    time.inBefore = contains(before, month);
-    if (!time.inPeriod && !time.inRecent && !time.inBefore) continue;
-    const outside = outsideOf(columns, filters, i);
-    if (time.inPeriod) addToWhole(result, lines, outside, i, month);
-    for (const grain of grains) addToGrain(grain, columns, outside, i, time);
+   dictionaries, -1 for all. `lastComplete` is the last month whose orders have an outcome,
+   `former` the result before this one: the network depends on the period only. */
+function measure(lines, filters, lastComplete, former) {
+  const { from, to } = filters;
+  const quarters = quartersOf(filters, lastComplete);
+  const months = timesOf(lines.names.month, filters, quarters);
+  const outside = outsideOf(lines, filters);
+  const everything = OUTSIDE.state | OUTSIDE.city | OUTSIDE.seller | OUTSIDE.category;
+  const isSame = former !== undefined && former.from === from && former.to === to;
+  const network = isSame
+    ? former.network
+    : detailOf(lines, insideOf(lines, outside, everything, months, IN_PERIOD));
+  const isWhole = GRAINS.every((grain) => filters[grain] < 0);
+  const selection = isWhole
+    ? network
+    : detailOf(lines, insideOf(lines, outside, 0, months, IN_PERIOD));
+  const grains = {};
+  for (const grain of GRAINS) {
+    const keys = lines.columns[grain];
+    const groups = lines.names[grain].length;
+    const at = (time) => insideOf(lines, outside, IGNORED[grain], months, time);
+    grains[grain] = {
+      all: tallyLines(lines.columns, keys, groups, at(IN_PERIOD)),
+      recent: tallyLate(lines.columns, keys, groups, at(IN_RECENT)),
+      before: tallyLate(lines.columns, keys, groups, at(IN_BEFORE)),
+    };
   }
-  return result;
-}
-
-function addToWhole(result, lines, outside, i, month) {
-  addDetail(result.network, lines, i);
-  addLine(result.networkMonths, month, lines.columns, i);
-  if (outside !== 0) return;
-  addDetail(result.selection, lines, i);
-  addLine(result.months, month, lines.columns, i);
+  return { from, to, quarters, network, selection, grains };
 }
 
 /* ---- what follows from the counts; null where there is nothing to divide by */
@@ -235,21 +277,21 @@ function figuresOf(tally, group) {
   return figures;
 }
 
-/* The smallest delay that at least `share` of the deliveries do not pass (nearest rank). */
-function delayQuantile(delays, share) {
-  const needed = share * delays.reduce((sum, count) => sum + count, 0);
+/* The smallest delay that at least `percent` of the deliveries do not pass (nearest rank). */
+function delayQuantile({ delays, firstDay }, percent) {
+  const needed = percent * delays.reduce((sum, count) => sum + count, 0);
   let counted = 0;
   for (let place = 0; place < delays.length; place += 1) {
     counted += delays[place];
-    if (counted > 0 && counted >= needed) return place - DAYS_RANGE;
+    if (counted > 0 && counted * 100 >= needed) return place + firstDay;
   }
   return null;
 }
 
-function meanDelay(delays) {
+function meanDelay({ delays, firstDay }) {
   const mean = { sum: 0, count: 0 };
   delays.forEach((count, place) => {
-    mean.sum += (place - DAYS_RANGE) * count;
+    mean.sum += (place + firstDay) * count;
     mean.count += count;
   });
   return meanOf(mean);
@@ -257,23 +299,31 @@ function meanDelay(delays) {
 
 function detailFigures(detail) {
   const figures = figuresOf(detail.tally, 0);
-  figures.meanDelay = meanDelay(detail.delays);
-  figures.delay95 = delayQuantile(detail.delays, 0.95);
+  figures.meanDelay = meanDelay(detail);
+  figures.delay95 = delayQuantile(detail, DELAY_PERCENT);
   figures.deliveryDays = meanOf(detail.delivery);
   figures.promisedDays = meanOf(detail.promised);
   figures.returningShare = meanOf(detail.returning);
   figures.instalments = meanOf(detail.instalments);
-  const paid = detail.payments.reduce((sum, count) => sum + count, 0);
-  figures.payments = Array.from(detail.payments, (count) => ratio(count, paid));
+  const paid = detail.payments.reduce((sum, payment) => sum + payment.orders, 0);
+  figures.payments = detail.payments.map((payment) => ({
+    ...payment,
+    share: ratio(payment.orders, paid),
+    instalments: meanOf(payment.instalments),
+  }));
   return figures;
 }
 
-/* Why a group needs close follow-up: its interval lies wholly above the network's share. */
+/* Why a group needs close follow-up: its interval lies wholly above the network's share. The
+   urgency is how many times the network's share its lower end is, for the worse of the two. */
 function followUp(figures, network) {
-  return {
-    late: figures.lateInterval !== null && figures.lateInterval.low > network.lateShare,
-    reviews: figures.lowInterval !== null && figures.lowInterval.low > network.lowShare,
-  };
+  const late = timesAbove(figures.lateInterval, network.lateShare);
+  const reviews = timesAbove(figures.lowInterval, network.lowShare);
+  return { late: late > 0, reviews: reviews > 0, urgency: Math.max(late, reviews) };
+}
+
+function timesAbove(interval, share) {
+  return interval !== null && interval.low > share ? interval.low / share : 0;
 }
 
 function rowOf(tallies, names, group, network, minimum) {

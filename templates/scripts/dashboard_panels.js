@@ -1,4 +1,7 @@
-/* The cards, the figures beside the network's, the months and the delays. */
+/* The cards, the figures beside the network's, payments, the months and the delays. */
+
+/* Where each group of instalments begins. */
+const INSTALMENT_GROUPS = [1, 2, 4, 7, 11];
 
 function card(label, value, notes, alarm) {
   return element(
@@ -69,11 +72,11 @@ function showCards(page, selection, network) {
 
 /* The figures of the selection beside the network's: a text key and how each is written. */
 function figureRows(page) {
-  const { words, settings, lines } = page;
+  const { words, settings } = page;
   const withInterval = (share, range) =>
     range ? `${words.tableShare(share)} (${words.interval(range)})` : NO_VALUE;
   const reviewed = (write) => (figures) => (settings.missing.reviews ? NO_VALUE : write(figures));
-  const rows = [
+  return [
     ["figure_orders", (f) => words.count(f.orders)],
     ["figure_delivered", (f) => words.tableShare(f.deliveredShare)],
     ["figure_canceled", (f) => words.tableShare(f.canceledShare)],
@@ -91,24 +94,63 @@ function figureRows(page) {
     ["figure_returning", (f) => words.tableShare(f.returningShare)],
     ["figure_instalments", (f) => words.decimal(f.instalments, 1)],
   ].map(([key, write]) => [words.text(key), write]);
-  lines.names.payment_type.forEach((name, i) => {
-    rows.push([
-      words.text("figure_payment", { name: words.payment(name) }),
-      (f) => words.tableShare(f.payments[i]),
-    ]);
+}
+
+/* How the selection is paid, beside the network: by type, and in how many instalments. */
+function showPayments(page, selection, network) {
+  const { words, lines } = page;
+  const types = lines.names.payment_type
+    .map((name, i) => ({ name, own: selection.payments[i], all: network.payments[i] }))
+    .filter(({ all }) => all.orders > 0)
+    .sort((a, b) => b.all.orders - a.all.orders)
+    .map(({ name, own, all }) =>
+      tableRow(element("bdi", {}, words.payment(name)), [
+        words.count(own.orders),
+        words.tableShare(own.share),
+        words.tableShare(all.share),
+        words.decimal(own.instalments, 1),
+      ]),
+    );
+  byId("payments").tBodies[0].replaceChildren(...types);
+  const [own, all] = [page.result.selection, page.result.network].map(instalmentShares);
+  const numbers = own.map(({ from, to, orders, share }, i) =>
+    tableRow(instalmentLabel(words, from, to), [
+      words.count(orders),
+      words.tableShare(share),
+      words.tableShare(all[i].share),
+    ]),
+  );
+  byId("instalments").tBodies[0].replaceChildren(...numbers);
+}
+
+function instalmentShares(detail) {
+  const total = detail.instalmentCounts.reduce((sum, count) => sum + count, 0);
+  return INSTALMENT_GROUPS.map((from, i) => {
+    const to = (INSTALMENT_GROUPS[i + 1] ?? MOST_INSTALMENTS + 1) - 1;
+    const orders = detail.instalmentCounts.slice(from, to + 1).reduce((sum, n) => sum + n, 0);
+    return { from, to, orders, share: ratio(orders, total) };
   });
-  return rows;
+}
+
+function instalmentLabel(words, from, to) {
+  const [low, high] = [words.count(from), words.count(to)];
+  if (from === to) return low;
+  if (to === MOST_INSTALMENTS) return words.text("days_from", { days: low });
+  return words.text("days_between", { low, high });
+}
+
+function tableRow(name, cells) {
+  return element(
+    "tr",
+    {},
+    element("th", { scope: "row" }, name),
+    ...cells.map((cell) => element("td", {}, cell)),
+  );
 }
 
 function showFigures(page, selection, network) {
   const rows = figureRows(page).map(([label, write]) =>
-    element(
-      "tr",
-      {},
-      element("th", { scope: "row" }, label),
-      element("td", {}, write(selection)),
-      element("td", {}, write(network)),
-    ),
+    tableRow(label, [write(selection), write(network)]),
   );
   byId("figures").tBodies[0].replaceChildren(...rows);
 }
@@ -119,10 +161,10 @@ function monthsShown(page, result, filters) {
   const enough = (tally, month) => tally.known[month] >= minimum;
   const months = [];
   for (let month = filters.from; month <= filters.to; month += 1) months.push(month);
-  const drawn = months.filter((month) => enough(result.networkMonths, month));
+  const drawn = months.filter((month) => enough(result.network.months, month));
   return {
     months: months.filter((month) => month >= drawn[0] && month <= drawn.at(-1)),
-    few: months.filter((month) => result.months.orders[month] > 0 && !enough(result.months, month))
+    few: months.filter((month) => result.selection.months.orders[month] > 0 && !enough(result.selection.months, month))
       .length,
   };
 }
@@ -136,17 +178,17 @@ function monthSeries(page, result, filters, months, kind) {
     return kind === "late" ? figures.lateShare : figures.meanReview;
   };
   const write = kind === "late" ? words.share : (stars) => words.decimal(stars, 2);
-  const values = months.map((month) => value(result.months, month));
+  const values = months.map((month) => value(result.selection.months, month));
   return {
     keys: months.map((month) => lines.names.month[month]),
     values,
-    network: months.map((month) => value(result.networkMonths, month)),
+    network: months.map((month) => value(result.network.months, month)),
     compare: result.selection.tally.orders[0] !== result.network.tally.orders[0],
     titles: months.map((month, i) =>
       words.text("month_title", {
         month: words.month(lines.names.month[month]),
         value: write(values[i]),
-        count: result.months.orders[month],
+        count: result.selection.months.orders[month],
       }),
     ),
   };
@@ -157,7 +199,7 @@ function showMonths(page) {
   const { months, few } = monthsShown(page, result, filters);
   const late = monthSeries(page, result, filters, months, "late");
   late.intervals = months.map((month, i) =>
-    late.values[i] === null ? null : figuresOf(result.months, month).lateInterval,
+    late.values[i] === null ? null : figuresOf(result.selection.months, month).lateInterval,
   );
   drawMonths(
     byId("late-months"),
@@ -191,24 +233,27 @@ function showMonths(page) {
         });
 }
 
-function showMonthTable(page) {
-  const { result, filters, words, lines } = page;
+/* The figures of each month of the period, as rows to show and to export. */
+function monthRows(page) {
+  const { result, filters, lines } = page;
   const rows = [];
   for (let month = filters.from; month <= filters.to; month += 1) {
-    const figures = figuresOf(result.months, month);
-    rows.push(
-      element(
-        "tr",
-        {},
-        element("th", { scope: "row" }, words.month(lines.names.month[month])),
-        element("td", {}, words.count(figures.orders)),
-        element("td", {}, words.tableShare(figures.lateShare)),
-        element("td", {}, words.interval(figures.lateInterval)),
-        element("td", {}, words.decimal(figures.meanReview, 2)),
-        element("td", {}, words.tableShare(figures.lowShare)),
-      ),
-    );
+    rows.push({ month: lines.names.month[month], ...figuresOf(result.selection.months, month) });
   }
+  return rows;
+}
+
+function showMonthTable(page) {
+  const { words } = page;
+  const rows = monthRows(page).map((row) =>
+    tableRow(words.month(row.month), [
+      words.count(row.orders),
+      words.tableShare(row.lateShare),
+      words.interval(row.lateInterval),
+      words.decimal(row.meanReview, 2),
+      words.tableShare(row.lowShare),
+    ]),
+  );
   byId("month-table").tBodies[0].replaceChildren(...rows);
 }
 
@@ -216,13 +261,7 @@ function showDelays(page) {
   const { words } = page;
   const bins = drawDelays(byId("delays"), page.result.selection, words, page.chartWidth);
   const rows = bins.map((bin, i) =>
-    element(
-      "tr",
-      {},
-      element("th", { scope: "row" }, binLabel(bins, i, words)),
-      element("td", {}, words.count(bin.all)),
-      element("td", {}, words.count(bin.late)),
-    ),
+    tableRow(binLabel(bins, i, words), [words.count(bin.all), words.count(bin.late)]),
   );
   byId("delay-table").tBodies[0].replaceChildren(...rows);
 }

@@ -29,25 +29,36 @@ const TABLE_COLUMNS = [
     sort: (row) => row.revenue,
     cell: (page, row) => page.words.shortAmount(row.revenue),
   },
-  { key: "follow_up", sort: (row) => followUpRank(row), cell: badgeCell },
+  { key: "follow_up", sort: (row) => row.followUp.urgency, cell: badgeCell },
 ];
 
 function nameCell(page, row, view) {
   const { grain } = view;
-  const label = shownName(grain, row.name);
+  const below = placeOf(page, grain, row);
+  return element(
+    "div",
+    {},
+    nameButton(page, grain, row, view.chosen),
+    below ? element("span", { class: "below" }, below) : null,
+  );
+}
+
+/* A name that filters by it when it is chosen. */
+function nameButton(page, grain, row, chosen) {
+  const label = shownName(grain, row.name) || page.words.text("unnamed");
   const button = element(
     "button",
     {
       type: "button",
       class: "name",
-      "aria-pressed": row.index === view.chosen,
-      title: label,
+      "aria-pressed": row.index === chosen,
+      "data-index": row.index,
+      title: isolated(label),
     },
-    element("bdi", {}, label || page.words.text("unnamed")),
+    element("bdi", {}, label),
   );
   button.addEventListener("click", () => page.choose(grain, row.index));
-  const below = placeOf(page, grain, row);
-  return element("div", {}, button, below ? element("span", { class: "below" }, below) : null);
+  return button;
 }
 
 /* A name as it is read: a city without its state, a category's code with spaces. */
@@ -99,10 +110,6 @@ function movementCell(page, row) {
     page.words.points(movement.value),
     element("span", { class: "heard" }, ` ${page.words.text(`movement_${direction}`)}`),
   );
-}
-
-function followUpRank(row) {
-  return 2 * Number(row.followUp.late) + Number(row.followUp.reviews);
 }
 
 function badgeCell(page, row) {

@@ -7,6 +7,10 @@ function signed(number) {
   return number.replace("-", "\u2212");
 }
 
+function decimalSign(format) {
+  return format.formatToParts(0.5).find((part) => part.type === "decimal").value;
+}
+
 function makeWords(settings, texts) {
   const { locale, currency } = settings;
   const plural = new Intl.PluralRules(locale);
@@ -70,6 +74,8 @@ function makeWords(settings, texts) {
   return {
     text,
     locale,
+    /* A spreadsheet that writes decimals with a comma parts its cells by semicolons. */
+    hasDecimalComma: decimalSign(decimals[1]) === ",",
     collator: new Intl.Collator(locale, { sensitivity: "base", numeric: true }),
     count: known((value) => whole.format(value)),
     decimal: (value, digits) =>
@@ -105,6 +111,11 @@ function makeWords(settings, texts) {
             high: percents[1].format(interval.high),
           }),
   };
+}
+
+/* Keeps the direction of a name from the data to itself where it cannot stand in an element. */
+function isolated(name) {
+  return `\u2068${name}\u2069`;
 }
 
 /* Returns a text without accents, in lower case, for searching. */
