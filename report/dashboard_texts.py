@@ -68,6 +68,7 @@ TEXTS = {
     "figure_promised_days": message("Days promised, mean"),
     "figure_review": message("Mean review, out of five"),
     "figure_low": message("Reviews of one or two stars (interval)"),
+    "figure_answer_days": message("Days to answer a review questionnaire, mean"),
     "figure_revenue": message("Revenue of delivered orders"),
     "figure_basket": message("Mean basket of delivered orders"),
     "figure_freight": message("Freight, share of what is paid"),

@@ -1,4 +1,4 @@
-"""What tests share: the real data, where it is there."""
+"""What tests share: the real data where it is there, a database server, a browser."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from chromium import browser
 from postgres_server import postgres_server
 
-__all__ = ["olist_archive", "olist_db", "postgres_server"]
+__all__ = ["browser", "olist_archive", "olist_db", "postgres_server"]
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHIVE = "brazilian-ecommerce.zip"

@@ -1,7 +1,7 @@
-"""Made-up lines for the dashboard's tests, and the same figures computed by another way, pandas.
+"""Made-up lines for the dashboard's tests, and the same figures computed another way: by SQL.
 
-`make_lines` draws orders of a few hundred sellers; `pack_lines` packs any frame of that shape;
-`expected_rows` says what a table of the page must then show.
+`make_lines` draws orders of a few hundred sellers; `pack_lines` packs any frame of that shape and
+`unpack_lines` is its way back; `expected_rows` says what a table of the page must then show.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 from sample import sample_findings
@@ -23,11 +24,11 @@ KINDS = {
     "first": "int8", "month": "int16", "state": "int8", "city": "int16", "seller": "int16",
     "seller_state": "int8", "category": "int16", "status": "int8", "late": "int8",
     "delay_days": "int16", "delivery_days": "int16", "promised_days": "int16",
-    "review_score": "int8", "revenue_cents": "int32", "freight_cents": "int32",
-    "returning": "int8", "payment_type": "int8", "instalments": "int8",
+    "review_score": "int8", "review_answer_days": "int16", "revenue_cents": "int32",
+    "freight_cents": "int32", "returning": "int8", "payment_type": "int8", "instalments": "int8",
 }  # fmt: skip
 NAMED = ("month", "state", "city", "seller", "seller_state", "category", "payment_type")
-DAYS = ("delay_days", "delivery_days", "promised_days")
+DAYS = ("delay_days", "delivery_days", "promised_days", "review_answer_days")
 STATES = ("SP", "RJ", "MG", "BA", "AL", "RR")
 MONTHS = tuple(f"{2029 + m // 12}-{m % 12 + 1:02d}" for m in range(14))
 
@@ -54,12 +55,14 @@ def make_lines(orders: int = 4_000, seed: int = 7) -> pd.DataFrame:
             "delivery_days": np.where(delivered, delay + 24, ABSENT_DAYS),
             "promised_days": np.where(delivered, 24, ABSENT_DAYS),
             "review_score": np.where(unhappy, draw.integers(1, 3, orders), 5),
+            "review_answer_days": draw.integers(0, 9, orders),
             "returning": (draw.random(orders) < 0.03).astype(int),
             "payment_type": draw.choice(["credit_card", "boleto"], orders),
             "instalments": draw.integers(1, 11, orders),
         }
     )
-    frame.loc[draw.random(orders) < 0.01, "review_score"] = -1
+    silent = draw.random(orders) < 0.01
+    frame.loc[silent, ["review_score", "review_answer_days"]] = [-1, ABSENT_DAYS]
     lines = frame.loc[np.repeat(frame.index, draw.choice([1, 1, 1, 2, 3], orders))]
     lines = lines.reset_index(drop=True)
     seller = np.minimum(draw.zipf(1.4, len(lines)) - 1, 199)
@@ -115,6 +118,82 @@ def findings_with(lines: pd.DataFrame) -> Findings:
     )
 
 
+def unpack_lines(packed: DashboardLines) -> pd.DataFrame:
+    """The frame of packed lines, with names in the place of numbers; None where absent."""
+    frame = pd.DataFrame({column.name: _unpack(column) for column in packed.columns})
+    return frame.assign(order=frame["first"].cumsum() - 1)
+
+
+def _unpack(column: PackedColumn) -> Any:
+    kind = np.dtype(column.kind).newbyteorder("<")
+    numbers = np.frombuffer(zlib.decompress(base64.b64decode(column.data)), kind)
+    if not column.names:
+        return numbers.astype(np.int64)
+    names = np.array([*column.names, None], dtype=object)
+    return names[np.where(numbers == column.absent, len(column.names), numbers)]
+
+
+def twenty_filters(lines: pd.DataFrame) -> tuple[dict[str, str], ...]:
+    """Twenty combinations of filters for some lines: common and rare names, periods."""
+
+    def ranked(grain: str) -> list[str]:
+        return [str(name) for name in lines[grain].dropna().value_counts().index]
+
+    states, cities, sellers = ranked("state"), ranked("city"), ranked("seller")
+    categories, months = ranked("category"), sorted(lines["month"].unique())
+    quarter = {"from": months[len(months) // 2], "to": months[len(months) // 2 + 2]}
+    in_third = next(city for city in cities if city.endswith(f"|{states[2]}"))
+    return (
+        {},
+        {"state": states[0]},
+        {"state": states[-1]},
+        {"city": cities[0]},
+        {"state": states[2], "city": in_third},
+        {"seller": sellers[0]},
+        {"seller": sellers[20]},
+        {"category": categories[0]},
+        {"from": months[3]},
+        {"to": months[-4]},
+        quarter,
+        {"state": states[1], "category": categories[1]},
+        {"state": states[1], "seller": sellers[1]},
+        {"state": states[0], **quarter},
+        {"seller": sellers[2], "category": categories[-1]},
+        {"seller": sellers[3], "from": months[-5]},
+        {"city": cities[1], "category": categories[0], "to": months[-3]},
+        {"state": states[3], "seller": sellers[4], "category": categories[2]},
+        {"city": cities[2], "seller": sellers[0], "from": months[2]},
+        {"state": states[-1], "seller": sellers[-1], "from": months[-1], "to": months[-1]},
+    )
+
+
+# One row a key; an order with several lines of the same key counts once.
+EXPECTED = """
+with kept as (
+    select * from lines where {grain} is not null and {conditions}
+),
+orders as (
+    select distinct {grain} as name, "order", status, late, review_score from kept
+),
+money as (
+    select {grain} as name, sum(revenue_cents) as revenue_cents from kept group by {grain}
+)
+select
+    name,
+    count(*) as orders,
+    count(*) filter (where late >= 0) as known,
+    count(*) filter (where late = 1) as is_late,
+    count(*) filter (where review_score >= 0) as reviewed,
+    sum(review_score) filter (where review_score >= 0) as stars,
+    count(*) filter (where review_score between 1 and 2) as low,
+    any_value(revenue_cents) as revenue_cents
+from orders
+inner join money using (name)
+group by name
+having count(*) >= $minimum or name = $chosen
+"""
+
+
 def expected_rows(
     lines: pd.DataFrame,
     grain: str,
@@ -127,24 +206,15 @@ def expected_rows(
     of its own kind; that of states ignores the city's too.
     """
     ignored = {grain, "city"} if grain == "state" else {grain}
-    kept = lines[
-        (lines["month"] >= filters.get("from", MONTHS[0]))
-        & (lines["month"] <= filters.get("to", MONTHS[-1]))
-    ]
-    for name in ("state", "city", "seller", "category"):
-        if name in filters and name not in ignored:
-            kept = kept[kept[name] == filters[name]]
-    kept = kept[kept[grain].notna()]
-    money = kept.groupby(grain)[["revenue_cents", "freight_cents"]].sum()
-    orders = kept.drop_duplicates(["order", grain]).assign(
-        delivered=lambda f: f["status"] == 1,
-        known=lambda f: f["late"] >= 0,
-        is_late=lambda f: f["late"] == 1,
-        reviewed=lambda f: f["review_score"] >= 0,
-        stars=lambda f: f["review_score"].clip(lower=0),
-        low=lambda f: f["review_score"].between(1, 2),
+    conditions = {"from": "month >= $from", "to": "month <= $to"} | {
+        name: f"{name} = ${name}" for name in ("state", "city", "seller", "category")
+    }
+    used = {name: value for name, value in filters.items() if name not in ignored}
+    query = EXPECTED.format(
+        grain=grain, conditions=" and ".join([conditions[name] for name in used] or ["true"])
     )
-    sums = ["delivered", "known", "is_late", "reviewed", "stars", "low"]
-    rows = orders.groupby(grain)[sums].sum().join(money)
-    rows["orders"] = orders.groupby(grain).size()
-    return rows[(rows["orders"] >= minimum) | (rows.index == filters.get(grain))]
+    with duckdb.connect() as connection:
+        connection.register("lines", lines)
+        values = {**used, "minimum": minimum, "chosen": filters.get(grain)}
+        rows: pd.DataFrame = connection.execute(query, values).df()
+    return rows.set_index("name")

@@ -18,7 +18,7 @@ from dashboard_sample import findings_with, make_lines
 from jinja2.ext import babel_extract
 from sample import HOSTILE, sample_findings
 
-from analysis.findings import NotComputed
+from analysis.findings import NotComputed, Query
 from report import dashboard_texts
 from report.dashboard import SCRIPTS, make_page, read_script, render_dashboard
 from report.wording import Wording, templates_folder
@@ -93,15 +93,19 @@ def test_says_what_was_not_computed() -> None:
     total = replace(findings.kpis.total, reviews=absent)
     findings = replace(findings, kpis=replace(findings.kpis, total=total))
     page = make_page(findings, Wording("fr"))
-    assert "order_reviews" in page.missing["reviews"]
+    assert page.missing["reviews"] == Wording("fr").not_computed(absent)
     assert page.settings["missing"] == page.missing
 
 
-def test_queries_stand_beside_the_figures_they_are_about() -> None:
-    page = make_page(sample_findings(), Wording("en"))
-    assert [(query.name, query.figures) for query in page.queries] == [
-        ("kpis_by_state", ("state",))
-    ]
+def test_without_the_query_of_the_lines_there_is_none_to_show() -> None:
+    findings = sample_findings()
+    page = make_page(findings, Wording("en"))
+    assert not page.has_queries
+    queries = (Query("dashboard_lines", "select 1;"),)
+    with_query = replace(findings, kpis=replace(findings.kpis, queries=queries))
+    page = make_page(with_query, Wording("en"))
+    assert page.has_queries
+    assert page.settings["linesQuery"] == "select 1;"
 
 
 def test_same_findings_give_the_same_page() -> None:

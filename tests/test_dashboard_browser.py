@@ -15,24 +15,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from dashboard_reader import Reader, print_times, write_page
+from dashboard_reader import Reader, write_page
 from dashboard_sample import MONTHS, expected_rows, findings_with, make_lines
-from sample import sample_findings
 from scipy.stats import binomtest
 
-from analysis.findings import Findings, NotComputed
-from analysis.kpis import measure_kpis
-from analysis.marketplace import make_marketplace
-from analysis.orders import build_orders, describe_period, until
-from analysis.settings import Settings
-from analysis.source import OpenSource, open_source, open_tables
-from report.wording import LANGUAGES
+from analysis.findings import NotComputed
+from report.wording import LANGUAGES, Wording
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium to drive")
-
-ROOT = Path(__file__).resolve().parent.parent
 HOSTILE_CITIES = (
     '<img src=x onerror="document.title=1">|BA',
     "\"quoted\" & 'single'|BA",
@@ -44,38 +33,6 @@ HOSTILE_CITIES = (
     "\tindented|BA",
     "</script><script>document.title=2</script>|BA",
 )
-FILTERS: tuple[dict[str, str], ...] = (
-    {},
-    {"state": "SP"},
-    {"state": "RR"},
-    {"city": "Cidade 3|BA"},
-    {"state": "AL", "city": "Cidade 1|AL"},
-    {"seller": "0000seller"},
-    {"seller": "0011seller"},
-    {"category": "toys"},
-    {"from": MONTHS[3]},
-    {"to": MONTHS[8]},
-    {"from": MONTHS[4], "to": MONTHS[4]},
-    {"state": "BA", "category": "auto"},
-    {"state": "BA", "seller": "0000seller"},
-    {"state": "RJ", "from": MONTHS[2], "to": MONTHS[6]},
-    {"seller": "0001seller", "category": "bed_bath_table"},
-    {"seller": "0002seller", "from": MONTHS[7]},
-    {"city": "Cidade 0|SP", "category": "toys", "to": MONTHS[9]},
-    {"state": "MG", "seller": "0003seller", "category": "auto"},
-    {"state": "SP", "city": "Cidade 5|SP", "seller": "0000seller", "from": MONTHS[1]},
-    {"state": "RR", "seller": "0004seller", "from": MONTHS[12], "to": MONTHS[13]},
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -95,30 +52,6 @@ def reader(browser: Any, english: Path) -> Iterator[Reader]:
     opened.page.close()
 
 
-def key_of(grain: str, row: list[str]) -> str:
-    if grain == "city":
-        return f"{row[0]}|{row[1]}"
-    return row[0].replace(" ", "_") if grain == "category" else row[0]
-
-
-def assert_same_rows(reader: Reader, grain: str, expected: pd.DataFrame) -> None:
-    shown = {key_of(grain, row): row for row in reader.rows(grain)}
-    assert sorted(shown) == sorted(expected.index)
-    for key, row in shown.items():
-        truth = expected.loc[key]
-        _, _, orders, late, _, _, review, low, *_ = row
-        assert int(orders.replace(",", "")) == truth["orders"]
-        for text, part, whole in ((late, "is_late", "known"), (low, "low", "reviewed")):
-            if truth[whole] == 0:
-                assert text == "–"
-            else:
-                assert float(text.rstrip("%")) == pytest.approx(
-                    100 * truth[part] / truth[whole], abs=0.0500001
-                )
-        if truth["reviewed"]:
-            assert float(review) == pytest.approx(truth["stars"] / truth["reviewed"], abs=0.00501)
-
-
 def test_asks_nothing_of_any_network_and_complains_of_nothing(reader: Reader) -> None:
     reader.filter({"state": "BA"})
     reader.page.wait_for_timeout(100)
@@ -127,81 +60,10 @@ def test_asks_nothing_of_any_network_and_complains_of_nothing(reader: Reader) ->
     assert reader.complaints == []
 
 
-def test_rows_on_screen_equal_those_computed_by_pandas(reader: Reader, lines: pd.DataFrame) -> None:
-    for filters in FILTERS:
-        reader.filter(filters, minimum=5)
-        for grain in ("state", "city", "seller", "category"):
-            assert_same_rows(reader, grain, expected_rows(lines, grain, filters, 5))
-
-
-def measured(source: OpenSource) -> Findings:
-    """The sample's findings with the dashboard's figures of a source."""
-    settings = Settings()
-    with source:
-        everything = build_orders(source)
-        period = describe_period(everything, None, settings)
-        kpis = measure_kpis(source, until(everything, period.as_of), period, settings)
-        return replace(sample_findings(), kpis=kpis, period=period, source=source.description)
-
-
-def assert_shows_the_tables(reader: Reader, findings: Findings) -> None:
-    """Assert that the rows on screen, before any filter, are those that the SQL gave."""
-    for table in (findings.kpis.by_state, findings.kpis.by_city, findings.kpis.by_seller):
-        city = table.grain == "city"
-        shown = {(row[0], row[1] if city else ""): row for row in reader.rows(table.grain)}
-        assert len(shown) == len(table.rows)
-        for row in table.rows:
-            cells = shown[row.label, row.state if city else ""]
-            assert int(cells[2].replace(",", "")) == row.orders
-            for text, share in ((cells[3], row.late_share), (cells[7], row.low_review_share)):
-                if isinstance(share, float):
-                    assert float(text.rstrip("%")) == pytest.approx(100 * share, abs=0.0500001)
-                else:
-                    assert text == "–"
-            assert ("lateness" in cells[9]) == row.needs_follow_up
-        left_out = reader.page.text_content(f"#{table.grain}-table-note") or ""
-        assert f"{table.left_out_keys:,} " in left_out or table.left_out_keys == 0
-
-
-def test_rows_on_screen_equal_those_of_the_sql(browser: Any, tmp_path: Path) -> None:
-    findings = measured(open_tables(make_marketplace(4_000, seed=5).tables))
-    reader = Reader(browser, write_page(tmp_path, findings))
-    assert_shows_the_tables(reader, findings)
-    total = findings.kpis.total
-    cards = reader.page.text_content("#cards") or ""
-    assert f"orders{total.orders:,}" in cards
-    assert f"mean review{total.mean_review:.2f}" in cards
-    assert reader.complaints == []
-    reader.page.close()
-
-
-@pytest.mark.olist
-def test_real_data_small_fast_and_as_the_sql(browser: Any, tmp_path: Path) -> None:
-    folder = Path(os.environ.get("PLAYBOOK_OLIST", ROOT.parent / "shared" / "olist"))
-    archive = folder if folder.is_file() else folder / "brazilian-ecommerce.zip"
-    if not archive.is_file():
-        pytest.skip(f"the Olist archive is not at {archive}: set PLAYBOOK_OLIST")
-    findings = measured(open_source(archive))
-    path = write_page(tmp_path, findings)
-    assert path.stat().st_size < 2_000_000
-    reader = Reader(browser, path)
-    assert_shows_the_tables(reader, findings)
-    for state in ("BA", "SP", "AL", "RJ"):
-        reader.filter({"state": state}, minimum=30)
-    print_times(reader)
-    reader.page.close()
-
-
 def test_cards_and_figures_count_each_order_once(reader: Reader, lines: pd.DataFrame) -> None:
     orders = lines.drop_duplicates("order")
     known = orders[orders["late"] >= 0]
-    cells = {
-        row[0]: row[1]
-        for row in reader.page.evaluate(
-            "[...document.querySelectorAll('#figures tbody tr')].map((row) =>"
-            " [...row.children].map((cell) => cell.textContent))"
-        )
-    }
+    cells = {name: row[0] for name, row in reader.cells("figures").items()}
     assert cells["Orders"] == f"{len(orders):,}"
     assert cells["Mean basket of delivered orders"] == (
         f"R${lines['revenue_cents'].sum() / 100 / (orders['status'] == 1).sum():,.0f}"
@@ -210,10 +72,26 @@ def test_cards_and_figures_count_each_order_once(reader: Reader, lines: pd.DataF
     assert cells["Delay in days that nineteen deliveries in twenty do not pass"] == str(
         delays[-(-95 * len(delays) // 100) - 1]
     )
-    assert (
-        cells["Paid mostly by boleto (payment slip)"]
-        == f"{(orders['payment_type'] == 'boleto').mean():.1%}"
-    )
+    answered = orders.loc[orders["review_answer_days"] >= 0, "review_answer_days"]
+    assert cells["Days to answer a review questionnaire, mean"] == f"{answered.mean():.1f}"
+
+
+def test_payments_by_type_and_in_instalments(reader: Reader, lines: pd.DataFrame) -> None:
+    reader.filter({"state": "BA"})
+    orders = lines[lines["state"] == "BA"].drop_duplicates("order")
+    slips = orders[orders["payment_type"] == "boleto"]
+    network = lines.drop_duplicates("order")
+    shown = reader.cells("payments")
+    assert shown["boleto (payment slip)"] == [
+        f"{len(slips)}",
+        f"{len(slips) / len(orders):.1%}",
+        f"{(network['payment_type'] == 'boleto').mean():.1%}",
+        f"{slips['instalments'].mean():.1f}",
+    ]
+    numbers = reader.cells("instalments")
+    few = orders["instalments"].between(2, 3)
+    assert numbers["2 to 3"][:2] == [f"{few.sum()}", f"{few.mean():.1%}"]
+    assert numbers["11 or more"][:2] == ["0", "0.0%"]
 
 
 def test_export_holds_the_rows_their_intervals_and_the_filters(
@@ -300,7 +178,7 @@ def test_address_keeps_the_filters_and_is_read_back(
 ) -> None:
     filters = {"state": "BA", "city": "Cidade 3|BA", "category": "bed_bath_table"}
     reader.filter(filters | {"from": MONTHS[2]}, minimum=2)
-    address = reader.page.url.split("#", 1)[1]
+    address = reader.address()
     again = Reader(browser, english, address)
     for grain in ("state", "city", "seller", "category"):
         assert again.rows(grain) == reader.rows(grain)
@@ -384,7 +262,7 @@ def test_without_reviews_it_says_so(browser: Any, tmp_path: Path, lines: pd.Data
     )  # fmt: skip
     findings = replace(findings, kpis=replace(findings.kpis, total=total))
     reader = Reader(browser, write_page(tmp_path, findings, "fr"))
-    assert "order_reviews" in (reader.page.text_content("header") or "")
+    assert Wording("fr").not_computed(absent) in (reader.page.text_content("header") or "")
     assert (reader.page.text_content("#cards") or "").count("non calculé") == 2
     assert all(row[6] == "–" and row[7] == "–" for row in reader.rows("state"))
     assert reader.complaints == []
@@ -446,17 +324,6 @@ def test_prints_the_selection_and_no_controls(reader: Reader) -> None:
     assert reader.page.locator("#selection").is_visible()
     assert not reader.page.locator("#filters").is_visible()
     assert not reader.page.locator("#state-table-export").is_visible()
-
-
-def test_ready_and_filter_times_are_those_of_a_tool(browser: Any, tmp_path: Path) -> None:
-    path = write_page(tmp_path, findings_with(make_lines(orders=70_000)))
-    reader = Reader(browser, path)
-    for state in ("BA", "SP", "AL", "RJ"):
-        reader.filter({"state": state})
-    ready, filtering = print_times(reader)
-    assert ready < 10_000
-    assert filtering < 1_500
-    reader.page.close()
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ const LINE_COLUMNS = [
   "delivery_days",
   "promised_days",
   "review_score",
+  "review_answer_days",
   "revenue_cents",
   "freight_cents",
   "returning",

@@ -99,6 +99,7 @@ function makeDetail(lines) {
     delivery: { sum: 0, count: 0 },
     promised: { sum: 0, count: 0 },
     returning: { sum: 0, count: 0 },
+    answer: { sum: 0, count: 0 },
     instalments: { sum: 0, count: 0 },
     instalmentCounts: new Int32Array(MOST_INSTALMENTS + 1),
     payments: lines.names.payment_type.map(() => ({
@@ -120,6 +121,7 @@ function addOrder(detail, lines, i) {
   const { columns, absent } = lines;
   addTo(detail.delivery, columns.delivery_days[i], absent.delivery_days);
   addTo(detail.promised, columns.promised_days[i], absent.promised_days);
+  addTo(detail.answer, columns.review_answer_days[i], absent.review_answer_days);
   addTo(detail.returning, columns.returning[i], absent.returning);
   addTo(detail.instalments, columns.instalments[i], absent.instalments);
   if (columns.instalments[i] >= 0) detail.instalmentCounts[columns.instalments[i]] += 1;
@@ -303,6 +305,7 @@ function detailFigures(detail) {
   figures.delay95 = delayQuantile(detail, DELAY_PERCENT);
   figures.deliveryDays = meanOf(detail.delivery);
   figures.promisedDays = meanOf(detail.promised);
+  figures.answerDays = meanOf(detail.answer);
   figures.returningShare = meanOf(detail.returning);
   figures.instalments = meanOf(detail.instalments);
   const paid = detail.payments.reduce((sum, payment) => sum + payment.orders, 0);

@@ -88,6 +88,7 @@ function figureRows(page) {
     ["figure_promised_days", (f) => words.decimal(f.promisedDays, 1)],
     ["figure_review", reviewed((f) => words.decimal(f.meanReview, 2))],
     ["figure_low", reviewed((f) => withInterval(f.lowShare, f.lowInterval))],
+    ["figure_answer_days", reviewed((f) => words.decimal(f.answerDays, 1))],
     ["figure_revenue", (f) => words.money(f.revenue)],
     ["figure_basket", (f) => words.money(f.basket)],
     ["figure_freight", (f) => words.tableShare(f.freightShare)],

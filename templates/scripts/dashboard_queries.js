@@ -12,6 +12,7 @@ const DETAIL_MEASURES = [
   "delay_days",
   "delivery_days",
   "promised_days",
+  "review_answer_days",
   "is_returning",
   "payment_type",
   "instalments",
@@ -87,19 +88,22 @@ const COUNTED = [
   "sum(freight_cents) as freight_cents",
 ];
 
-/* The lower end of the interval of a share, after Wilson (1927). */
+/* The lower end of the interval of a share, after Wilson (1927); SQLite gives null for a part of
+   nothing. */
 function wilsonLow(part, whole) {
   const z2 = NORMAL_95 * NORMAL_95;
-  const spread = `sqrt(1.0 * ${part} * (${whole} - ${part}) / ${whole} + ${z2 / 4})`;
-  return `(${part} + ${z2 / 2} - ${NORMAL_95} * ${spread}) / (${whole} + ${z2})`;
+  return `(
+            ${part} + ${z2 / 2}
+            - ${NORMAL_95} * sqrt(1.0 * ${part} * (${whole} - ${part}) / ${whole} + ${z2 / 4})
+        ) / (${whole} + ${z2})`;
 }
 
 const SHARES = [
-  "1.0 * late / nullif(dated, 0) as late_share",
-  `${wilsonLow("late", "nullif(dated, 0)")} as late_low`,
-  "1.0 * stars / nullif(reviews, 0) as mean_review",
-  "1.0 * low_reviews / nullif(reviews, 0) as low_share",
-  `${wilsonLow("low_reviews", "nullif(reviews, 0)")} as low_low`,
+  "1.0 * late / dated as late_share",
+  `${wilsonLow("late", "dated")} as late_low`,
+  "1.0 * stars / reviews as mean_review",
+  "1.0 * low_reviews / reviews as low_share",
+  `${wilsonLow("low_reviews", "reviews")} as low_low`,
   "revenue_cents / 100.0 as revenue",
   "freight_cents / 100.0 as freight",
 ];
@@ -187,6 +191,7 @@ function listedOnly(page, grain) {
 
 function countedOrders(page, keys, ending) {
   const grouped = keys.length ? `\n        group by ${keys.join(", ")}` : "";
+  const kept = ending ? `\n        ${ending}` : "";
   return `counted as (
     select
         *,
@@ -195,8 +200,7 @@ function countedOrders(page, keys, ending) {
         select
             ${[...keys, ...COUNTED].join(",\n            ")}
         from chosen_orders
-        where ${monthCondition(page, page.filters)}${grouped}
-        ${ending}
+        where ${monthCondition(page, page.filters)}${grouped}${kept}
     )
 )`;
 }
@@ -263,6 +267,7 @@ function totalQuery(page) {
         avg(delay_days) as mean_delay_days,
         avg(delivery_days) as mean_delivery_days,
         avg(promised_days) as mean_promised_days,
+        avg(review_answer_days) as mean_answer_days,
         avg(is_returning) as returning_share
     from chosen_orders
 )`,
@@ -276,8 +281,8 @@ function totalQuery(page) {
     ],
     `select
     counted.*,
-    counted.revenue / nullif(counted.delivered, 0) as basket,
-    counted.freight / nullif(counted.freight + counted.revenue, 0) as freight_share,
+    counted.revenue / counted.delivered as basket,
+    counted.freight / (counted.freight + counted.revenue) as freight_share,
     means.*,
     longest_delays.*
 from counted
@@ -294,7 +299,7 @@ function paymentQuery(page) {
     payment_type,
     count(*) as orders,
     1.0 * count(*) / sum(count(*)) over () as order_share,
-    avg(cast(instalments + 0.5 as integer)) as mean_instalments,
+    avg(instalments) as mean_instalments,
     sum(revenue_cents) / 100.0 as revenue
 from chosen_orders
 where payment_type <> ''
