@@ -33,7 +33,9 @@ NotComputedCode = Literal[
     "no_candidate_passed",  # no partition met the client's minimum
     "not_observed",  # the event did not happen within what could be observed: `found` says how long
     "design_not_valid",  # the placebo failed
+    "change_not_seen",  # a change made on purpose was not reported, or reported before it was made
     "breaks_early",  # it broke after `found` days, before the shortest interval on offer
+    "no_decay",  # the agreement does not fall with age
     "no_day_rate",  # the consultant gave no day rate
     "depends_on",  # `found` names the figure that was not computed
 ]
@@ -461,6 +463,23 @@ class AgePoint:
 
 
 @dataclass(frozen=True)
+class KnownChange:
+    """A change made on purpose: from a day on, a share of the orders is of one high `amount`.
+
+    `alarm_days` is how long after it the first alarm came that was confirmed; the design passes
+    when there is one, and none before the change.
+    """
+
+    share: float
+    amount: float
+    changed_on: date
+    followed_days: int
+    alarm_days: int | NotComputed
+    lowest_ari: float
+    passed: bool
+
+
+@dataclass(frozen=True)
 class Timeline:
     """How one family of segmentation holds over time.
 
@@ -485,6 +504,118 @@ class Timeline:
     break_probability_bound: float | NotComputed
     placebo_lowest_ari: float
     placebo_passed: bool
+    known_change: KnownChange | NotComputed
+
+
+@dataclass(frozen=True)
+class ResampledLifetime:
+    """The lifetime on resampled customers: 90 % of the histories lie between `low` and `high`.
+
+    `alarm_share` is the share of them in which an alarm was confirmed within the time observed.
+    """
+
+    resamples: int
+    customers: int
+    low_days: float | NotComputed
+    high_days: float | NotComputed
+    alarm_share: float
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """The age at which the expected ARI falls below the threshold, by ARI = exp(-(t / s)^b).
+
+    `low_days` and `high_days` are over the origins: a 90 % interval that allows for their overlap,
+    or the plain range where they are worth too few. `isotonic_days` and `median_days` are the same
+    age without a formula. What is `extrapolated` lies beyond all that was seen.
+    """
+
+    threshold_ari: float
+    shape: float
+    days: float
+    low_days: float
+    high_days: float
+    interval: Literal["range", "t_interval"]
+    origins: int
+    effective_origins: float
+    isotonic_days: float | NotComputed
+    median_days: float | NotComputed
+    extrapolated: bool
+    longest_observed_days: int
+
+
+@dataclass(frozen=True)
+class SegmentAgeing:
+    """The matched Jaccard index of a segment with the refit's, by age, pooled over the origins."""
+
+    segment_id: str
+    ages_days: tuple[int, ...]
+    jaccard_median: tuple[float, ...]
+    jaccard_low: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class AgeChange:
+    """What moved by an age, medians over the origins.
+
+    `sizes_moved_share`: customers in other segments of the unchanged map (the mix).
+    `map_moved_share`: customers of the origin that the refit's map would place elsewhere.
+    """
+
+    age_days: int
+    sizes_moved_share: float
+    map_moved_share: float
+
+
+@dataclass(frozen=True)
+class MigrationCell:
+    """Customers that are in this segment later; an empty `segment_id` is outside the window."""
+
+    segment_id: str
+    customers: int
+    share: float | NotComputed
+    interval: Interval | NotComputed
+
+
+@dataclass(frozen=True)
+class MigrationRow:
+    """Where the customers of a segment are later; an empty `segment_id` is those who were new."""
+
+    segment_id: str
+    customers: int
+    cells: tuple[MigrationCell, ...]
+
+
+@dataclass(frozen=True)
+class Migration:
+    """Who moves where within some days, under the frozen model, up to the last date."""
+
+    days: int
+    rows: tuple[MigrationRow, ...]
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """How the chosen segmentation ages: segment by segment, mix and map, and who moves where."""
+
+    segments: tuple[SegmentAgeing, ...]
+    changes: tuple[AgeChange, ...]
+    migration: Migration
+
+
+@dataclass(frozen=True)
+class Design:
+    """Another way to draw the timeline, as the client may have seen it, on the same data.
+
+    ARI of the first origin's model with cold refits, by age. `first_below_days` is the first age
+    below the threshold.
+    """
+
+    code: Literal["cumulative_absolute", "capped_recency", "window_recency", "window_traits"]
+    k: int
+    ages_days: tuple[int, ...]
+    aris: tuple[float, ...]
+    first_below_days: int | NotComputed
 
 
 @dataclass(frozen=True)
@@ -514,6 +645,10 @@ class Stability:
     chosen: Timeline
     other: Timeline | NotComputed
     rescoring: tuple[Rescoring, ...]
+    lifetime: Lifetime | NotComputed
+    resampled: ResampledLifetime
+    ageing: Ageing
+    designs: tuple[Design, ...]
 
 
 DriftFeature = Literal[
@@ -644,7 +779,7 @@ class Refresh:
     """
 
     months: int | NotComputed
-    bound: Literal["observed", "alarm", "year", "none"]
+    bound: Literal["observed", "alarm", "lifetime", "year"]
     limit_days: int | NotComputed
     grid_months: tuple[int, ...]
     rescoring_months: int

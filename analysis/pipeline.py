@@ -24,11 +24,12 @@ from analysis.customers import (
     build_customers,
 )
 from analysis.drift import measure_drift
+from analysis.durability import describe_stability
 from analysis.kpis import measure_kpis
 from analysis.orders import build_orders, describe_period, to_seconds, until
 from analysis.profiles import profile_segments
 from analysis.questions import answer_questions
-from analysis.refresh import measure_rescoring, recommend_refresh
+from analysis.refresh import recommend_refresh
 from analysis.rules import find_rules
 from analysis.segmentation import (
     Model,
@@ -39,7 +40,8 @@ from analysis.segmentation import (
 )
 from analysis.selection import Judged, choose, describe_candidates, judge, shortlist
 from analysis.settings import Customers, Settings
-from analysis.stability import grid, trace_timeline
+from analysis.snapshots import grid
+from analysis.stability import Trace, trace_timeline
 from analysis.steps import Steps
 from analysis.trials import Trial, check_structure, try_candidates
 
@@ -49,7 +51,6 @@ if TYPE_CHECKING:
     from analysis.orders import OrderFacts
     from analysis.source import OpenSource
 
-RESCORING_STEPS = (2, 6)
 DISTRIBUTION = "segment-playbook"
 
 
@@ -105,7 +106,12 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
         refresh = (
             stability
             if isinstance(stability, f.NotComputed)
-            else recommend_refresh(stability.chosen, stability.rescoring, settings)
+            else recommend_refresh(
+                stability.chosen,
+                stability.rescoring,
+                settings,
+                stability.resampled.low_days,
+            )
         )
     with steps.step("price_contract"):
         proposal = price_contract(refresh, settings)
@@ -209,7 +215,8 @@ def _segment(
     with steps.step("trace_stability"):
         tables = _tables(orders, period, has_reviews, settings)
         clustered = replace(orders, has_reviews=has_reviews)
-        timelines = _timelines(clustered, tables, smallest, settings)
+        traces = _traces(clustered, tables, smallest, settings)
+        timelines = {family: trace.timeline for family, trace in traces.items()}
         chosen = choose(smallest, timelines, settings)
     with steps.step("segment"):
         trial = chosen.trial
@@ -220,10 +227,12 @@ def _segment(
     with steps.step("profile"):
         segmentation = _describe(orders, table, trial, model, segments, settings)
         model = with_personas(model, segmentation)
+    with steps.step("describe_stability"):
+        stability = describe_stability(clustered, tables, traces, model, settings)
     return _Segmented(
         candidates=describe_candidates(judged, trial, smallest, timelines),
         segmentation=segmentation,
-        stability=_stability(tables, timelines, model, settings),
+        stability=stability,
         model=model,
         segments=segments,
     )
@@ -277,12 +286,12 @@ def _knows_reviews(table: CustomerTable) -> bool:
     return not np.isnan(table.review[table.members(ONE_TIME)]).any()
 
 
-def _timelines(
+def _traces(
     orders: OrderFacts,
     tables: Sequence[CustomerTable],
     smallest: dict[f.Family, Judged],
     settings: Settings,
-) -> dict[f.Family, f.Timeline]:
+) -> dict[f.Family, Trace]:
     """Trace the timeline of the shortlisted candidate of each family; none without two dates."""
     if len(tables) < 2:
         return {}
@@ -313,37 +322,6 @@ def _describe(
         segments=described,
         rule_fidelity=rules.fidelity,
         rule_order=tuple(segment.segment_id for segment in described),
-    )
-
-
-def _stability(
-    tables: Sequence[CustomerTable],
-    timelines: dict[f.Family, f.Timeline],
-    model: Model,
-    settings: Settings,
-) -> f.Stability | f.NotComputed:
-    """Return the timeline of the chosen family, with the other one beside it."""
-    if model.family not in timelines:
-        days = (len(tables) - 1) * settings.stability.snapshot_days
-        return f.NotComputed(
-            "too_short_history", found=str(days), expected=str(settings.stability.snapshot_days)
-        )
-    others = [timeline for family, timeline in timelines.items() if family != model.family]
-    dates = [datetime.fromtimestamp(table.as_of, UTC).date() for table in tables]
-    return f.Stability(
-        threshold_ari=settings.stability.threshold_ari,
-        window_days=settings.customers.window_days,
-        snapshot_days=settings.stability.snapshot_days,
-        consecutive=settings.stability.consecutive,
-        usable_from=dates[0],
-        usable_until=dates[-1],
-        chosen=timelines[model.family],
-        other=others[0] if others else f.NotComputed("no_candidate_passed"),
-        rescoring=tuple(
-            measure_rescoring(tables, model, count, settings)
-            for count in RESCORING_STEPS
-            if count < len(tables)
-        ),
     )
 
 

@@ -16,7 +16,7 @@ from analysis.profiles import stage_places
 from analysis.segmentation import NO_SEGMENT, Model, assign_segments
 from analysis.settings import Settings
 
-Bound = Literal["observed", "alarm", "year"]
+Bound = Literal["observed", "alarm", "lifetime", "year"]
 
 DAYS_A_MONTH = 365.25 / 12
 YEAR_MONTHS = 12
@@ -24,16 +24,23 @@ RESCORING_LIMIT = 0.10
 
 
 def recommend_refresh(
-    timeline: Timeline, rescoring: tuple[Rescoring, ...], settings: Settings
+    timeline: Timeline,
+    rescoring: tuple[Rescoring, ...],
+    settings: Settings,
+    lifetime_low_days: float | NotComputed,
 ) -> Refresh | NotComputed:
     """Return the smallest of the limits, rounded down to the commercial grid.
 
     Limits: the longest age at which enough origins could have confirmed an alarm; where one was
-    confirmed, the last snapshot before it; twelve months. When the placebo fails the design
-    measures something else than time, and nothing is recommended.
+    confirmed, the last snapshot before it; the lower end of the lifetime on resampled customers;
+    twelve months. When a placebo fails (an alarm where
+    nothing changes, silence where a change was made) nothing is recommended.
     """
     if not timeline.placebo_passed:
         return NotComputed("design_not_valid", found=f"{timeline.placebo_lowest_ari:.2f}")
+    change = timeline.known_change
+    if not isinstance(change, NotComputed) and not change.passed:
+        return NotComputed("change_not_seen", found=f"{change.lowest_ari:.2f}")
     wanted = settings.stability
     limits: dict[Bound, int] = {
         "observed": timeline.longest_confirmable_days,
@@ -41,11 +48,13 @@ def recommend_refresh(
     }
     if not isinstance(timeline.first_alarm_days, NotComputed):
         limits["alarm"] = timeline.first_alarm_days - wanted.snapshot_days
+    if not isinstance(lifetime_low_days, NotComputed):
+        limits["lifetime"] = int(lifetime_low_days)
     bound = min(limits, key=lambda name: limits[name])
     fitting = [months for months in wanted.grid_months if months_to_days(months) <= limits[bound]]
     if not fitting:
         return NotComputed(
-            "breaks_early" if bound == "alarm" else "too_short_history",
+            "breaks_early" if bound in ("alarm", "lifetime") else "too_short_history",
             found=str(limits[bound]),
             expected=str(months_to_days(min(wanted.grid_months))),
         )

@@ -149,9 +149,13 @@ class Stability(Section):
     floor_resamples: int = Field(default=6, ge=2)
     warm_tolerance: float = Field(default=0.005, ge=0)
     consecutive: int = Field(default=2, ge=1)
+    known_change_share: Share = 0.35
+    known_change_deviations: float = Field(default=6.0, gt=0)
     must_hold_days: Days = 91
     origins_needed: int = Field(default=3, ge=1)
     origin_correlation: Share = 0.5
+    lifetime_resamples: Count = 20
+    lifetime_sample: Count = 10_000
     grid_months: tuple[Months, ...] = Field(default=(1, 2, 3, 4, 6, 12), min_length=1)
 
 

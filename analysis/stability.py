@@ -8,72 +8,39 @@ warm refit of each later date (started from its own centres), on the customers o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis import kmeans
-from analysis.customers import DAY, ONE_TIME, CustomerTable, Floats, Ints, build_customers
-from analysis.features import (
-    Preparation,
-    feature_names,
-    fit_preparation,
-    raw_matrix,
-    scale,
-    unscale,
+from analysis.customers import DAY, CustomerTable
+from analysis.features import fit_preparation, scale
+from analysis.findings import (
+    AgePoint,
+    Family,
+    KnownChange,
+    NotComputed,
+    Timeline,
+    TimelinePoint,
 )
-from analysis.findings import AgePoint, Family, NotComputed, Timeline, TimelinePoint
-from analysis.measures import adjusted_rand, matched_agreement
+from analysis.measures import adjusted_rand
+from analysis.orders import OrderFacts
 from analysis.parallel import in_threads
+from analysis.placebos import placebo_lowest, trace_known_change
 from analysis.settings import Settings
+from analysis.snapshots import Comparison, Snapshot, compare, make_snapshot
 
-if TYPE_CHECKING:
-    from analysis.orders import OrderFacts
-
-COLD_SAMPLE = 10_000
 FLOOR_STARTS, FLOOR_SAMPLE = 10, 5_000
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """One date of the grid: its customers, its own preparation, and its cold refit."""
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """A timeline with the comparisons that it was made of, by origin and then by date."""
 
-    as_of: int
-    raw: Floats
-    preparation: Preparation
-    matrix: Floats
-    cold: kmeans.Fit
-
-    @property
-    def day(self) -> date:
-        """Return the date of the snapshot."""
-        return datetime.fromtimestamp(self.as_of, UTC).date()
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """A model of an origin against the refits of a later date."""
-
-    origin: Snapshot
-    snapshot: Snapshot
-    ari_warm: float
-    ari_cold: float
-    agreement_warm: float
-    agreement_cold: float
-
-    @property
-    def age_days(self) -> int:
-        """Return the age of the model at the snapshot."""
-        return (self.snapshot.as_of - self.origin.as_of) // DAY
-
-
-def grid(usable_from: int, usable_until: int, step_days: int) -> list[int]:
-    """Return the dates of the snapshots, ascending, the last at usable_until (epoch seconds)."""
-    steps = (usable_until - usable_from) // (step_days * DAY)
-    return [usable_until - step * step_days * DAY for step in range(int(steps), -1, -1)]
+    timeline: Timeline
+    comparisons: tuple[Comparison, ...]
 
 
 def trace_timeline(
@@ -82,11 +49,11 @@ def trace_timeline(
     family: Family,
     k: int,
     settings: Settings,
-) -> Timeline:
+) -> Trace:
     """Trace how a family holds over the dates of the tables (ascending, one grid step apart)."""
     wanted = settings.stability
     snapshots = in_threads(
-        lambda table: _snapshot(table, family, k, orders.has_reviews, settings), tables
+        lambda table: make_snapshot(table, family, k, orders.has_reviews, settings), tables
     )
     floors = in_threads(lambda snapshot: _floor(snapshot, k, settings), snapshots)
     origins = _origins(snapshots, wanted.origin_days)
@@ -99,95 +66,10 @@ def trace_timeline(
     floor_of = {shot.as_of: floor for shot, floor in zip(snapshots, floors, strict=True)}
     points = tuple(_point(entry, floor_of[entry.snapshot.as_of], settings) for entry in compared)
     placebo = placebo_lowest(orders, tables, family, k, settings)
-    return summarise(family, k, points, placebo, settings)
-
-
-def compare(origin: Snapshot, later: Snapshot, warm_tolerance: float) -> Comparison:
-    """Compare the frozen model of `origin` with the refits of `later`, on the customers of later.
-
-    The warm refit starts from the origin's centres. It is kept unless its inertia exceeds the cold
-    one's by more than the tolerance: then the cold refit stands for both.
-    """
-    kept = kmeans.assign(scale(later.raw, origin.preparation), origin.cold.centres)
-    centres = scale(unscale(origin.cold.centres, origin.preparation), later.preparation)
-    warm = kmeans.fit_warm(later.matrix, centres)
-    if warm.inertia > (1 + warm_tolerance) * later.cold.inertia:
-        warm = later.cold
-    return Comparison(
-        origin=origin,
-        snapshot=later,
-        ari_warm=adjusted_rand(kept, warm.labels),
-        ari_cold=adjusted_rand(kept, later.cold.labels),
-        agreement_warm=matched_agreement(kept, warm.labels),
-        agreement_cold=matched_agreement(kept, later.cold.labels),
-    )
-
-
-def placebo_lowest(
-    orders: OrderFacts,
-    tables: Sequence[CustomerTable],
-    family: Family,
-    k: int,
-    settings: Settings,
-) -> float:
-    """Return the lowest ARI of the first origin when the orders' dates are shuffled.
-
-    What was bought, paid and answered is dealt at random over the same dates: nothing can change
-    over time any more, so a design that still reports a break reports its own artefact (P1 of
-    methods, 3.6).
-    """
-    shuffled = shuffle_dates(orders, settings.seed)
-    every = max(1, settings.stability.origin_days // settings.stability.snapshot_days)
-    dates = [table.as_of for table in tables][::every]
-    snapshots = in_threads(
-        lambda as_of: _snapshot(
-            build_customers(shuffled, as_of, settings.customers),
-            family,
-            k,
-            orders.has_reviews,
-            settings,
-        ),
-        dates,
-    )
-    compared = in_threads(
-        lambda later: compare(snapshots[0], later, settings.stability.warm_tolerance),
-        snapshots[1:],
-    )
-    return min((entry.ari_warm for entry in compared), default=1.0)
-
-
-def shuffle_dates(orders: OrderFacts, seed: int) -> OrderFacts:
-    """Return the orders with their contents dealt at random over the dates of purchase.
-
-    Customer, amounts, score and the time that each outcome took travel together. One-time buyers
-    stay one-time buyers; who bought several times keeps as many orders.
-    """
-    rng = np.random.default_rng(seed)
-    new = np.empty_like(orders.purchased_at)
-    new[rng.permutation(len(new))] = orders.purchased_at
-    shift = new - orders.purchased_at
-    order = np.argsort(new, kind="stable")
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-
-    def moved(moment: Ints) -> Ints:
-        return np.where(moment >= 0, moment + shift, -1)[order]
-
-    event_place = place[orders.review_event_order]
-    by_place = np.argsort(event_place, kind="stable")
-    return replace(
-        orders,
-        **{
-            name: getattr(orders, name)[order]
-            for name in ("order_ids", "customer", "is_valid", "is_delivered", "paid_cents")
-        },
-        purchased_at=new[order],
-        delivered_at=moved(orders.delivered_at),
-        estimated_at=moved(orders.estimated_at),
-        review_event_order=event_place[by_place].astype(np.int32),
-        review_event_score=orders.review_event_score[by_place],
-        review_event_at=(orders.review_event_at + shift[orders.review_event_order])[by_place],
-    )
+    low = {as_of: quantile for as_of, (_, quantile) in floor_of.items()}
+    change = trace_known_change(orders, tables, family, k, low, settings)
+    timeline = summarise(family, k, points, placebo, change, settings)
+    return Trace(timeline, tuple(compared))
 
 
 def summarise(
@@ -195,6 +77,7 @@ def summarise(
     k: int,
     points: tuple[TimelinePoint, ...],
     placebo: float,
+    change: KnownChange | NotComputed,
     settings: Settings,
 ) -> Timeline:
     """Return the timeline that the points make: pooled by age, alarms, what could be observed."""
@@ -227,6 +110,7 @@ def summarise(
         ),
         placebo_lowest_ari=placebo,
         placebo_passed=placebo >= wanted.threshold_ari,
+        known_change=change,
     )
 
 
@@ -270,20 +154,6 @@ def effective_origins(origins: int, correlation: float) -> float:
         return 0.0
     steps = np.abs(np.subtract.outer(np.arange(origins), np.arange(origins)))
     return float(origins**2 / (float(correlation) ** steps).sum())
-
-
-def _snapshot(
-    table: CustomerTable, family: Family, k: int, has_reviews: bool, settings: Settings
-) -> Snapshot:
-    """Describe, prepare and refit the customers of one date."""
-    features = feature_names(family, has_reviews)
-    raw = raw_matrix(table, table.members(ONE_TIME), features)
-    preparation = fit_preparation(raw, features)
-    matrix = scale(raw, preparation)
-    cold = kmeans.fit_cold(
-        matrix, k, starts=settings.segmentation.starts, sample=COLD_SAMPLE, seed=settings.seed
-    )
-    return Snapshot(table.as_of, raw, preparation, matrix, cold)
 
 
 def _floor(snapshot: Snapshot, k: int, settings: Settings) -> tuple[float, float]:

@@ -88,6 +88,10 @@ NOT_COMPUTED = {
     "design_not_valid": message(
         "Not computed: the control failed, so the design cannot be trusted on these data."
     ),
+    "change_not_seen": message(
+        "Not computed: the control failed, a change made on purpose was not reported as it should."
+    ),
+    "no_decay": message("Not computed: the agreement does not fall with age."),
     "no_day_rate": message("Not priced: the day rate is not given yet."),
     "depends_on": message("Not computed: it follows from %(found)s, which could not be computed."),
 }

@@ -10,25 +10,27 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sample_ageing import (
+    sample_ageing,
+    sample_designs,
+    sample_drift,
+    sample_lifetime,
+    sample_resampled,
+)
 from sample_kpis import HOSTILE, kpi_row, sample_kpis, sample_questions
 
 from analysis.findings import (
     FORMAT_VERSION,
     AgePoint,
     Candidate,
-    ChangePoint,
     Condition,
     ContractLine,
     CrmRule,
     CustomerCounts,
-    DomainClassifier,
-    Drift,
-    DriftBaseline,
-    DriftSeries,
-    DriftTest,
     Findings,
     GateCheck,
     Interval,
+    KnownChange,
     LifecycleCell,
     NotComputed,
     Period,
@@ -281,6 +283,15 @@ def _timeline(family: Any, decay: float, k: int) -> Timeline:
         break_probability_bound=0.76,
         placebo_lowest_ari=0.96,
         placebo_passed=True,
+        known_change=KnownChange(
+            share=0.35,
+            amount=9_400.0,
+            changed_on=date(2030, 1, 28),
+            followed_days=140,
+            alarm_days=56,
+            lowest_ari=0.48,
+            passed=True,
+        ),
     )
 
 
@@ -299,6 +310,10 @@ def _stability() -> Stability:
             Rescoring(30, 0.008, 0.19, 0.045, 0.061),
             Rescoring(90, 0.021, 0.52, 0.14, 0.18),
         ),
+        lifetime=sample_lifetime(),
+        resampled=sample_resampled(),
+        ageing=sample_ageing(),
+        designs=sample_designs(),
     )
 
 
@@ -392,7 +407,7 @@ def sample_findings(**changes: Any) -> Findings:
         candidates=_candidates(),
         segmentation=_segmentation(),
         stability=_stability(),
-        drift=_drift(),
+        drift=sample_drift(),
         refresh=Refresh(
             months=4,
             bound="observed",
@@ -403,66 +418,3 @@ def sample_findings(**changes: Any) -> Findings:
         proposal=sample_proposal(),
     )
     return replace(findings, **changes)
-
-
-def _drift() -> Drift:
-    """Two cohorts: deliveries are slower in both, spend has not moved."""
-    ends = (date(2030, 5, 19), date(2030, 6, 16))
-
-    def test(feature: Any, end: date, size: float, alarm: bool, confirmed: bool) -> DriftTest:
-        return DriftTest(
-            feature=feature,
-            kind="numbers",
-            bought_from=end - timedelta(days=28),
-            bought_until=end,
-            orders=610,
-            size=size,
-            p_value=0.001 if alarm else 0.31,
-            p_adjusted=0.002 if alarm else 0.41,
-            p_dependent=0.005 if alarm else 0.9,
-            psi=size / 2,
-            psi_null=0.03,
-            shift=size * 2,
-            alarm=alarm,
-            confirmed=confirmed,
-        )
-
-    return Drift(
-        reference_from=date(2029, 1, 1),
-        reference_until=date(2030, 1, 1),
-        reference_orders=6_900,
-        cohort_days=28,
-        maturity_days=14,
-        size_threshold=0.1,
-        index_threshold=0.1,
-        significance=0.05,
-        tests=(
-            test("spend", ends[0], 0.03, False, False),
-            test("spend", ends[1], 0.04, False, False),
-            test("delivery_days", ends[0], 0.18, True, False),
-            test("delivery_days", ends[1], 0.22, True, True),
-        ),
-        baseline=(
-            DriftBaseline("spend", 610, 0.03, 0.01, 0.05),
-            DriftBaseline("delivery_days", 610, 0.02, 0.01, 0.04),
-        ),
-        series=(
-            DriftSeries(
-                "delivery_days",
-                Quartiles(6.0, 9.0, 14.0, 11.0),
-                ends,
-                (Quartiles(7.0, 10.5, 16.0, 12.5), Quartiles(7.5, 11.0, 17.0, 13.0)),
-            ),
-        ),
-        classifier=DomainClassifier(
-            orders=600,
-            area=0.64,
-            low=0.61,
-            high=0.67,
-            baseline=0.5,
-            threshold=0.6,
-            features=(("delivery_days", 0.12), ("spend", 0.01)),
-        ),
-        change_points=(ChangePoint("delivery_days", date(2030, 4, 1), 9.4, 12.7, 0.93),),
-        months=17,
-    )

@@ -289,7 +289,7 @@ def test_refresh_reads_well_for_one_month() -> None:
 
 
 def test_an_interval_that_cannot_be_recommended() -> None:
-    refresh = Refresh(NotComputed("breaks_early", found="20"), "none", 20, (1, 2), 1)
+    refresh = Refresh(NotComputed("breaks_early", found="20"), "alarm", 20, (1, 2), 1)
     view = say(sample_findings(refresh=refresh)).refresh
     assert not isinstance(view, Absence)
     assert isinstance(view.months, Absence)

@@ -39,9 +39,7 @@ ABSENCES = {
         "refresh": NotComputed("depends_on", "stability"),
     },
     "no_interval": {
-        "refresh": replace(
-            sample_findings().refresh, months=NotComputed("design_not_valid"), bound="none"
-        )
+        "refresh": replace(sample_findings().refresh, months=NotComputed("design_not_valid"))
     },
     "no_price": {"proposal": sample_proposal(None)},
 }

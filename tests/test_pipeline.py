@@ -124,6 +124,7 @@ def test_the_steps_have_the_names_of_the_design(marketplace):
         "trace_stability",
         "segment",
         "profile",
+        "describe_stability",
         "measure_drift",
         "recommend_refresh",
         "price_contract",

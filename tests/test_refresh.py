@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from test_selection import timeline
 from worlds import AS_OF, two_by_two
 
-from analysis.findings import NotComputed, Rescoring
+from analysis.findings import KnownChange, NotComputed, Rescoring
 from analysis.refresh import measure_rescoring, months_to_days, recommend_refresh
 from analysis.segmentation import make_model
 from analysis.settings import Settings, check_settings
@@ -16,6 +17,7 @@ from analysis.trials import try_candidates
 
 SETTINGS = Settings()
 MOVING = (Rescoring(28, 0.004, 0.2, 0.04, 0.1), Rescoring(84, 0.01, 0.68, 0.14, 0.29))
+UNKNOWN = NotComputed("no_decay")
 
 
 def observed(days: int, alarm: int | None = None):
@@ -37,31 +39,46 @@ def test_six_months_are_183_days():
     ],
 )
 def test_the_smallest_limit_is_rounded_down(days, alarm, months, bound, limit):
-    found = recommend_refresh(observed(days, alarm), MOVING, SETTINGS)
+    found = recommend_refresh(observed(days, alarm), MOVING, SETTINGS, UNKNOWN)
     assert (found.months, found.bound, found.limit_days) == (months, bound, limit)
 
 
 def test_what_breaks_within_a_month_gets_no_interval():
-    found = recommend_refresh(observed(182, 28), MOVING, SETTINGS)
+    found = recommend_refresh(observed(182, 28), MOVING, SETTINGS, UNKNOWN)
     assert found == NotComputed("breaks_early", found="14", expected="31")
 
 
 def test_what_was_hardly_observed_gets_no_interval():
-    found = recommend_refresh(observed(14), MOVING, SETTINGS)
+    found = recommend_refresh(observed(14), MOVING, SETTINGS, UNKNOWN)
     assert found == NotComputed("too_short_history", found="14", expected="31")
+
+
+def test_the_lifetime_on_resampled_customers_bounds_the_interval():
+    found = recommend_refresh(observed(182), MOVING, SETTINGS, 100.0)
+    assert (found.months, found.bound, found.limit_days) == (3, "lifetime", 100)
+
+
+def test_a_change_that_went_unseen_recommends_nothing():
+    change = KnownChange(
+        3.1, date(2018, 1, 28), 140, NotComputed("not_observed", "140"), 0.93, False
+    )
+    blind = replace(observed(182), known_change=change)
+    assert recommend_refresh(blind, MOVING, SETTINGS, UNKNOWN) == NotComputed(
+        "change_not_seen", found="0.93"
+    )
 
 
 def test_a_failed_placebo_recommends_nothing():
     broken = replace(observed(182), placebo_passed=False, placebo_lowest_ari=0.61)
-    assert recommend_refresh(broken, MOVING, SETTINGS) == NotComputed(
+    assert recommend_refresh(broken, MOVING, SETTINGS, UNKNOWN) == NotComputed(
         "design_not_valid", found="0.61"
     )
 
 
 def test_labels_that_move_are_scored_every_month_and_others_less_often():
     still = (Rescoring(84, 0.0, 0.01, 0.0, 0.02),)
-    assert recommend_refresh(observed(182), MOVING, SETTINGS).rescoring_months == 1
-    assert recommend_refresh(observed(182), still, SETTINGS).rescoring_months == 2
+    assert recommend_refresh(observed(182), MOVING, SETTINGS, UNKNOWN).rescoring_months == 1
+    assert recommend_refresh(observed(182), still, SETTINGS, UNKNOWN).rescoring_months == 2
 
 
 def test_rescoring_counts_who_moved_by_hand():

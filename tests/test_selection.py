@@ -131,6 +131,7 @@ def timeline(alarm: int | None, lowest: float) -> Timeline:
         break_probability_bound=0.5,
         placebo_lowest_ari=0.99,
         placebo_passed=True,
+        known_change=NotComputed("too_short_history", "84", "112"),
     )
 
 

@@ -10,26 +10,24 @@ import numpy as np
 import pytest
 from builders import make_orders
 
-from analysis import stability
+from analysis import snapshots, stability
 from analysis.customers import DAY, build_customers
-from analysis.findings import NotComputed, TimelinePoint
+from analysis.findings import KnownChange, NotComputed, TimelinePoint
 from analysis.marketplace import make_marketplace
 from analysis.orders import build_orders, describe_period, to_seconds, until
+from analysis.placebos import plant_amount, shuffle_dates, trace_known_change
 from analysis.settings import Settings, check_settings
+from analysis.snapshots import grid, matched_jaccards
 from analysis.source import open_tables
-from analysis.stability import (
-    first_confirmed_alarm,
-    grid,
-    shuffle_dates,
-    summarise,
-    trace_timeline,
-)
+from analysis.stability import first_confirmed_alarm, summarise, trace_timeline
 
+UNKNOWN = NotComputed("too_short_history", "84", "112")
 SETTINGS = check_settings({"segmentation": {"starts": 5}, "stability": {"snapshot_days": 28}})
 
 
 def test_examples_in_the_docstrings():
     assert doctest.testmod(stability).failed == 0
+    assert doctest.testmod(snapshots).failed == 0
 
 
 def test_the_grid_ends_at_the_last_complete_day():
@@ -73,7 +71,7 @@ def test_an_alarm_counts_when_it_holds_twice_in_a_row_of_one_origin(points, conf
 
 def test_points_are_pooled_by_age():
     points = (point(1, 14, 0.9), point(2, 14, 0.8), point(3, 14, 1.0), point(1, 28, 0.95))
-    found = summarise("traits", 3, points, 0.97, Settings())
+    found = summarise("traits", 3, points, 0.97, UNKNOWN, Settings())
     assert [(age.age_days, age.origins, age.ari_median) for age in found.by_age] == [
         (14, 3, 0.9),
         (28, 1, 0.95),
@@ -92,7 +90,7 @@ def test_what_was_seen_once_too_late_confirms_nothing():
     points = tuple(
         point(origin, age, 0.95) for age, count in ages for origin in range(1, count + 1)
     )
-    found = summarise("traits", 3, points, 0.97, Settings())
+    found = summarise("traits", 3, points, 0.97, UNKNOWN, Settings())
     assert found.longest_observed_days == 70
     # On three origins an alarm at 42 days has no second snapshot; one at 28 days has.
     assert found.longest_confirmable_days == 28
@@ -108,13 +106,13 @@ def test_a_break_on_the_last_date_of_every_origin_cannot_stretch_the_interval():
         for age, count in ages
         for origin in range(1, count + 1)
     )
-    found = summarise("traits", 3, points, 0.97, Settings())
+    found = summarise("traits", 3, points, 0.97, UNKNOWN, Settings())
     assert isinstance(found.first_alarm_days, NotComputed)
     assert found.longest_confirmable_days == 42
 
 
 def test_a_failed_placebo_is_said():
-    assert not summarise("traits", 3, (point(1, 14, 0.9),), 0.5, Settings()).placebo_passed
+    assert not summarise("traits", 3, (point(1, 14, 0.9),), 0.5, UNKNOWN, Settings()).placebo_passed
 
 
 def test_shuffled_dates_keep_the_dates_and_what_was_bought():
@@ -173,7 +171,7 @@ def shop():
 
 def test_a_stationary_shop_raises_no_alarm(shop):
     orders, tables = shop
-    found = trace_timeline(orders, tables, "traits", 4, SETTINGS)
+    found = trace_timeline(orders, tables, "traits", 4, SETTINGS).timeline
     assert isinstance(found.first_alarm_days, NotComputed)
     assert found.lowest_ari >= 0.90
     assert found.lowest_agreement >= 0.95
@@ -184,8 +182,8 @@ def test_a_stationary_shop_raises_no_alarm(shop):
 
 def test_the_same_shop_gives_the_same_timeline(shop):
     orders, tables = shop
-    first = trace_timeline(orders, tables[:3], "traits", 4, SETTINGS)
-    assert first == trace_timeline(orders, tables[:3], "traits", 4, SETTINGS)
+    first = trace_timeline(orders, tables[:3], "traits", 4, SETTINGS).timeline
+    assert first == trace_timeline(orders, tables[:3], "traits", 4, SETTINGS).timeline
 
 
 def test_a_shop_that_turns_over_raises_an_alarm(shop):
@@ -203,7 +201,59 @@ def test_a_shop_that_turns_over_raises_an_alarm(shop):
             for table in tables[3:]
         ),
     ]
-    found = trace_timeline(orders, changed, "traits", 4, SETTINGS)
+    found = trace_timeline(orders, changed, "traits", 4, SETTINGS).timeline
     assert found.first_alarm_days == 28
     early = [entry for entry in found.points if entry.snapshot <= found.points[1].snapshot]
     assert not any(entry.alarm for entry in early)
+
+
+def test_jaccards_are_matched_and_in_the_order_of_the_first():
+    first = np.array([0, 0, 0, 1, 1, 2])
+    second = np.array([2, 2, 1, 1, 1, 0])
+    # 0 with 2: 2 of 3; 1 with 1: 2 of 3; 2 with 0: alone in both.
+    assert matched_jaccards(first, second, 3) == pytest.approx((2 / 3, 2 / 3, 1.0))
+    assert matched_jaccards(first, 2 - second, 3) == pytest.approx((2 / 3, 2 / 3, 1.0))
+
+
+def test_a_change_made_on_purpose_is_seen_after_it_and_not_before(shop):
+    orders, tables = shop
+    floors = {table.as_of: 0.95 for table in tables}
+    found = trace_known_change(orders, tables, "traits", 4, floors, SETTINGS)
+    assert isinstance(found, KnownChange)
+    assert found.passed
+    assert found.followed_days == 112
+    assert 0 < found.alarm_days <= 112
+    assert found.lowest_ari < 0.8
+
+
+def test_a_change_too_small_to_matter_goes_unseen(shop):
+    orders, tables = shop
+    settings = check_settings(
+        {
+            "segmentation": {"starts": 5},
+            "stability": {"snapshot_days": 28, "known_change_deviations": 0.05},
+        }
+    )
+    floors = {table.as_of: 0.95 for table in tables}
+    found = trace_known_change(orders, tables, "traits", 4, floors, settings)
+    assert not found.passed
+    assert found.alarm_days == NotComputed("not_observed", "112")
+
+
+def test_too_few_dates_to_follow_a_change(shop):
+    orders, tables = shop
+    floors = {table.as_of: 0.95 for table in tables}
+    found = trace_known_change(orders, tables[:5], "traits", 4, floors, SETTINGS)
+    assert found == NotComputed("too_short_history", "56", "112")
+
+
+def test_amounts_change_from_the_moment_on_only():
+    orders = make_orders(
+        [
+            {"customer": "a", "bought": "2018-01-01", "paid": 10},
+            {"customer": "b", "bought": "2018-02-01", "paid": 10},
+        ]
+    )
+    first = int(orders.purchased_at[0])
+    assert plant_amount(orders, first, 25, 1.0, 0).paid_cents.tolist() == [1000, 2500]
+    assert plant_amount(orders, first, 25, 0.0, 0).paid_cents.tolist() == [1000, 1000]

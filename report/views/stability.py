@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analysis.findings import Findings, NotComputed, Refresh, Stability, Timeline
+from analysis.findings import (
+    Findings,
+    KnownChange,
+    NotComputed,
+    Refresh,
+    Stability,
+    Timeline,
+)
 from report.views.candidates import FAMILIES
 from report.views.figures import AgeLine, Axis, Column, Mark, Table, TimelineFigure, round_axis
 from report.views.records import Absence, Card, RefreshView, StabilityView
@@ -20,8 +27,10 @@ REASONS = {
     "alarm": message(
         "The first confirmed alarm bounds it: the model was last seen sound at %(limit)s."
     ),
+    "lifetime": message(
+        "On resampled customers the model holds at least %(limit)s in nineteen histories of twenty."
+    ),
     "year": message("Never more than a year: %(limit)s is the rule of prudence."),
-    "none": message("No limit was reached."),
 }
 
 
@@ -93,16 +102,42 @@ def _design(found: Stability, wording: Wording) -> tuple[str, ...]:
 def _placebo(timeline: Timeline, wording: Wording) -> str:
     lowest = wording.index(timeline.placebo_lowest_ari)
     if timeline.placebo_passed:
-        return wording.gettext(
+        passed = wording.gettext(
             "Control passed: with the dates of purchase dealt at random, so that nothing can "
             "change over time, the agreement never falls below %(lowest)s.",
             lowest=lowest,
         )
+        return f"{passed} {_known_change(timeline.known_change, wording)}"
     return wording.gettext(
         "Control failed: with the dates of purchase dealt at random, the agreement still falls "
         "to %(lowest)s. The design measures something else than time: no interval can be "
         "recommended on it.",
         lowest=lowest,
+    )
+
+
+def _known_change(change: KnownChange | NotComputed, wording: Wording) -> str:
+    """Return what a change made on purpose gave: the other side of the control."""
+    if isinstance(change, NotComputed):
+        return wording.gettext(
+            "The history is too short to also make a change on purpose and wait for the alarm."
+        )
+    made = {
+        "share": wording.share(change.share, 0),
+        "date": wording.date(change.changed_on),
+    }
+    if isinstance(change.alarm_days, NotComputed) or not change.passed:
+        return wording.gettext(
+            "A change made on purpose (from %(date)s on, %(share)s of the orders are of a new and "
+            "much dearer kind) was not reported as it should: no interval can be recommended on "
+            "this design.",
+            **made,
+        )
+    return wording.gettext(
+        "A change made on purpose (from %(date)s on, %(share)s of the orders are of a new and much "
+        "dearer kind) raises the alarm %(days)s later, and none before.",
+        days=wording.days(change.alarm_days),
+        **made,
     )
 
 
