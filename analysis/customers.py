@@ -26,6 +26,9 @@ HOUR = 3_600
 # A low review has one or two stars: a definition, said in every document, and not a setting.
 LOW_REVIEW = 2
 
+# What tells whether an order came as promised.
+PROMISE_KEPT = ("orders.order_delivered_customer_date", "orders.order_estimated_delivery_date")
+
 NOT_YET, NO_VALID_ORDER, INACTIVE, WAITING, ONE_TIME, REPEAT = range(6)
 STANDINGS = ("not_yet", "no_valid_order", "inactive", "waiting", "one_time", "repeat")
 
@@ -160,7 +163,12 @@ def _reviews(orders: OrderFacts, inside: Flags, as_of: int) -> tuple[Floats, Fla
 
 
 def _late(orders: OrderFacts, inside: Flags, as_of: int) -> Flags:
-    """Return whether an order came after its promise, or has not come although it is past."""
+    """Return whether an order came after its promise, or has not come although it is past.
+
+    Without dates of delivery in the source nobody is known to be late.
+    """
+    if orders.gaps.why(*PROMISE_KEPT):
+        return np.zeros(len(orders.customer_ids), dtype=bool)
     came = (orders.delivered_at >= 0) & (orders.delivered_at <= as_of)
     arrival = np.where(came, orders.delivered_at, as_of)
     late = inside & (orders.estimated_at >= 0) & (arrival > orders.estimated_at)
@@ -168,7 +176,13 @@ def _late(orders: OrderFacts, inside: Flags, as_of: int) -> Flags:
 
 
 def _has_outcome(orders: OrderFacts, inside: Flags, as_of: int, patience: int) -> Flags:
-    """Return whether a delivery, or its promised date, is long enough past for a review."""
+    """Return whether a delivery, or its promised date, is long enough past for a review.
+
+    The purchase stands for them where the source holds neither.
+    """
+    if all(orders.gaps.why(name) for name in PROMISE_KEPT):
+        done = inside & (orders.purchased_at + patience <= as_of)
+        return np.bincount(orders.customer[done], minlength=len(orders.customer_ids)) > 0
     delivered = (orders.delivered_at >= 0) & (orders.delivered_at + patience <= as_of)
     promised = (orders.estimated_at >= 0) & (orders.estimated_at + patience <= as_of)
     done = inside & (delivered | promised)

@@ -147,11 +147,11 @@ class KpiRow:
     orders: int
     delivered: int
     canceled: int
-    late: int
+    late: int | NotComputed
     reviews: int | NotComputed
     low_reviews: int | NotComputed
     revenue_cents: int
-    freight_cents: int
+    freight_cents: int | NotComputed
     delivered_share: float | NotComputed
     late_share: float | NotComputed
     late_interval: Interval | NotComputed
@@ -170,7 +170,8 @@ class KpiTable:
 
     Rows are ordered by the lower bound of the late share's interval, highest first; months by date.
     `listed_by_chance` is how many rows would need follow-up if all had the network's late share:
-    one in forty lies wholly above it, the upper tail of a 95 % interval.
+    one in forty lies wholly above it, the upper tail of a 95 % interval. `without` says why there
+    is no row at all, where the source does not hold what would tell rows apart.
     """
 
     grain: Literal["month", "state", "city", "seller"]
@@ -179,6 +180,7 @@ class KpiTable:
     rows: tuple[KpiRow, ...]
     left_out_keys: int
     left_out_orders: int
+    without: NotComputed | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from analysis import queries
 from analysis.customers import DAY, LOW_REVIEW
 from analysis.findings import KpiRow, Kpis, KpiTable, NotComputed, Period, Query
+from analysis.kpi_gaps import why_no_rows, without_unknown
 from analysis.lines import pack_lines, place_name
 from analysis.measures import wilson_interval
 from analysis.settings import Settings
@@ -50,17 +51,19 @@ def measure_kpis(
             name: queries.run_query(source.connection, f"marts/{name}", parameters)
             for name in MARTS
         }
-    total = _row(marts["kpis_total"].to_pylist()[0], orders.has_reviews)
+    total = _row(marts["kpis_total"].to_pylist()[0], orders)
 
     def table(grain: Grain, at_least: int) -> KpiTable:
         rows = marts[f"kpis_by_{grain}"].to_pylist()
-        return _table(grain, rows, at_least, total.late_share, orders.has_reviews)
+        return _table(grain, rows, at_least, total.late_share, orders)
 
     on_the_day, dated = late_on_the_day(orders)
     return Kpis(
         total=total,
         late_on_the_day=on_the_day,
-        late_share_by_day=_ratio(total.late - on_the_day, dated),
+        late_share_by_day=total.late
+        if isinstance(total.late, NotComputed)
+        else _ratio(total.late - on_the_day, dated),
         by_month=table("month", 1),
         by_state=table("state", minimum),
         by_city=table("city", minimum),
@@ -104,10 +107,12 @@ def _table(
     mart: list[Mapping[str, Any]],
     minimum: int,
     network: float | NotComputed,
-    has_reviews: bool,
+    orders: OrderFacts,
 ) -> KpiTable:
     """Return one grain of the dashboard: the keys with enough orders, in order of urgency."""
-    rows = [_row(row, has_reviews) for row in mart if row["orders"] >= minimum]
+    without = why_no_rows(grain, orders.gaps)
+    mart = [] if without else mart
+    rows = [_row(row, orders) for row in mart if row["orders"] >= minimum]
     if grain == "city":
         rows = [replace(row, label=place_name(row.label)) for row in rows]
     if grain != "month":
@@ -121,15 +126,17 @@ def _table(
         rows=tuple(rows),
         left_out_keys=len(left_out),
         left_out_orders=sum(left_out),
+        without=without,
     )
 
 
-def _row(mart: Mapping[str, Any], has_reviews: bool) -> KpiRow:
+def _row(mart: Mapping[str, Any], facts: OrderFacts) -> KpiRow:
     """Return a row of the dashboard from a row of a mart (sql/intermediate/kpi_measures.sql)."""
     counts = {name: int(value) for name, value in mart.items() if not name.startswith("kpi_")}
     dated, reviews, low = counts["dated"], counts["reviews"], counts["low_reviews"]
+    has_reviews = facts.has_reviews
     without = _NO_ROWS if has_reviews else _NO_REVIEWS
-    return KpiRow(
+    row = KpiRow(
         key=mart["kpi_key"],
         label=mart["kpi_label"],
         state=mart["kpi_state"],
@@ -152,6 +159,7 @@ def _row(mart: Mapping[str, Any], has_reviews: bool) -> KpiRow:
         low_review_interval=wilson_interval(low, reviews) if reviews else without,
         needs_follow_up=False,
     )
+    return without_unknown(row, facts.gaps)
 
 
 def _ratio(part: int, whole: int, without: NotComputed = _NO_ROWS) -> float | NotComputed:

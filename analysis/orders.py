@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from analysis import findings, queries
 from analysis.errors import SettingsError
+from analysis.gaps import Gaps
 from analysis.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class OrderFacts:
         review_event_score: one entry a review, 1 to 5.
         review_event_at: one entry a review: seconds; ascending within an order.
         has_reviews: the source has a table of reviews.
-        has_payments: the source has a table of payments.
+        gaps: the tables and columns that the source lacks.
     """
 
     order_ids: NDArray[np.object_]
@@ -101,12 +102,12 @@ class OrderFacts:
     review_event_score: Codes8
     review_event_at: Whole
     has_reviews: bool
-    has_payments: bool
+    gaps: Gaps = field(default_factory=Gaps)
 
     def __post_init__(self) -> None:
         """Make every array read-only: facts are shared by all steps."""
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for entry in fields(self):
+            value = getattr(self, entry.name)
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
 
@@ -253,7 +254,7 @@ def _facts(rows: pa.Table, events: pa.Table, source: OpenSource) -> OrderFacts:
         payment_type=payment_type.astype(np.int16),
         payment_type_names=payment_type_names,
         has_reviews=source.has("order_reviews"),
-        has_payments=source.has("order_payments"),
+        gaps=source.gaps,
         **_reviews(
             len(order_ids),
             _positions(rows["order_id"], events["order_id"]),
@@ -327,7 +328,7 @@ def _one_an_order(orders: OrderFacts) -> list[str]:
     others = {"customer_ids", "review_event_order", "review_event_score", "review_event_at"}
     others |= {"review_score", "review_answered_at"}
     return [
-        field.name
-        for field in fields(orders)
-        if field.name not in others and isinstance(getattr(orders, field.name), np.ndarray)
+        entry.name
+        for entry in fields(orders)
+        if entry.name not in others and isinstance(getattr(orders, entry.name), np.ndarray)
     ]

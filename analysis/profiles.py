@@ -13,6 +13,7 @@ from analysis.customers import (
     DAY,
     LOW_REVIEW,
     ONE_TIME,
+    PROMISE_KEPT,
     REPEAT,
     CustomerTable,
     Flags,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from analysis.orders import OrderFacts
 
 LISTED = 5
+DELIVERED_ON = "orders.order_delivered_customer_date"
 
 Stage = Literal["active", "cooling", "dormant"]
 
@@ -37,9 +39,9 @@ Stage = Literal["active", "cooling", "dormant"]
 class WindowOrders:
     """The valid orders of the window of a table, as masks and positions in the order facts.
 
-    `delivered`: delivered by then; `promised`: and with a promised date, so that `late` can be
-    told; `score`: of the last review answered by then, 0 without one; `revenue_cents`: of what was
-    delivered by then.
+    `delivered`: delivered by then (or ever, where no date says when); `promised`: and with both
+    dates, so that `late` can be told; `score`: of the last review answered by then, 0 without one;
+    `revenue_cents`: of what was delivered by then.
     """
 
     rows: Ints
@@ -58,7 +60,10 @@ def window_orders(orders: OrderFacts, table: CustomerTable) -> WindowOrders:
     rows = np.flatnonzero(inside).astype(np.int64)
     arrived, estimated = orders.delivered_at[rows], orders.estimated_at[rows]
     delivered = orders.is_delivered[rows] & (arrived >= 0) & (arrived <= table.as_of)
-    promised = delivered & (estimated >= 0)
+    if orders.gaps.why(DELIVERED_ON):
+        # No date says when it came, so the status alone says that it did.
+        delivered = orders.is_delivered[rows]
+    promised = delivered & (arrived >= 0) & (estimated >= 0)
     return WindowOrders(
         rows=rows,
         customer=orders.customer[rows],
@@ -200,9 +205,13 @@ def _profile(context: _Context, codes: Ints) -> Profile:
     rows, who = window.rows[mine], window.customer[mine]
     revenue = int(window.revenue_cents[mine].sum())
     promised, late = int(window.promised[mine].sum()), int(window.late[mine].sum())
-    days = (orders.delivered_at[rows] - orders.purchased_at[rows])[window.delivered[mine]] / DAY
+    came = window.delivered[mine] & (orders.delivered_at[rows] >= 0)
+    days = (orders.delivered_at[rows] - orders.purchased_at[rows])[came] / DAY
     priced = int((orders.price_cents[rows] + orders.freight_cents[rows]).sum())
     no_rows = NotComputed("no_rows")
+    gaps = orders.gaps
+    late_unknown = gaps.why(*PROMISE_KEPT) or no_rows
+    freight_unknown = gaps.why("order_items.freight_value")
     return Profile(
         customers=len(codes),
         customer_share=len(codes) / context.customers,
@@ -212,10 +221,11 @@ def _profile(context: _Context, codes: Ints) -> Profile:
         occasions_mean=float(table.occasions[codes].mean()),
         recency_days=quartiles(table.recency_days[codes]),
         **_satisfaction(context, mine),
-        late_share=late / promised if promised else no_rows,
-        late_interval=wilson_interval(late, promised) if promised else no_rows,
-        delivery_days=quartiles(days) if len(days) else no_rows,
-        freight_share=int(orders.freight_cents[rows].sum()) / priced if priced else no_rows,
+        late_share=late / promised if promised else late_unknown,
+        late_interval=wilson_interval(late, promised) if promised else late_unknown,
+        delivery_days=quartiles(days) if len(days) else gaps.why(DELIVERED_ON) or no_rows,
+        freight_share=freight_unknown
+        or (int(orders.freight_cents[rows].sum()) / priced if priced else no_rows),
         instalments_mean=_instalments(orders, rows),
         top_states=_top(
             _customers_by_level(who, orders.state[rows], len(orders.state_names)),
@@ -255,8 +265,9 @@ def _satisfaction(context: _Context, mine: Flags) -> dict[str, Any]:
 
 def _instalments(orders: OrderFacts, rows: Ints) -> float | NotComputed:
     """Return the mean number of instalments, weighted by what was paid."""
-    if not orders.has_payments:
-        return NotComputed("missing_table", expected="order_payments")
+    gap = orders.gaps.why("order_payments", "order_payments.payment_installments")
+    if gap is not None:
+        return gap
     known = rows[~np.isnan(orders.instalments[rows])]
     paid = orders.paid_cents[known]
     if paid.sum() == 0:

@@ -34,7 +34,7 @@ class Asked:
 
     question_id: QuestionId
     query: str
-    needs: str
+    needs: tuple[str, ...]
     readings: Callable[[datetime, Questions], dict[str, queries.Parameters]]
 
 
@@ -43,8 +43,8 @@ def answer_questions(
 ) -> tuple[Question, ...]:
     """Answer the four questions as of period.as_of, and the fourth as it stood before May 2024.
 
-    A question whose table the source does not hold has the reading "missing_table", whose
-    parameter names it, and no rows.
+    A question whose table or column the source does not hold has the reading "missing_table" or
+    "missing_column", whose parameter names it, and no rows.
     """
     return tuple(_answer(asked, source, period, settings) for asked in QUERIES_ASKED)
 
@@ -139,12 +139,16 @@ def _zips_reading(
     }
 
 
+_DATES = ("orders.order_delivered_customer_date", "orders.order_estimated_delivery_date")
+_SELLERS = ("order_items.seller_id",)
+_ZIPS = ("order_reviews", "customers.customer_zip_code_prefix")
+_FREIGHT = "order_items.freight_value"
 QUERIES_ASKED = (
-    Asked("late_orders", "late_orders", "orders", _late_orders),
-    Asked("large_sellers", "large_sellers", "order_items", _large_sellers),
-    Asked("new_sellers", "new_sellers", "order_items", _new_sellers),
-    Asked("worst_zips", "worst_zips", "order_reviews", _worst_zips),
-    Asked("worst_zips_by_orders", "worst_zips", "order_reviews", _worst_zips_by_orders),
+    Asked("late_orders", "late_orders", _DATES, _late_orders),
+    Asked("large_sellers", "large_sellers", _SELLERS, _large_sellers),
+    Asked("new_sellers", "new_sellers", _SELLERS, _new_sellers),
+    Asked("worst_zips", "worst_zips", _ZIPS, _worst_zips),
+    Asked("worst_zips_by_orders", "worst_zips", _ZIPS, _worst_zips_by_orders),
 )
 
 
@@ -152,9 +156,12 @@ def _answer(asked: Asked, source: OpenSource, period: Period, settings: Settings
     readings = _readings(asked, period, settings)
     chosen, *others = readings.items()
     sql = _rendered(asked.query, chosen[1], source.gaps.tables)
-    if not source.has(asked.needs):
-        missing = Reading("missing_table", (("table", asked.needs),), 0)
+    gap = source.gaps.why(*asked.needs)
+    if gap is not None:
+        missing = Reading(gap.code, (("missing", gap.expected),), 0)
         return Question(asked.question_id, missing, (), (), (), sql)
+    if source.gaps.why(_FREIGHT):
+        others = [other for other in others if not other[1].get("freight_counted")]
     rows = _run(source, asked.query, chosen[1])
     return Question(
         question_id=asked.question_id,

@@ -52,7 +52,7 @@ class Reader(Protocol):
         """Count the rows of a table that was not read."""
 
     def fingerprint(self) -> str:
-        """Return a SHA-256 of the content."""
+        """Return a SHA-256 of the content; an empty text leaves it to the canonical tables."""
 
     def close(self) -> None:
         """Let go of files."""

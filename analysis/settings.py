@@ -56,6 +56,7 @@ class Source(Section):
     """[source]: how the shop's database is read."""
 
     database_schema: str = Field(default="", alias="schema")
+    time_zone: str = Field(default="UTC", pattern=r"^[A-Za-z0-9_+/-]+$")
     connect_seconds: int = Field(default=10, gt=0, le=3_600)
     query_seconds: int = Field(default=600, gt=0, le=86_400)
     mapping: dict[str, TableMapping] = Field(default_factory=dict)

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from analysis import checks, findings, queries
+from analysis.addresses import Address, parse_address
 from analysis.errors import SchemaError, SourceNotReadableError
+from analysis.fingerprint import content_fingerprint
 from analysis.gaps import Gaps
 from analysis.readers import (
     ArchiveReader,
@@ -103,7 +105,7 @@ class OpenSource:
         return findings.Source(
             kind=self._reader.kind,
             name=self._name,
-            fingerprint=self._reader.fingerprint(),
+            fingerprint=self._reader.fingerprint() or self._content_fingerprint(),
             tables=tuple(self._describe(table) for table in TABLES),
         )
 
@@ -119,6 +121,11 @@ class OpenSource:
     def __exit__(self, *problem: object) -> None:
         """Close the source."""
         self.close()
+
+    def _content_fingerprint(self) -> str:
+        """Return the fingerprint of the tables that were read at opening."""
+        names = [table.name for table in TABLES if self.has(table.name) and not table.deferred]
+        return content_fingerprint(self.connection, names)
 
     def _describe(self, table: TableSpec) -> findings.TableDescription:
         found = self._found.get(table.name)
@@ -211,7 +218,8 @@ def open_source(source: Path | str, settings: SourceSettings | None = None) -> O
         settings: [source] of playbook.toml: the mapping of another shop's tables.
 
     Raises:
-        SourceNotReadableError: no such file, not one of the three, truncated, unsafe.
+        SourceNotReadableError: no such file, not one of these, truncated, unsafe; a server that
+            does not answer or does not let us in.
         SchemaError: a table or a column is missing.
         ContentError: a value that cannot be.
     """
@@ -221,11 +229,11 @@ def open_source(source: Path | str, settings: SourceSettings | None = None) -> O
     import pyarrow as pa
     from adbc_driver_manager import Error as AdbcError
 
-    path = Path(source)
+    address = parse_address(source)
     reader: Reader | None = None
     try:
-        reader = _reader(path)
-        return _opened(reader, path.name, settings)
+        reader = _reader(address, settings)
+        return _opened(reader, address.name, settings)
     except BaseException as error:
         if reader is not None:
             reader.close()
@@ -233,7 +241,7 @@ def open_source(source: Path | str, settings: SourceSettings | None = None) -> O
         if isinstance(error, unreadable):
             raise SourceNotReadableError(
                 f"the data cannot be read: {str(error).splitlines()[0]}",
-                where=str(path),
+                where=reader.where if reader is not None else address.name,
                 expected="CSV files in UTF-8 parted by commas, Parquet files or a SQLite file",
                 todo="open the file with the program that wrote it, and write it again",
             ) from error
@@ -264,8 +272,18 @@ def _opened(reader: Reader, name: str, settings: SourceSettings | None) -> OpenS
     return OpenSource(MappedReader(reader, settings.mapping), name, mapped=True)
 
 
-def _reader(path: Path) -> Reader:
-    """Return the reader for a path, by what it holds rather than by its name."""
+def _reader(address: Address, settings: SourceSettings | None) -> Reader:
+    """Return the reader for an address; for a path by what it holds rather than by its name."""
+    if isinstance(address, Path):
+        return _file_reader(address)
+    from analysis.postgres_reader import PostgresReader
+    from analysis.settings import Source as SourceSettings
+
+    return PostgresReader(address, settings or SourceSettings())
+
+
+def _file_reader(path: Path) -> Reader:
+    """Return the reader for a path."""
     if path.is_dir():
         return FolderReader(path)
     try:

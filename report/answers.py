@@ -9,7 +9,7 @@ from dataclasses import asdict
 from analysis.findings import Question
 from report.exports import to_csv
 from report.views import QuestionView
-from report.views.questions import question_view
+from report.views.questions import MISSING, question_view
 from report.wording import Wording
 
 # Wide enough for any row: a cut identifier is of no use.
@@ -32,7 +32,8 @@ def answers_text(questions: Sequence[Question], form: str, language: str, curren
 def _csv(question: Question, view: QuestionView) -> str:
     """Return comment lines with the question and its reading, then its rows."""
     rows = to_csv(question.columns, question.rows).decode()
-    return f"# {view.number}. {view.title}\n# {view.reading}\n{rows}"
+    reading = view.answer if question.reading.code in MISSING else view.reading
+    return f"# {view.number}. {view.title}\n# {reading}\n{rows}"
 
 
 def _table(question: Question, view: QuestionView) -> str:
@@ -46,6 +47,9 @@ def _table(question: Question, view: QuestionView) -> str:
     stream = StringIO()
     console = Console(file=stream, width=WIDTH, no_color=True, highlight=False, markup=False)
     console.print(f"{view.number}. {view.title}")
+    if question.reading.code in MISSING:
+        console.print(f"   {view.answer}")
+        return stream.getvalue()
     console.print(f"   {view.reading}: {question.reading.rows}")
     table = Table(*question.columns, box=None, pad_edge=False)
     for row in question.rows:

@@ -59,6 +59,11 @@ class _Documents(click.ParamType[tuple[str, ...]]):
         return tuple(names)
 
 
+def _source(value: str) -> Path | str:
+    """Return a path as a path, the address of a database as it was given."""
+    return value if "://" in value else Path(value)
+
+
 def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return the decorator that adds several options, in this order."""
 
@@ -119,11 +124,14 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source", type=_source)
 @_options(_folder, _config, _as_of)
 @_documents
-def build(source: Path, out: Path, config: Path | None, as_of: Any, **options: Any) -> None:
-    """Build everything from SOURCE: an archive, a folder of CSV or Parquet, a SQLite file."""
+def build(source: Path | str, out: Path, config: Path | None, as_of: Any, **options: Any) -> None:
+    """Build everything from SOURCE: an archive, a folder of CSV or Parquet, a SQLite file, a URL.
+
+    A URL is sqlite:///path or postgresql://user@host/database.
+    """
     from analysis.source import open_source
     from report.outputs import check_target
 
@@ -184,7 +192,7 @@ def render(findings: Path, languages: tuple[str, ...], **options: Any) -> None:
 
 
 @main.command()
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source", type=_source)
 @_options(_config, _as_of)
 @click.option(
     "--format",
@@ -194,7 +202,7 @@ def render(findings: Path, languages: tuple[str, ...], **options: Any) -> None:
     type=click.Choice(("table", "csv", "json")),
 )
 @click.option("--lang", default="fr", show_default=True, type=click.Choice(LANGUAGES))
-def questions(source: Path, config: Path | None, as_of: Any, form: str, lang: str) -> None:
+def questions(source: Path | str, config: Path | None, as_of: Any, form: str, lang: str) -> None:
     """Print the answers to the client's four questions on SOURCE."""
     from analysis.pipeline import ask
     from analysis.source import open_source
@@ -228,10 +236,10 @@ def init(out: Path, force: bool) -> None:
 
 @main.command()
 @click.argument("model", type=click.Path(path_type=Path))
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source", type=_source)
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="CSV file.")
 @_options(_config, _as_of)
-def assign(model: Path, source: Path, out: Path, config: Path | None, as_of: Any) -> None:
+def assign(model: Path, source: Path | str, out: Path, config: Path | None, as_of: Any) -> None:
     """Give each customer of SOURCE the segment that MODEL (a model.json) says, as of a date."""
     from analysis.pipeline import assign_customers
     from analysis.segmentation import read_model
@@ -293,12 +301,14 @@ def _build(
     write(out, files, facts)
 
 
-def _refuse_inside(out: Path, *inputs: Path | None) -> None:
+def _refuse_inside(out: Path, *inputs: Path | str | None) -> None:
     """Refuse an input that stands in the output folder, which is replaced as a whole."""
+    from analysis.addresses import parse_address
     from analysis.errors import OutputError
 
-    for path in inputs:
-        if path is not None and path.resolve().is_relative_to(out.resolve()):
+    for given in inputs:
+        path = None if given is None else parse_address(given)
+        if isinstance(path, Path) and path.resolve().is_relative_to(out.resolve()):
             raise OutputError(
                 "an input stands inside the output folder, which is replaced as a whole",
                 where=str(path),

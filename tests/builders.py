@@ -70,7 +70,6 @@ def make_orders(rows: list[dict[str, Any]], **changes: Any) -> OrderFacts:
         "review_event_score": np.array([score for _, score, _ in events], dtype=np.int8),
         "review_event_at": np.array([when for _, _, when in events], dtype=np.int64),
         "has_reviews": True,
-        "has_payments": True,
     }
     return OrderFacts(**{**facts, **changes})
 

@@ -109,7 +109,7 @@ def test_a_question_whose_table_is_missing() -> None:
     del tables["order_reviews"]
     question = ask_tables(tables)["worst_zips"]
     assert question.reading.code == "missing_table"
-    assert question.reading.parameters == (("table", "order_reviews"),)
+    assert question.reading.parameters == (("missing", "order_reviews"),)
     assert question.rows == question.other_readings == ()
 
 

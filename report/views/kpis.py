@@ -161,6 +161,8 @@ def _row(row: KpiRow, grain: str, currency: str, wording: Wording) -> tuple[str,
 
 def _left_out(table: KpiTable, shown: int, wording: Wording) -> str:
     """Return who is not in the table, and why."""
+    if table.without is not None:
+        return wording.not_computed(table.without)
     sentences = []
     if shown < len(table.rows):
         sentences.append(
@@ -192,7 +194,7 @@ def _states_figure(table: KpiTable, total: KpiRow, wording: Wording) -> Interval
         return Absence(wording.not_computed(total.late_share))
     rows = tuple(row for row in (_interval_row(row, wording) for row in table.rows) if row)
     if not rows:
-        return Absence(wording.not_computed(NotComputed("no_rows")))
+        return Absence(wording.not_computed(table.without or NotComputed("no_rows")))
     flagged = [row.label for row in rows if row.flagged]
     return IntervalBars(
         title=_("Late deliveries by state"),
@@ -244,7 +246,9 @@ def _months_figure(findings: Findings, wording: Wording) -> MonthlyLine | Absenc
         for row in findings.kpis.by_month.rows
         if not isinstance(row.late_share, NotComputed) and row.key >= f"{start:%Y-%m}"
     ]
-    if isinstance(total.late_share, NotComputed) or not months:
+    if isinstance(total.late_share, NotComputed):
+        return Absence(wording.not_computed(total.late_share))
+    if not months:
         return Absence(wording.not_computed(NotComputed("no_rows")))
     marks = tuple(
         Mark(row.late_share, wording.share(row.late_share))
@@ -311,7 +315,7 @@ def _definitions(findings: Findings, wording: Wording) -> tuple[str, ...]:
 def _late_definition(findings: Findings, wording: Wording) -> str:
     """Return what late means, and what it would be by the day instead of by the hour."""
     kpis = findings.kpis
-    if isinstance(kpis.late_share_by_day, NotComputed):
+    if isinstance(kpis.late_share_by_day, NotComputed) or isinstance(kpis.total.late, NotComputed):
         return wording.gettext("Late: delivered after the promised moment.")
     return wording.gettext(
         "Late: delivered after the promised moment, which is the start of the promised day. "

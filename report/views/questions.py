@@ -11,7 +11,7 @@ from report.views.records import QuestionView, ReadingView
 from report.wording import NO_BREAK, Wording, message
 
 SHOWN_ROWS = 10
-MISSING: Final = "missing_table"
+MISSING: Final = ("missing_table", "missing_column")
 
 TITLES = {
     "late_orders": message("Which recent orders, not cancelled, came late?"),
@@ -130,9 +130,10 @@ def question_view(question: Question, place: int, currency: str, wording: Wordin
 def _answer(question: Question, wording: Wording, cut: str = CUT) -> str:
     """Return how many rows answer the question; `cut` is for when not all of them are shown."""
     found = question.reading.rows
-    if question.reading.code == MISSING:
-        table = dict(question.reading.parameters)["table"]
-        return wording.not_computed(NotComputed(MISSING, expected=table))
+    for code in MISSING:
+        if question.reading.code == code:
+            missing = dict(question.reading.parameters)["missing"]
+            return wording.not_computed(NotComputed(code, expected=missing))
     if not found:
         return wording.gettext("Nothing meets the conditions.")
     counted = _counted(question.question_id, found, wording)
@@ -152,7 +153,7 @@ def _counted(question_id: str, rows: int, wording: Wording) -> str:
 
 def _reading(question: Question, reading: Reading, currency: str, wording: Wording) -> str:
     """Return a reading in words, with its parameters as they are written."""
-    if reading.code == MISSING:
+    if reading.code in MISSING:
         return wording.gettext("not computed")
     values = {
         name: _parameter(name, value, currency, wording) for name, value in reading.parameters
