@@ -30,7 +30,7 @@ async function openPage() {
     page.views[grain] = {
       grain,
       place: `${grain}-table`,
-      sort: { key: "late", descending: true },
+      sort: { key: "follow_up", descending: true },
       all: false,
     };
   }

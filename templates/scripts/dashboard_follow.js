@@ -18,8 +18,8 @@ function showFollowUp(page, network) {
 function showFollowed(page, grain) {
   const { rows } = page.views[grain];
   const listed = rows
-    .filter((row) => row.followUp.urgency > 0)
-    .sort((a, b) => b.followUp.urgency - a.followUp.urgency || a.index - b.index);
+    .filter((row) => row.followUp.late || row.followUp.reviews)
+    .sort((a, b) => b.followUp.ratio - a.followUp.ratio || a.index - b.index);
   byId(`follow-${grain}-note`).textContent = followedNote(page, rows, listed.length);
   byId(`follow-${grain}`).replaceChildren(
     ...listed.slice(0, FOLLOWED_AT_FIRST).map((row) => followedItem(page, grain, row)),

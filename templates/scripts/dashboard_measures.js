@@ -317,16 +317,23 @@ function detailFigures(detail) {
   return figures;
 }
 
-/* Why a group needs close follow-up: its interval lies wholly above the network's share. The
-   urgency is how many times the network's share its lower end is, for the worse of the two. */
-function followUp(figures, network) {
-  const late = timesAbove(figures.lateInterval, network.lateShare);
-  const reviews = timesAbove(figures.lowInterval, network.lowShare);
-  return { late: late > 0, reviews: reviews > 0, urgency: Math.max(late, reviews) };
+/* The lower end of a share's interval as a multiple of the network's share; 0 where that is 0. */
+function atLeast(interval, share) {
+  if (interval === null || share === null) return null;
+  return share > 0 ? interval.low / share : 0;
 }
 
-function timesAbove(interval, share) {
-  return interval !== null && interval.low > share ? interval.low / share : 0;
+/* Why a group needs close follow-up: its interval lies wholly above the network's share. The
+   larger multiple ranks the groups, as analysis/follow_up.py does. */
+function followUp(figures, network) {
+  const late = atLeast(figures.lateInterval, network.lateShare);
+  const reviews = atLeast(figures.lowInterval, network.lowShare);
+  const known = [late, reviews].filter((multiple) => multiple !== null);
+  return {
+    late: late !== null && late > 1,
+    reviews: reviews !== null && reviews > 1,
+    ratio: known.length ? Math.max(...known) : null,
+  };
 }
 
 function rowOf(tallies, names, group, network, minimum) {

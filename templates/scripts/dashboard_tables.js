@@ -29,7 +29,7 @@ const TABLE_COLUMNS = [
     sort: (row) => row.revenue,
     cell: (page, row) => page.words.shortAmount(row.revenue),
   },
-  { key: "follow_up", sort: (row) => row.followUp.urgency, cell: badgeCell },
+  { key: "follow_up", sort: (row) => row.followUp.ratio, cell: badgeCell },
 ];
 
 function nameCell(page, row, view) {
