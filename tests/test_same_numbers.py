@@ -17,6 +17,7 @@ import pytest
 from deck_reader import words
 from pdf_checker import text_of
 from sample import sample_findings
+from test_translations import OWN_WORDS
 
 from analysis.findings import Findings, to_json
 from report.documents import render_documents
@@ -124,6 +125,15 @@ def test_no_document_holds_a_number_of_its_own(texts, found, language, document)
         run for run in RUN.findall(text) if not is_made_of(SPACES.split(run), allowed, language)
     }
     assert strange == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_no_document_mixes_languages(texts, language, document):
+    said = set(re.findall(r"[^\W\d_]+", texts[language, document].lower()))
+    foreign = set().union(*OWN_WORDS.values()) - OWN_WORDS[language]
+    assert said & foreign == set()
+    assert len(said & OWN_WORDS[language]) >= 10
 
 
 def is_made_of(groups: list[str], allowed: set[float], language: str) -> bool:
