@@ -75,11 +75,13 @@ def fit_cold(
     return min(finals, key=lambda fit: fit.inertia)
 
 
-def fit_from_cells(matrix: Floats, k: int, weights: Floats, *, starts: int, seed: int) -> Fit:
+def fit_from_cells(
+    matrix: Floats, k: int, weights: Floats, *, starts: int, seed: int, polished: int = 1
+) -> Fit:
     """Fit from nothing: `starts` k-means++ starts on the means of small cells, the best polished.
 
-    All rows take part in every start, as the weights of at most CELLS cells, and the fit ends on
-    the rows themselves: cells alone would be biased. For many fits of resampled rows.
+    All rows take part in every start, as the weights of at most CELLS cells, and the `polished`
+    best distinct ones go on over the rows themselves: cells alone would be biased.
     """
     cells, counts = _cells(matrix, weights)
     if len(cells) <= k:
@@ -92,8 +94,12 @@ def fit_from_cells(matrix: Floats, k: int, weights: Floats, *, starts: int, seed
         centres = moved
         if step < CELL_STEP:
             break
-    best = int(_move(cells, counts, centres)[1].argmin())
-    return _lloyd(matrix, k, centres[best], seed, weights=weights)
+    inertia = _move(cells, counts, centres)[1]
+    tries = [Fit(centres[start], _NO_LABELS, float(inertia[start])) for start in inertia.argsort()]
+    finals = [
+        _lloyd(matrix, k, fit.centres, seed, weights=weights) for fit in _distinct(tries, polished)
+    ]
+    return min(finals, key=lambda fit: fit.inertia)
 
 
 def fit_once(matrix: Floats, k: int, *, seed: int, weights: Floats | None = None) -> Fit:
@@ -194,6 +200,7 @@ def _distinct(tries: list[Fit], most: int) -> list[Fit]:
     return kept
 
 
+_NO_LABELS: Labels = np.empty(0, dtype=np.int32)
 _pinned = threading.local()
 
 

@@ -71,3 +71,13 @@ def test_starts_on_cells_end_as_well_as_starts_on_rows():
         ours = kmeans.fit_from_cells(rows, 5, np.ones(len(rows)), starts=10, seed=0)
         theirs = KMeans(5, n_init=10, random_state=0).fit(rows)
         assert ours.inertia <= theirs.inertia_ * 1.005
+
+
+def test_more_polished_starts_are_never_worse():
+    matrix = blobs(3_000)
+    one, many = (
+        kmeans.fit_from_cells(matrix, 8, np.ones(3_000), starts=20, seed=0, polished=polished)
+        for polished in (1, 5)
+    )
+    assert many.inertia <= one.inertia
+    assert sorted(np.unique(many.labels)) == list(range(8))

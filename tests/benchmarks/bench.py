@@ -29,6 +29,7 @@ STARTS = 5
 MOST_SECONDS_TO_CUSTOMERS = 2.0
 MOST_SECONDS_OF_BUILD = 30.0
 MOST_MEGABYTES_OF_BUILD = 1_200
+MOST_MEGABYTES_OF_MEASURES = 2_000
 MOST_SECONDS_OF_HELP = 0.15
 
 # What is compared: a name, stages of the reference, steps of the build that do at least as much.
@@ -65,6 +66,8 @@ def main() -> None:
         source = options.source or _make_source(Path(folder))
         _show_start()
         _show_customers(source)
+        if not options.no_reference:
+            _show_partitions(source, exact=options.exact)
         ours, build = _measure_build(source, Path(folder) / "output")
         _show_steps("playbook build, one language", ours, build)
         _show_aim("whole build, seconds", build.seconds, MOST_SECONDS_OF_BUILD)
@@ -104,6 +107,22 @@ def _show_customers(source: Path) -> None:
     cost = run([sys.executable, HERE / "source_to_customers.py", source])
     total = json.loads(cost.output.splitlines()[-1])["total"]
     _show_aim("source to customer table, after imports", total, MOST_SECONDS_TO_CUSTOMERS)
+
+
+def _show_partitions(source: Path, *, exact: bool) -> None:
+    command = [sys.executable, HERE / "partitions.py", source, *(["--exact"] if exact else [])]
+    cost = run(command, threads=1)
+    _say(f"\n{'scikit-learn / ours':38}{'seconds':>10}{'processor':>11}{'ours, s':>10}")
+    for line in cost.output.splitlines():
+        if not line.startswith("{"):
+            continue
+        found = json.loads(line)
+        name = f"{found['measure']}, {found['family']}"
+        _say(
+            f"{name:38}{found['ratio']:9.1f}x{found['cpu_ratio']:10.1f}x{found['seconds']:10.2f}"
+            f"   on {found['rows']:,} customers"
+        )
+    _show_aim("measures of a partition, MB", cost.peak_mb, MOST_MEGABYTES_OF_MEASURES)
 
 
 def _measure_build(source: Path, output: Path) -> tuple[list[Step], Cost]:
