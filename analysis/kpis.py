@@ -1,40 +1,69 @@
-"""The Customer Experience figures by month, state, city and seller, from sql/marts."""
+"""The Customer Experience figures at every grain, and how customers pay, from sql/marts."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from analysis import queries
 from analysis.customers import DAY, LOW_REVIEW
-from analysis.findings import KpiRow, Kpis, KpiTable, NotComputed, Period, Query
-from analysis.kpi_gaps import why_no_rows, without_unknown
+from analysis.findings import (
+    InstalmentCount,
+    KpiRow,
+    Kpis,
+    KpiTable,
+    Movement,
+    NotComputed,
+    PaymentType,
+    Period,
+    Quarters,
+    Query,
+)
+from analysis.follow_up import (
+    Deliveries,
+    expected_by_chance,
+    find_quarters,
+    measure_movement,
+    quarter_bounds,
+    with_follow_up,
+)
+from analysis.kpi_gaps import why_no_late, why_no_rows, without_unknown
 from analysis.lines import pack_lines, place_name
 from analysis.measures import wilson_interval
 from analysis.settings import Settings
 from analysis.tables import OLIST_DB_NAMES
 
 if TYPE_CHECKING:
+    from analysis.gaps import Gaps
     from analysis.orders import OrderFacts
     from analysis.source import OpenSource
 
-Grain = Literal["month", "state", "city", "seller"]
+Grain = Literal["month", "state", "city", "seller", "category"]
+Rows = list[dict[str, Any]]
 
 # Made once as tables, because every mart reads them.
 SHARED_TABLES = ("order_facts", "order_lines", "order_cities")
+# Compared with all orders, and with themselves a quarter before.
+COMPARED: tuple[Grain, ...] = ("state", "city", "seller", "category")
 MARTS = (
     "kpis_total",
     "kpis_by_month",
-    "kpis_by_state",
-    "kpis_by_city",
-    "kpis_by_seller",
+    *(f"kpis_by_{grain}" for grain in COMPARED),
+    "payment_types",
+    "instalments",
     "dashboard_lines",
 )
-# Of the keys with the network's own late share, this part has a 95 % interval wholly above it.
-UPPER_TAIL = 0.025
+DELAY_PERCENT = 95
 _NO_ROWS = NotComputed("no_rows")
-_NO_REVIEWS = NotComputed("missing_table", expected="order_reviews")
+
+
+class _Quarter(NamedTuple):
+    """The deliveries of a quarter, of all orders and by grain and key."""
+
+    total: Deliveries
+    by_grain: Mapping[Grain, Mapping[str, Deliveries]]
 
 
 def measure_kpis(
@@ -42,20 +71,25 @@ def measure_kpis(
 ) -> Kpis:
     """Measure the dashboard's figures over all that was bought, and known, by period.as_of.
 
-    Months have no minimum of orders; states, cities and sellers have that of the settings.
+    Months have no minimum of orders; the other grains have that of the settings.
     """
     parameters = kpi_parameters(period)
     minimum = settings.dashboard.minimum_orders
+    gaps = source.gaps
     with queries.shared_tables(source.connection, SHARED_TABLES, parameters):
-        marts = {
-            name: queries.run_query(source.connection, f"marts/{name}", parameters)
-            for name in MARTS
-        }
-    total = _row(marts["kpis_total"].to_pylist()[0], orders)
+        marts = {name: _mart(source, name, parameters) for name in MARTS[:-1]}
+        lines = queries.run_query(source.connection, "marts/dashboard_lines", parameters)
+        months = _month_table(marts["kpis_by_month"], gaps)
+        share = settings.dashboard.complete_share
+        quarters = find_quarters(months.rows, period.as_of, share)
+        compared = why_no_late(gaps) or _compared_quarters(source, quarters, parameters)
+    total = _row(marts["kpis_total"][0], gaps)
 
-    def table(grain: Grain, at_least: int) -> KpiTable:
-        rows = marts[f"kpis_by_{grain}"].to_pylist()
-        return _table(grain, rows, at_least, total.late_share, orders)
+    def table(grain: Grain) -> KpiTable:
+        without = why_no_rows(grain, gaps)
+        mart = [] if without else marts[f"kpis_by_{grain}"]
+        movements = _movements(grain, mart, compared, minimum)
+        return replace(_table(grain, mart, total, movements, minimum, gaps), without=without)
 
     on_the_day, dated = late_on_the_day(orders)
     return Kpis(
@@ -64,12 +98,17 @@ def measure_kpis(
         late_share_by_day=total.late
         if isinstance(total.late, NotComputed)
         else _ratio(total.late - on_the_day, dated),
-        by_month=table("month", 1),
-        by_state=table("state", minimum),
-        by_city=table("city", minimum),
-        by_seller=table("seller", minimum),
-        lines=pack_lines(marts["dashboard_lines"]),
-        queries=render_marts(parameters, source.gaps.tables),
+        quarters=quarters,
+        movement=_total_movement(compared, minimum),
+        by_month=months,
+        by_state=table("state"),
+        by_city=table("city"),
+        by_seller=table("seller"),
+        by_category=table("category"),
+        payment_types=_payment_types(marts["payment_types"], gaps),
+        instalments=_instalments(marts["instalments"], gaps),
+        lines=pack_lines(lines),
+        queries=render_marts(parameters, gaps.tables),
     )
 
 
@@ -85,8 +124,14 @@ def late_on_the_day(orders: OrderFacts) -> tuple[int, int]:
 
 
 def kpi_parameters(period: Period) -> queries.Parameters:
-    """Return what the marts are bound with."""
-    return {"as_of": period.as_of, "low_review": LOW_REVIEW}
+    """Return what the marts are bound with: everything bought and known by period.as_of."""
+    return {
+        "as_of": period.as_of,
+        "bought_from": period.first_purchase,
+        "bought_before": period.as_of.replace(microsecond=0) + timedelta(seconds=1),
+        "low_review": LOW_REVIEW,
+        "delay_percent": DELAY_PERCENT,
+    }
 
 
 def render_marts(parameters: queries.Parameters, absent: Collection[str] = ()) -> tuple[Query, ...]:
@@ -102,80 +147,175 @@ def render_marts(parameters: queries.Parameters, absent: Collection[str] = ()) -
     return tuple(Query(name, text(name)) for name in MARTS)
 
 
-def _table(
-    grain: Grain,
-    mart: list[Mapping[str, Any]],
-    minimum: int,
-    network: float | NotComputed,
-    orders: OrderFacts,
-) -> KpiTable:
-    """Return one grain of the dashboard: the keys with enough orders, in order of urgency."""
-    without = why_no_rows(grain, orders.gaps)
-    mart = [] if without else mart
-    rows = [_row(row, orders) for row in mart if row["orders"] >= minimum]
-    if grain == "city":
-        rows = [replace(row, label=place_name(row.label)) for row in rows]
-    if grain != "month":
-        rows = sorted((_marked(row, network) for row in rows), key=_urgency)
-    left_out = [row["orders"] for row in mart if row["orders"] < minimum]
-    judged = sum(not isinstance(row.late_share, NotComputed) for row in rows)
-    return KpiTable(
-        grain=grain,
-        minimum_orders=minimum,
-        listed_by_chance=judged * UPPER_TAIL,
-        rows=tuple(rows),
-        left_out_keys=len(left_out),
-        left_out_orders=sum(left_out),
-        without=without,
+def _mart(source: OpenSource, name: str, parameters: queries.Parameters) -> Rows:
+    rows: Rows = queries.run_query(source.connection, f"marts/{name}", parameters).to_pylist()
+    return rows
+
+
+# ---------------------------------------------------------------- the quarters
+
+
+def _compared_quarters(
+    source: OpenSource, quarters: Quarters | NotComputed, parameters: queries.Parameters
+) -> tuple[_Quarter, _Quarter] | NotComputed:
+    """Return the deliveries of the recent quarter and of the one before, by the same marts."""
+    if isinstance(quarters, NotComputed):
+        return quarters
+    return (
+        _quarter(source, quarter_bounds(quarters.recent_from, quarters.recent_until), parameters),
+        _quarter(source, quarter_bounds(quarters.before_from, quarters.before_until), parameters),
     )
 
 
-def _row(mart: Mapping[str, Any], facts: OrderFacts) -> KpiRow:
+def _quarter(
+    source: OpenSource, bounds: tuple[datetime, datetime], parameters: queries.Parameters
+) -> _Quarter:
+    bound = {**parameters, "bought_from": bounds[0], "bought_before": bounds[1]}
+
+    def deliveries(name: str) -> dict[str, Deliveries]:
+        return {
+            row["kpi_key"]: Deliveries(int(row["dated"]), int(row["late"]))
+            for row in _mart(source, name, bound)
+        }
+
+    return _Quarter(
+        total=deliveries("kpis_total").get("all", Deliveries()),
+        by_grain={grain: deliveries(f"kpis_by_{grain}") for grain in COMPARED},
+    )
+
+
+def _movements(
+    grain: Grain, mart: Rows, compared: tuple[_Quarter, _Quarter] | NotComputed, minimum: int
+) -> dict[str, Movement | NotComputed]:
+    keys = [row["kpi_key"] for row in mart]
+    if isinstance(compared, NotComputed):
+        return dict.fromkeys(keys, compared)
+    recent, before = (quarter.by_grain[grain] for quarter in compared)
+    none = Deliveries()
+    return {
+        key: measure_movement(recent.get(key, none), before.get(key, none), minimum) for key in keys
+    }
+
+
+def _total_movement(
+    compared: tuple[_Quarter, _Quarter] | NotComputed, minimum: int
+) -> Movement | NotComputed:
+    if isinstance(compared, NotComputed):
+        return compared
+    return measure_movement(compared[0].total, compared[1].total, minimum)
+
+
+# ---------------------------------------------------------------- the tables
+
+
+def _month_table(mart: Rows, gaps: Gaps) -> KpiTable:
+    return KpiTable(
+        grain="month",
+        minimum_orders=1,
+        listed_by_chance=0.0,
+        rows=tuple(_row(row, gaps) for row in mart),
+        left_out_keys=0,
+        left_out_orders=0,
+    )
+
+
+def _table(
+    grain: Grain,
+    mart: Rows,
+    total: KpiRow,
+    movements: Mapping[str, Movement | NotComputed],
+    minimum: int,
+    gaps: Gaps,
+) -> KpiTable:
+    """Return one grain of the dashboard: the keys with enough orders, in order of urgency."""
+    rows = [_row(row, gaps) for row in mart if row["orders"] >= minimum]
+    if grain == "city":
+        rows = [replace(row, label=place_name(row.label)) for row in rows]
+    left_out = [row["orders"] for row in mart if row["orders"] < minimum]
+    return KpiTable(
+        grain=grain,
+        minimum_orders=minimum,
+        listed_by_chance=expected_by_chance(rows),
+        rows=with_follow_up(rows, total, movements),
+        left_out_keys=len(left_out),
+        left_out_orders=sum(left_out),
+    )
+
+
+def _row(mart: Mapping[str, Any], gaps: Gaps) -> KpiRow:
     """Return a row of the dashboard from a row of a mart (sql/intermediate/kpi_measures.sql)."""
-    counts = {name: int(value) for name, value in mart.items() if not name.startswith("kpi_")}
-    dated, reviews, low = counts["dated"], counts["reviews"], counts["low_reviews"]
-    has_reviews = facts.has_reviews
-    without = _NO_ROWS if has_reviews else _NO_REVIEWS
+    counts = {name: int(mart[name] or 0) for name in mart if not name.startswith("kpi_")}
+    orders, delivered, dated = counts["orders"], counts["delivered"], counts["dated"]
+    reviews, low = counts["reviews"], counts["low_reviews"]
+    revenue, freight = counts["revenue_cents"], counts["freight_cents"]
     row = KpiRow(
         key=mart["kpi_key"],
         label=mart["kpi_label"],
         state=mart["kpi_state"],
-        orders=counts["orders"],
-        delivered=counts["delivered"],
+        orders=orders,
+        delivered=delivered,
         canceled=counts["canceled"],
         late=counts["late"],
-        reviews=reviews if has_reviews else without,
-        low_reviews=low if has_reviews else without,
-        revenue_cents=counts["revenue_cents"],
-        freight_cents=counts["freight_cents"],
-        delivered_share=_ratio(counts["delivered"], counts["orders"]),
+        reviews=reviews,
+        low_reviews=low,
+        first_orders=counts["first_orders"],
+        returning_orders=counts["returning_orders"],
+        revenue_cents=revenue,
+        freight_cents=freight,
+        delivered_share=_ratio(delivered, orders),
+        canceled_share=_ratio(counts["canceled"], orders),
         late_share=_ratio(counts["late"], dated),
         late_interval=wilson_interval(counts["late"], dated) if dated else _NO_ROWS,
+        on_time_share=_ratio(dated - counts["late"], dated),
         mean_delay_days=_ratio(counts["delay_days"], dated),
+        q95_delay_days=counts["delay_days_q95"] if dated else _NO_ROWS,
         mean_delivery_days=_ratio(counts["delivery_days"], counts["received"]),
         mean_promised_days=_ratio(counts["promised_days"], counts["promised"]),
-        mean_review=_ratio(counts["stars"], reviews, without),
-        low_review_share=_ratio(low, reviews, without),
-        low_review_interval=wilson_interval(low, reviews) if reviews else without,
-        needs_follow_up=False,
+        mean_review=_ratio(counts["stars"], reviews),
+        low_review_share=_ratio(low, reviews),
+        low_review_interval=wilson_interval(low, reviews) if reviews else _NO_ROWS,
+        mean_answer_days=_ratio(counts["answer_days"], counts["answered"]),
+        returning_share=_ratio(counts["returning_orders"], orders),
+        mean_basket_cents=_ratio(revenue, delivered),
+        freight_share=_ratio(freight, revenue + freight),
+        mean_instalments=_ratio(counts["instalments"], counts["paid"]),
+        follow_up=None,
     )
-    return without_unknown(row, facts.gaps)
+    return without_unknown(row, gaps)
 
 
-def _ratio(part: int, whole: int, without: NotComputed = _NO_ROWS) -> float | NotComputed:
-    return part / whole if whole else without
+def _payment_types(mart: Rows, gaps: Gaps) -> tuple[PaymentType, ...] | NotComputed:
+    orders = sum(row["orders"] for row in mart)
+    without = gaps.why("order_payments", "order_payments.payment_type")
+    if without or not orders:
+        return without or _NO_ROWS
+    return tuple(
+        PaymentType(
+            name=row["payment_type"],
+            orders=row["orders"],
+            order_share=row["orders"] / orders,
+            revenue_cents=int(row["revenue_cents"]),
+            mean_instalments=_ratio(int(row["instalments"]), row["paid"]),
+        )
+        for row in mart
+    )
 
 
-def _marked(row: KpiRow, network: float | NotComputed) -> KpiRow:
-    """Mark a row whose late share is surely above the network's."""
-    interval = row.late_interval
-    if isinstance(interval, NotComputed) or isinstance(network, NotComputed):
-        return row
-    return replace(row, needs_follow_up=interval.low > network)
+def _instalments(mart: Rows, gaps: Gaps) -> tuple[InstalmentCount, ...] | NotComputed:
+    orders = sum(row["orders"] for row in mart)
+    without = gaps.why("order_payments", "order_payments.payment_installments")
+    if without or not orders:
+        return without or _NO_ROWS
+    return tuple(
+        InstalmentCount(
+            instalments=row["whole_instalments"],
+            orders=row["orders"],
+            order_share=row["orders"] / orders,
+            revenue_cents=int(row["revenue_cents"]),
+        )
+        for row in mart
+    )
 
 
-def _urgency(row: KpiRow) -> tuple[bool, float, str]:
-    """Order by the lower bound of the late share, highest first; what has none comes last."""
-    if isinstance(row.late_interval, NotComputed):
-        return True, 0.0, row.key
-    return False, -row.late_interval.low, row.key
+def _ratio(part: int, whole: int) -> float | NotComputed:
+    return part / whole if whole else _NO_ROWS

@@ -91,6 +91,7 @@ class Dashboard(Section):
     """[dashboard]: who is shown."""
 
     minimum_orders: Count = 30
+    complete_share: Share = 0.95
 
 
 class Customers(Section):

@@ -92,7 +92,7 @@ def make_page(findings: Findings, wording: Wording) -> DashboardPage:
             "locale": wording.locale.replace("_", "-"),
             "currency": period.currency,
             "minimum": max(1, kpis.by_state.minimum_orders),
-            "completeMonth": f"{period.complete_until:%Y-%m}",
+            "completeMonth": _complete_month(kpis),
             "missing": missing,
             "linesQuery": query,
         },
@@ -137,6 +137,11 @@ def _policy(style: str, script: str) -> str:
 def _hash(text: str) -> str:
     digest = hashlib.sha256(text.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _complete_month(kpis: Kpis) -> str:
+    """Return the last month of the recent quarter, or an empty text: no month is complete."""
+    return "" if isinstance(kpis.quarters, NotComputed) else kpis.quarters.recent_until
 
 
 def _missing(kpis: Kpis, wording: Wording) -> dict[str, str]:

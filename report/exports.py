@@ -124,8 +124,11 @@ def _tables(findings: Findings) -> dict[str, list[Row]]:
         ],
         "kpi_total": [_shallow(kpis.total)],
     }
-    for table in (kpis.by_month, kpis.by_state, kpis.by_city, kpis.by_seller):
+    for table in (kpis.by_month, kpis.by_state, kpis.by_city, kpis.by_seller, kpis.by_category):
         tables[f"kpi_by_{table.grain}"] = _kpi_rows(table)
+    for name in ("payment_types", "instalments"):
+        rows = getattr(kpis, name)
+        tables[name] = [] if isinstance(rows, NotComputed) else [_shallow(row) for row in rows]
     for question in findings.questions:
         tables[f"question_{question.question_id}"] = [
             dict(zip(question.columns, row, strict=True)) for row in question.rows
@@ -159,8 +162,15 @@ def _tables(findings: Findings) -> dict[str, list[Row]]:
 
 
 def _kpi_rows(table: KpiTable) -> list[Row]:
-    """Return the rows of one grain."""
-    return [_shallow(row) for row in table.rows]
+    """Return the rows of one grain, with whether and why each is listed."""
+    return [
+        {
+            **_shallow(row),
+            "is_listed_for_late": row.is_listed_for("late"),
+            "is_listed_for_reviews": row.is_listed_for("reviews"),
+        }
+        for row in table.rows
+    ]
 
 
 def _candidate_row(candidate: Candidate) -> Row:
@@ -187,7 +197,8 @@ def _flat(row: Row) -> dict[str, Any]:
         elif isinstance(value, Interval):
             flat[f"{name}_low"], flat[f"{name}_high"] = value.low, value.high
         elif hasattr(value, "__dataclass_fields__"):
-            flat.update({f"{name}_{part}": number for part, number in _shallow(value).items()})
+            parts = {f"{name}_{part}": number for part, number in _shallow(value).items()}
+            flat.update(_flat(parts))
         elif isinstance(value, bool):
             flat[name] = int(value)
         elif isinstance(value, (datetime, date, Decimal)):

@@ -74,6 +74,12 @@ NOT_COMPUTED = {
     "too_few_customers": message(
         "Not computed: %(found)s customers were found, at least %(expected)s are needed."
     ),
+    "too_few_deliveries": message(
+        "Not computed: %(found)s deliveries were found, at least %(expected)s are needed."
+    ),
+    "no_complete_month": message(
+        "Not computed: no month has ended with an outcome for nearly all of its orders."
+    ),
     "too_short_history": message(
         "Not computed: the history covers %(found)s, at least %(expected)s are needed."
     ),

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from sample import sample_findings
 
-from analysis.findings import DashboardLines, Findings, PackedColumn
+from analysis.findings import DashboardLines, Findings, PackedColumn, Quarters
 
 ABSENT_DAYS = -32768
 KINDS = {
@@ -30,6 +30,7 @@ KINDS = {
 NAMED = ("month", "state", "city", "seller", "seller_state", "category", "payment_type")
 DAYS = ("delay_days", "delivery_days", "promised_days", "review_answer_days")
 STATES = ("SP", "RJ", "MG", "BA", "AL", "RR")
+QUARTERS = Quarters("2029-08", "2029-10", "2029-11", "2030-01")
 MONTHS = tuple(f"{2029 + m // 12}-{m % 12 + 1:02d}" for m in range(14))
 
 
@@ -113,7 +114,7 @@ def findings_with(lines: pd.DataFrame) -> Findings:
     findings = sample_findings()
     return replace(
         findings,
-        kpis=replace(findings.kpis, lines=pack_lines(lines)),
+        kpis=replace(findings.kpis, lines=pack_lines(lines), quarters=QUARTERS),
         period=replace(findings.period, complete_until=datetime(2030, 1, 20)),
     )
 

@@ -10,11 +10,18 @@ from typing import Any
 
 from analysis.findings import (
     DashboardLines,
+    FollowUp,
+    FollowUpReason,
+    InstalmentCount,
     Interval,
     KpiRow,
     Kpis,
     KpiTable,
+    Movement,
+    NotComputed,
     PackedColumn,
+    PaymentType,
+    Quarters,
     Query,
     Question,
     Reading,
@@ -41,20 +48,43 @@ def kpi_row(key: str, label: str, orders: int, late_share: float, **changes: Any
         late=late,
         reviews=reviews,
         low_reviews=low_reviews,
+        first_orders=orders - orders // 20,
+        returning_orders=orders // 20,
         revenue_cents=delivered * 12_345,
         freight_cents=delivered * 1_890,
         delivered_share=delivered / orders,
+        canceled_share=(orders // 100) / orders,
         late_share=share,
         late_interval=Interval(max(0.0, share - 0.02), share + 0.02),
+        on_time_share=(delivered - late) / delivered,
         mean_delay_days=-9.4,
+        q95_delay_days=6,
         mean_delivery_days=12.3,
         mean_promised_days=21.7,
         mean_review=4.3 - late_share,
         low_review_share=low_share,
         low_review_interval=Interval(max(0.0, low_share - 0.02), low_share + 0.02),
-        needs_follow_up=late_share > 0.12,
+        mean_answer_days=3.1,
+        returning_share=(orders // 20) / orders,
+        mean_basket_cents=12_345.0,
+        freight_share=1_890 / (12_345 + 1_890),
+        mean_instalments=2.9,
+        follow_up=follow_up(late_share),
     )
     return replace(row, **changes)
+
+
+def follow_up(late_share: float, *reasons: FollowUpReason) -> FollowUp:
+    """Listed for lateness above 12 %, and for the reviews above 20 %, unless reasons are given."""
+    found: tuple[FollowUpReason, ...] = ("late",) if late_share > 0.12 else ()
+    found += ("reviews",) if late_share > 0.2 else ()
+    return FollowUp(
+        reasons=reasons or found,
+        ratio=late_share / 0.08 - 0.25,
+        movement=Movement(late_share, late_share - 0.03, 0.03, Interval(0.01, 0.05))
+        if late_share > 0.06
+        else NotComputed("too_few_deliveries", found="12", expected="30"),
+    )
 
 
 def _table(grain: Any, rows: tuple[KpiRow, ...], left_out_keys: int = 0) -> KpiTable:
@@ -80,7 +110,7 @@ def sample_kpis() -> Kpis:
             f"{2029 + m // 12}-{m % 12 + 1:02d}",
             300 + 20 * m,
             0.21 if m == 13 else 0.07,
-            needs_follow_up=m == 13,
+            follow_up=None,
         )
         for m in range(18)
     )
@@ -101,6 +131,10 @@ def sample_kpis() -> Kpis:
         kpi_row("0ddba1" * 5 + "bb", "0ddba1" * 5 + "bb", 133, 0.2, state="PR"),
         kpi_row("c0ffee" * 5 + "cc", "c0ffee" * 5 + "cc", 420, 0.05, state="SP"),
     )
+    categories = (
+        kpi_row("office_chairs", "office_chairs", 240, 0.17),
+        kpi_row("toys", "toys", 1_020, 0.07),
+    )
     lines = DashboardLines(
         rows=3,
         columns=(
@@ -110,13 +144,24 @@ def sample_kpis() -> Kpis:
         city_names_merged=12,
     )
     return Kpis(
-        total=kpi_row("all", "all", 9_850, 0.08, needs_follow_up=False),
+        total=kpi_row("all", "all", 9_850, 0.08, follow_up=None),
         late_on_the_day=118,
         late_share_by_day=0.068,
+        quarters=Quarters("2029-12", "2030-02", "2030-03", "2030-05"),
+        movement=Movement(0.085, 0.074, 0.011, Interval(-0.002, 0.024)),
         by_month=_table("month", months),
         by_state=_table("state", states, 2),
         by_city=_table("city", cities, 40),
         by_seller=_table("seller", sellers, 150),
+        by_category=_table("category", categories, 9),
+        payment_types=(
+            PaymentType("credit_card", 7_380, 0.75, 91_104_000_00, 3.6),
+            PaymentType("boleto", 2_460, 0.25, 30_368_000_00, 1.0),
+        ),
+        instalments=(
+            InstalmentCount(1, 4_920, 0.5, 60_736_000_00),
+            InstalmentCount(4, 4_920, 0.5, 60_736_000_00),
+        ),
         lines=lines,
         queries=(
             Query("kpis_by_state", "select state, count(*) as orders from orders group by 1"),

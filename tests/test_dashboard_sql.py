@@ -20,7 +20,7 @@ from sample import sample_findings
 from shell import run_in_shell
 from shop import write_database
 
-from analysis.findings import Findings
+from analysis.findings import Findings, Movement, NotComputed
 from analysis.kpis import measure_kpis
 from analysis.marketplace import make_marketplace
 from analysis.orders import build_orders, describe_period, until
@@ -102,21 +102,41 @@ def test_made_up_lines(browser: Any, tmp_path: Path) -> None:
 
 def assert_shows_the_tables(reader: Reader, findings: Findings) -> None:
     """Assert that the rows on screen, before any filter, are those that the marts gave."""
-    for table in (findings.kpis.by_state, findings.kpis.by_city, findings.kpis.by_seller):
+    kpis = findings.kpis
+    for table in (kpis.by_state, kpis.by_city, kpis.by_seller, kpis.by_category):
         city = table.grain == "city"
-        shown = {(row[0], row[1] if city else ""): row for row in reader.rows(table.grain)}
-        assert len(shown) == len(table.rows)
+        rows = reader.rows(table.grain)
+        shown = {(row[0], row[1] if city else ""): row for row in rows}
+        assert len(shown) == len(rows) == len(table.rows)
         for row in table.rows:
-            cells = shown[row.label, row.state if city else ""]
+            name = row.label.replace("_", " ") if table.grain == "category" else row.label
+            cells = shown[name, row.state if city else ""]
             assert int(cells[2].replace(",", "")) == row.orders
             for text, share in ((cells[3], row.late_share), (cells[7], row.low_review_share)):
                 if isinstance(share, float):
                     assert float(text.rstrip("%")) == pytest.approx(100 * share, abs=0.0500001)
                 else:
                     assert text == "–"
-            assert ("lateness" in cells[9]) == row.needs_follow_up
+            assert ("lateness" in cells[9]) == row.is_listed_for("late")
+            assert ("reviews" in cells[9]) == row.is_listed_for("reviews")
+            assert row.follow_up is not None
+            assert_shows_the_movement(cells[5], row.follow_up.movement)
+        listed = [row.needs_follow_up for row in table.rows]
+        assert listed == [bool(cells[9]) for cells in rows]
         left_out = reader.page.text_content(f"#{table.grain}-table-note") or ""
         assert f"{table.left_out_keys:,} " in left_out or table.left_out_keys == 0
+
+
+def assert_shows_the_movement(cell: str, movement: Movement | NotComputed) -> None:
+    """Assert that a cell shows the same movement, in points, and whether it is beyond chance."""
+    if isinstance(movement, NotComputed):
+        assert cell == "–"
+        return
+    signed = "+" if movement.difference > 0 else "−" if movement.difference < 0 else ""
+    points = f"{signed}{abs(100 * movement.difference):.1f}"
+    assert points in cell or points[1:] == "0.0"
+    assert ("▲" in cell) == (movement.interval.low > 0)
+    assert ("▼" in cell) == (movement.interval.high < 0)
 
 
 def test_the_demo(browser: Any, tmp_path: Path, demo_findings: Findings) -> None:

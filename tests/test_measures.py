@@ -13,6 +13,7 @@ from analysis import measures
 from analysis.measures import (
     adjusted_rand,
     cliffs_delta,
+    difference_interval,
     eta_squared,
     matched_agreement,
     quartiles,
@@ -103,6 +104,35 @@ def test_wilson_interval_equals_statsmodels_published_value():
 def test_wilson_interval_refuses_what_cannot_be(successes, trials):
     with pytest.raises(ValueError, match="trials"):
         wilson_interval(successes, trials)
+
+
+@pytest.mark.parametrize(
+    ("counts", "low", "high"),
+    [
+        ((56, 70, 48, 80), 0.0524, 0.3339),
+        ((9, 10, 3, 10), 0.1705, 0.8090),
+        ((10, 10, 0, 20), 0.6791, 1.0),
+        ((0, 10, 0, 20), -0.1611, 0.2775),
+    ],
+)
+def test_difference_interval_equals_the_published_values(counts, low, high):
+    """Newcombe 1998, table II, method 10, examples (a), (b), (h) and (f)."""
+    interval = difference_interval(*counts)
+    assert interval.low == pytest.approx(low, abs=1e-4)
+    assert interval.high == pytest.approx(high, abs=1e-4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 900), st.integers(1, 900), st.data())
+def test_difference_interval_holds_the_difference_and_changes_sign(first, second, data):
+    own, other = data.draw(st.integers(0, first)), data.draw(st.integers(0, second))
+    interval = difference_interval(own, first, other, second)
+    difference = own / first - other / second
+    assert -1 - 1e-12 <= interval.low <= difference + 1e-12
+    assert difference - 1e-12 <= interval.high <= 1 + 1e-12
+    turned = difference_interval(other, second, own, first)
+    assert turned.low == pytest.approx(-interval.high)
+    assert turned.high == pytest.approx(-interval.low)
 
 
 @settings(max_examples=60, deadline=None)

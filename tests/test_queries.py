@@ -28,7 +28,10 @@ from analysis.tables import OLIST_DB_NAMES
 ROOT = Path(__file__).parent.parent
 PARAMETERS: queries.Parameters = {
     "as_of": datetime(2018, 3, 6, 7),
+    "bought_from": datetime(2018, 1, 10, 10),
+    "bought_before": datetime(2018, 3, 6, 7, 0, 1),
     "low_review": 2,
+    "delay_percent": 95,
     "bought_after": datetime(2018, 1, 1),
     "late_days": 3,
     "revenue_above": 50,
@@ -162,8 +165,9 @@ def test_a_rendering_is_whole(name: str, dialect: Any) -> None:
 
 def test_a_rendering_leaves_out_what_it_does_not_need() -> None:
     text = queries.render_query("marts/kpis_by_state", "sqlite", PARAMETERS)
-    assert "payments" not in text
     assert "products" not in text
+    assert "items_by_price" not in text
+    assert "payments_by_value" not in text
     assert "reviews_by_answer" in text
 
 
@@ -181,9 +185,16 @@ def test_tables_take_the_reader_s_names() -> None:
 
 
 @pytest.mark.olist
-@pytest.mark.parametrize("name", ["kpis_by_city", "kpis_by_seller", "dashboard_lines"])
+@pytest.mark.parametrize(
+    "name", ["kpis_by_city", "kpis_by_seller", "payment_types", "dashboard_lines"]
+)
 def test_the_shell_gives_the_same_rows_on_the_real_data(olist_db: Path, name: str) -> None:
-    parameters = {**PARAMETERS, "as_of": datetime(2018, 10, 17, 17, 30, 18)}
+    parameters = {
+        **PARAMETERS,
+        "as_of": datetime(2018, 10, 17, 17, 30, 18),
+        "bought_from": datetime(2016, 9, 4),
+        "bought_before": datetime(2018, 10, 18),
+    }
     text = queries.render_query(f"marts/{name}", "sqlite", parameters, OLIST_DB_NAMES)
     printed = run_in_shell(text, olist_db)
     with open_source(olist_db) as source:
@@ -194,7 +205,9 @@ def test_the_shell_gives_the_same_rows_on_the_real_data(olist_db: Path, name: st
 def test_composed_queries_do_not_depend_on_the_hash_seed() -> None:
     code = (
         "from datetime import datetime; from analysis.queries import render_query as r;"
-        "v = {'as_of': datetime(2018, 1, 1), 'low_review': 2};"
+        "d = datetime(2018, 1, 1);"
+        "v = {'as_of': d, 'bought_from': d, 'bought_before': d, 'low_review': 2,"
+        " 'delay_percent': 95};"
         "print(*(r(f'marts/{n}', 'sqlite', v, {}) for n in ('kpis_by_city', 'dashboard_lines')))"
     )
     said = {

@@ -1,19 +1,14 @@
--- One row a month of purchase, written YYYY-MM, up to $as_of.
+-- One row a month of purchase, written YYYY-MM, of the orders bought from $bought_from on and
+-- before $bought_before, as known by $as_of.
 -- For: how the figures move.
--- Definitions: sql/intermediate/order_facts.sql and kpi_measures.sql.
+-- Definitions and units: sql/intermediate/order_facts.sql and kpi_measures.sql.
 -- Identity: every count and sum adds up over the months to that of kpis_total.
 with keyed_orders as (
     select
+        order_facts.order_id,
         strftime(order_facts.purchased_at, '%Y-%m') as kpi_key,
         strftime(order_facts.purchased_at, '%Y-%m') as kpi_label,
         '' as kpi_state,
-        order_facts.is_delivered,
-        order_facts.is_canceled,
-        order_facts.is_late,
-        order_facts.delay_days,
-        order_facts.delivery_days,
-        order_facts.promised_days,
-        order_facts.review_score,
         order_facts.revenue_cents,
         order_facts.delivered_freight_cents as freight_cents
     from order_facts
@@ -29,6 +24,7 @@ select
     kpi_measures.dated,
     kpi_measures.late,
     kpi_measures.delay_days,
+    kpi_measures.delay_days_q95,
     kpi_measures.received,
     kpi_measures.delivery_days,
     kpi_measures.promised,
@@ -36,6 +32,12 @@ select
     kpi_measures.reviews,
     kpi_measures.stars,
     kpi_measures.low_reviews,
+    kpi_measures.answered,
+    kpi_measures.answer_days,
+    kpi_measures.first_orders,
+    kpi_measures.returning_orders,
+    kpi_measures.paid,
+    kpi_measures.instalments,
     kpi_measures.revenue_cents,
     kpi_measures.freight_cents
 from kpi_measures

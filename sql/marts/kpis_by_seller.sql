@@ -1,25 +1,19 @@
--- One row a seller with an item in an order bought by $as_of.
+-- One row a seller with an item in an order bought from $bought_from on and before $bought_before,
+-- as known by $as_of.
 -- For: which sellers need follow-up. An order with items of two sellers counts for both, with its
 -- dates and its review; the money of each is that of its own items.
--- Definitions: sql/intermediate/order_facts.sql, order_lines.sql and kpi_measures.sql.
+-- Definitions and units: sql/intermediate/order_facts.sql, order_lines.sql and kpi_measures.sql.
 -- Identity: revenue_cents and freight_cents add up over the sellers to those of kpis_total; orders
 -- add up to the pairs of an order and a seller.
 with keyed_orders as (
     select
+        order_lines.order_id,
         order_lines.seller_id as kpi_key,
         order_lines.seller_id as kpi_label,
         coalesce(order_lines.seller_state, '') as kpi_state,
-        order_facts.is_delivered,
-        order_facts.is_canceled,
-        order_facts.is_late,
-        order_facts.delay_days,
-        order_facts.delivery_days,
-        order_facts.promised_days,
-        order_facts.review_score,
         order_lines.revenue_cents,
         order_lines.delivered_freight_cents as freight_cents
-    from order_facts
-    inner join order_lines on order_lines.order_id = order_facts.order_id
+    from order_lines
     where order_lines.seller_id is not null
 )
 
@@ -33,6 +27,7 @@ select
     kpi_measures.dated,
     kpi_measures.late,
     kpi_measures.delay_days,
+    kpi_measures.delay_days_q95,
     kpi_measures.received,
     kpi_measures.delivery_days,
     kpi_measures.promised,
@@ -40,6 +35,12 @@ select
     kpi_measures.reviews,
     kpi_measures.stars,
     kpi_measures.low_reviews,
+    kpi_measures.answered,
+    kpi_measures.answer_days,
+    kpi_measures.first_orders,
+    kpi_measures.returning_orders,
+    kpi_measures.paid,
+    kpi_measures.instalments,
     kpi_measures.revenue_cents,
     kpi_measures.freight_cents
 from kpi_measures

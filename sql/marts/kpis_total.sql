@@ -1,20 +1,15 @@
--- One row: everything bought by $as_of.
+-- One row: every order bought from $bought_from on and before $bought_before, as known by $as_of;
+-- no row where there is none.
 -- For: the headline figures, and the network's rates that every other row is compared with.
--- Definitions: sql/intermediate/order_facts.sql and kpi_measures.sql.
--- Identity: orders is the number of orders bought by $as_of; revenue_cents the price of the items
--- of delivered orders.
+-- Definitions and units: sql/intermediate/order_facts.sql and kpi_measures.sql.
+-- Identity: orders is the number of orders bought then; revenue_cents the price of the items of
+-- those that were delivered.
 with keyed_orders as (
     select
+        order_facts.order_id,
         'all' as kpi_key,
         'all' as kpi_label,
         '' as kpi_state,
-        order_facts.is_delivered,
-        order_facts.is_canceled,
-        order_facts.is_late,
-        order_facts.delay_days,
-        order_facts.delivery_days,
-        order_facts.promised_days,
-        order_facts.review_score,
         order_facts.revenue_cents,
         order_facts.delivered_freight_cents as freight_cents
     from order_facts
@@ -30,6 +25,7 @@ select
     kpi_measures.dated,
     kpi_measures.late,
     kpi_measures.delay_days,
+    kpi_measures.delay_days_q95,
     kpi_measures.received,
     kpi_measures.delivery_days,
     kpi_measures.promised,
@@ -37,6 +33,12 @@ select
     kpi_measures.reviews,
     kpi_measures.stars,
     kpi_measures.low_reviews,
+    kpi_measures.answered,
+    kpi_measures.answer_days,
+    kpi_measures.first_orders,
+    kpi_measures.returning_orders,
+    kpi_measures.paid,
+    kpi_measures.instalments,
     kpi_measures.revenue_cents,
     kpi_measures.freight_cents
 from kpi_measures
