@@ -28,7 +28,7 @@ ROUGH_ITERATIONS = 20
 CELLS, GRID, FINEST_CELL = 1_000, 200_000, 0.02
 WIDEN = 1.2  # at least, from one try of the grid to the next
 CELL_ITERATIONS = 30
-CELL_STEP = 1e-3  # centres of cells that move less are polished on the rows
+CELL_STEP = 1e-2  # centres of cells that move less are polished on the rows
 
 
 @dataclass(frozen=True)
@@ -121,23 +121,24 @@ def assign(matrix: Floats, centres: Floats) -> Labels:
 
 def _cells(matrix: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """Return the mean and the weight of each occupied cell of a grid, at most CELLS of them."""
-    low, high = matrix.min(axis=0), matrix.max(axis=0)
-    width = FINEST_CELL * np.maximum(matrix.std(axis=0), np.finfo(float).tiny)
-    root = 1 / matrix.shape[1]
+    # A row a feature: reductions along the few columns of a long matrix are ten times as slow.
+    columns = np.ascontiguousarray(matrix.T)
+    low, high = columns.min(axis=1), columns.max(axis=1)
+    width = FINEST_CELL * np.maximum(columns.std(axis=1), np.finfo(float).tiny)
+    root = 1 / len(columns)
     while True:
         sizes = np.floor((high - low) / width) + 1
         if sizes.prod() > GRID:
             width *= max(WIDEN, (sizes.prod() / GRID) ** root)
             continue
-        number = (np.floor((matrix - low) / width) @ np.append(1.0, sizes[:-1].cumprod())).astype(
-            np.int64
-        )
+        steps = np.floor((columns - low[:, np.newaxis]) / width[:, np.newaxis])
+        number = (np.append(1.0, sizes[:-1].cumprod()) @ steps).astype(np.int64)
         counts: Floats = np.bincount(number, weights).astype(np.float64)
         used = np.flatnonzero(counts)
         if len(used) <= CELLS:
             break
         width *= max(WIDEN, (len(used) / CELLS) ** root)
-    sums = [np.bincount(number, weights * column)[used] for column in matrix.T]
+    sums = [np.bincount(number, weights * column)[used] for column in columns]
     means: Floats = np.column_stack(sums) / counts[used, np.newaxis]
     return means, counts[used]
 
