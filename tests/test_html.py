@@ -123,6 +123,13 @@ def test_english() -> None:
     assert "Qui suivre" not in page
 
 
+def test_portuguese() -> None:
+    page = report(sample_findings(), "pt-BR")
+    assert '<html lang="pt-BR">' in page
+    assert "Quem acompanhar de perto" in page
+    assert "Who needs" not in page
+
+
 @pytest.mark.parametrize(
     "changes",
     [
