@@ -39,6 +39,10 @@ NotComputedCode = Literal[
     "breaks_early",  # it broke after `found` days, before the shortest interval on offer
     "no_decay",  # the agreement does not fall with age
     "no_day_rate",  # the consultant gave no day rate
+    "no_action_inputs",  # the consultant did not say `expected`, the keys of [actions]
+    "too_few_comments",  # found, expected
+    "known_later",  # the segment is not yet known at a customer's first order
+    "cannot_show",  # `found` customers cannot show a lift of any size
     "depends_on",  # `found` names the figure that was not computed
 ]
 
@@ -433,7 +437,11 @@ class CrmRule:
 
 @dataclass(frozen=True)
 class LifecycleCell:
-    """Customers of a segment in one stage of the lifecycle: a rule on days since the last order."""
+    """Customers of a segment in one stage of the lifecycle: a rule on days since the last order.
+
+    A cell `matters` when it holds enough customers for an action of its own
+    (settings.Lifecycle.cell_customers).
+    """
 
     stage: Literal["active", "cooling", "dormant"]
     from_days: int
@@ -441,6 +449,173 @@ class LifecycleCell:
     customers: int
     share_of_segment: float
     revenue_cents: int
+    matters: bool
+
+
+@dataclass(frozen=True)
+class Repurchase:
+    """How many customers of a segment, as of an origin, bought again within the horizon.
+
+    `observed_share` is returned over customers; `share` is drawn towards everybody's
+    (repurchase.shrunk_rates), and `low` to `high` is the interval of BuyingAgain.interval_share
+    around it.
+    """
+
+    customers: int
+    returned: int
+    observed_share: float
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Incidence:
+    """The share of customers with a next order at an age, by Kaplan-Meier."""
+
+    age_days: int
+    share: float | NotComputed
+
+
+@dataclass(frozen=True)
+class TimeQuantile:
+    """The days after which a share of the customers has a next order, where it was reached."""
+
+    share: float
+    days: float | NotComputed
+
+
+@dataclass(frozen=True)
+class NextOrder:
+    """Time from the `after`-th purchase occasion to the following one, by Kaplan-Meier.
+
+    `orders` of the `customers` had one; the others are censored at the end of the data. Of those
+    who come back within `half_of_days`, half have by `half_way_days`.
+    """
+
+    after: Literal["first", "second"]
+    customers: int
+    orders: int
+    by_age: tuple[Incidence, ...]
+    quantiles: tuple[TimeQuantile, ...]
+    half_of_days: int
+    half_way_days: float | NotComputed
+
+
+@dataclass(frozen=True)
+class BuyingAgain:
+    """Repeat purchase of all segments together, and why no model of purchase counts is fitted.
+
+    Rates are measured over `horizon_days` from the origin. `prior_strength` is how many customers
+    everybody's rate counts for in a segment's. `repeat_share` of all customers ever bought twice;
+    below `count_model_share` a model such as BG/NBD has only the date of one order to go by. The
+    check: `constant_rate_returned` customers would come back if all had bought at one constant
+    rate, that of the time before the origin, against `everybody.returned` who did.
+    """
+
+    origin: date
+    horizon_days: int
+    interval_share: float
+    prior_strength: float
+    everybody: Repurchase
+    repeat_share: float
+    count_model_share: float
+    constant_rate_returned: float
+
+
+@dataclass(frozen=True)
+class ExpectedValue:
+    """What writing once to a whole segment brings at a lift, in the shop's currency."""
+
+    lift: float
+    amount: float
+
+
+@dataclass(frozen=True)
+class HoldOut:
+    """What a group left without an action shows, or must hold.
+
+    With `customers` of the segment left out, a relative lift of its repeat rate is found from
+    `detectable_lift` on. `needed` is how many must be left out to find the target lift of the
+    repeat rate, `needed_for_response` of the share who answer or visit.
+    """
+
+    customers: int
+    detectable_lift: float | NotComputed
+    needed: int | NotComputed
+    needed_for_response: int | NotComputed
+
+
+@dataclass(frozen=True)
+class ActionPlan:
+    """What acting on a segment takes, may bring, and can be shown to have brought.
+
+    `role` and `priority` (1 first) follow actions.rank_plans; `stake` is the amount that ranks the
+    segment within its role, in the shop's currency: the revenue at risk for `repair`, else the
+    expected value at the central lift where it is known, else `point_value`. `basket` is the mean
+    amount of a purchase; `point_value` what one more customer in a hundred would pay. Lifts of the
+    break-even and of the expected values are in customers more, of those reached; `gain_share` is
+    the probability that the lift exceeds the break-even.
+    """
+
+    role: Literal["repair", "sell", "wait", "serve", "understand"]
+    priority: int
+    stake: float
+    stake_kind: Literal["revenue_at_risk", "expected_value", "point_value"]
+    basket: float
+    point_value: float
+    break_even_lift: float | NotComputed
+    expected_values: tuple[ExpectedValue, ...] | NotComputed
+    gain_share: float | NotComputed
+    hold_out: HoldOut
+
+
+@dataclass(frozen=True)
+class ActionBasis:
+    """The rules of the test that every plan is made by; see settings.Actions."""
+
+    alpha: float
+    power: float
+    held_out_share: float
+    target_lift: float
+    plausible_lift: float
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word, or two that follow each other, and the shares of the comments that mention it."""
+
+    text: str
+    share: float
+    others_share: float
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A comment as it was written, on one line, masked where it may tell who somebody is.
+
+    Of a segment's comments come first those that need no mask and name nobody, then those whose
+    score is nearest to the median of the segment's, then those that mention most of its typical
+    terms, then by the id of the review; each next one mentions a typical term that none before
+    did, where there is one. Length within bounds, never in capitals throughout.
+    """
+
+    text: str
+    score: int
+
+
+@dataclass(frozen=True)
+class Voices:
+    """What the customers of a segment write about the orders of the window.
+
+    `terms` set the segment apart from the other comments, most typical first (voices.log_odds).
+    `language` is the one that the settings name for the shop's customers, empty where unknown.
+    """
+
+    language: str
+    comments: int
+    terms: tuple[Term, ...]
+    quotes: tuple[Quote, ...]
 
 
 @dataclass(frozen=True)
@@ -459,6 +634,10 @@ class Segment:
     profile: Profile
     lifecycle: tuple[LifecycleCell, ...]
     rule: CrmRule | NotComputed
+    repurchase: Repurchase | NotComputed
+    next_order: NextOrder | NotComputed
+    plan: ActionPlan
+    voices: Voices | NotComputed
 
 
 @dataclass(frozen=True)
@@ -525,6 +704,8 @@ class Segmentation:
     segments: tuple[Segment, ...]
     rule_fidelity: float | NotComputed
     rule_order: tuple[str, ...]
+    buying_again: BuyingAgain | NotComputed
+    action_basis: ActionBasis
 
 
 # ---------------------------------------------------------------- stability and contract

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis import findings as f
+from analysis.actions import describe_basis
 from analysis.assignment import list_customers
 from analysis.contract import price_contract
 from analysis.customers import (
@@ -30,12 +31,14 @@ from analysis.orders import build_orders, describe_period, to_seconds, until
 from analysis.profiles import profile_segments
 from analysis.questions import answer_questions
 from analysis.refresh import recommend_refresh
+from analysis.repurchase import Returns, measure_returns
 from analysis.rules import find_rules
 from analysis.segmentation import (
     Model,
     SegmentIndex,
     assign_segments,
     make_model,
+    model_customers,
     with_personas,
 )
 from analysis.selection import Judged, choose, describe_candidates, judge, shortlist
@@ -44,6 +47,7 @@ from analysis.snapshots import grid
 from analysis.stability import Trace, trace_timeline
 from analysis.steps import Steps
 from analysis.trials import Trial, check_structure, try_candidates
+from analysis.voices import Comments, hear_segments, read_comments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,12 +97,13 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
     with steps.step("measure_kpis"):
         kpis = measure_kpis(source, orders, period, settings)
         questions = answer_questions(source, period, settings)
+        comments = read_comments(source, period)
         description = source.description
         source.close()
     with steps.step("build_customers"):
         settings = fit_window(settings, period)
         table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
-    segmented = _segment(orders, table, period, description.fingerprint, settings, steps)
+    segmented = _segment(orders, table, comments, period, description.fingerprint, settings, steps)
     with steps.step("measure_drift"):
         drift = measure_drift(orders, _window_filled(period, settings), period, settings)
     with steps.step("recommend_refresh"):
@@ -150,12 +155,7 @@ def assign_customers(source: OpenSource, model: Model, settings: Settings) -> pd
     everything = build_orders(source)
     period = describe_period(everything, settings.as_of, settings)
     orders = until(everything, period.as_of)
-    customers = settings.customers.model_copy(
-        update={
-            name: getattr(model, name)
-            for name in ("window_days", "same_occasion_hours", "outcome_days")
-        }
-    )
+    customers = model_customers(model, settings.customers)
     table = build_customers(orders, to_seconds(period.complete_until), customers)
     return list_customers(orders, table, model, settings)
 
@@ -194,6 +194,7 @@ def count_customers(table: CustomerTable, wanted: Customers) -> f.CustomerCounts
 def _segment(
     orders: OrderFacts,
     table: CustomerTable,
+    comments: Comments,
     period: f.Period,
     fingerprint: str,
     settings: Settings,
@@ -225,7 +226,9 @@ def _segment(
         )
         segments = assign_segments(table, model)
     with steps.step("profile"):
-        segmentation = _describe(orders, table, trial, model, segments, settings)
+        returns = measure_returns(orders, model, period, settings)
+        voices = hear_segments(comments, orders, table, segments, len(model.segment_ids), settings)
+        segmentation = _describe(orders, table, trial, model, segments, returns, voices, settings)
         model = with_personas(model, segmentation)
     with steps.step("describe_stability"):
         stability = describe_stability(clustered, tables, traces, model, settings)
@@ -307,11 +310,15 @@ def _describe(
     trial: Trial,
     model: Model,
     segments: SegmentIndex,
+    returns: Returns,
+    voices: Sequence[f.Voices | f.NotComputed],
     settings: Settings,
 ) -> f.Segmentation:
     """Return the segmentation as the documents know it."""
     rules = find_rules(table, model, settings.seed)
-    everybody, described = profile_segments(orders, table, segments, model, rules, settings)
+    everybody, described = profile_segments(
+        orders, table, segments, model, rules, returns, voices, settings
+    )
     return f.Segmentation(
         family=trial.family,
         algorithm="kmeans",
@@ -322,6 +329,8 @@ def _describe(
         segments=described,
         rule_fidelity=rules.fidelity,
         rule_order=tuple(segment.segment_id for segment in described),
+        buying_again=returns.together,
+        action_basis=describe_basis(settings.actions),
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from analysis.actions import plan_actions
 from analysis.customers import (
     DAY,
     LOW_REVIEW,
@@ -20,8 +22,9 @@ from analysis.customers import (
     Ints,
     known_scores,
 )
-from analysis.findings import LifecycleCell, NotComputed, Profile, Segment, Share
+from analysis.findings import LifecycleCell, NotComputed, Profile, Segment, Share, Voices
 from analysis.measures import quartiles, wilson_interval
+from analysis.repurchase import Returns
 from analysis.rules import CrmRules
 from analysis.segmentation import Model, SegmentIndex
 from analysis.settings import Lifecycle, Personas, Settings
@@ -94,6 +97,8 @@ def profile_segments(
     index: SegmentIndex,
     model: Model,
     rules: CrmRules | NotComputed,
+    returns: Returns,
+    voices: Sequence[Voices | NotComputed],
     settings: Settings,
 ) -> tuple[Profile, tuple[Segment, ...]]:
     """Return the profile of everybody in a segment, and the segments in the documents' order."""
@@ -110,6 +115,7 @@ def profile_segments(
         for repeat, profile in zip(by_rule, profiles, strict=True)
     ]
     numbers = number_twins(personas)
+    plans = plan_actions(profiles, personas, returns.rates, settings.actions)
     return everybody, tuple(
         Segment(
             segment_id=model.segment_ids[place],
@@ -120,6 +126,10 @@ def profile_segments(
             profile=profiles[place],
             lifecycle=_lifecycle(context, members[place], settings.lifecycle),
             rule=rules if isinstance(rules, NotComputed) else rules.of(model.segment_ids[place]),
+            repurchase=returns.rates[place],
+            next_order=returns.next_orders[place],
+            plan=plans[place],
+            voices=voices[place],
         )
         for place in range(len(members))
     )
@@ -291,6 +301,7 @@ def _lifecycle(context: _Context, codes: Ints, lifecycle: Lifecycle) -> tuple[Li
                 customers=len(inside),
                 share_of_segment=len(inside) / len(codes) if len(codes) else 0.0,
                 revenue_cents=int(window.revenue_cents[theirs].sum()),
+                matters=len(inside) >= lifecycle.cell_customers,
             )
         )
     return tuple(cells)

@@ -105,6 +105,12 @@ def assign_segments(table: CustomerTable, model: Model) -> SegmentIndex:
     return index
 
 
+def model_customers(model: Model, settings: Customers) -> Customers:
+    """Return the settings on customers with those that the model was made with."""
+    names = ("window_days", "same_occasion_hours", "outcome_days")
+    return settings.model_copy(update={name: getattr(model, name) for name in names})
+
+
 def with_personas(model: Model, segmentation: Segmentation) -> Model:
     """Return the model with the personas that the profiles were given."""
     return replace(model, personas=tuple(segment.persona for segment in segmentation.segments))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -16,6 +16,8 @@ from analysis.errors import SettingsError
 from analysis.tables import TABLES, mappable_columns
 
 Share = Annotated[float, Field(ge=0, le=1)]
+PositiveShare = Annotated[float, Field(gt=0, le=1)]
+OpenShare = Annotated[float, Field(gt=0, lt=1)]
 Days = Annotated[int, Field(gt=0, le=36_500)]
 Months = Annotated[int, Field(gt=0, le=1_200)]
 Count = Annotated[int, Field(gt=0, le=10_000_000)]
@@ -67,6 +69,7 @@ class Client(Section):
 
     name: str = "Olist"
     currency: Currency = "BRL"
+    language: Annotated[str, Field(pattern="^([a-z]{2,3}(-[A-Z]{2})?)?$")] = "pt-BR"
 
 
 class Consultant(Section):
@@ -110,6 +113,7 @@ class Lifecycle(Section):
 
     active_days: Days = 90
     cooling_days: Days = 180
+    cell_customers: Count = 100
 
 
 class Personas(Section):
@@ -118,6 +122,74 @@ class Personas(Section):
     spend_ratio: float = Field(default=1.4, gt=1)
     satisfied_mean: float = Field(default=4.0, ge=1, le=5)
     unhappy_low_share: Share = 0.5
+
+
+class Repurchase(Section):
+    """[repurchase]: who buys again, and when (methods, section 4.2)."""
+
+    horizon_days: Days = 180
+    interval_share: Share = 0.90
+    ages_days: tuple[Days, ...] = Field(default=(30, 90, 180, 365), min_length=1)
+    quantile_shares: tuple[Share, ...] = (0.01, 0.02, 0.05)
+    count_model_share: Share = 0.15
+
+
+class ActionInputs(Section):
+    """What an action costs and may bring: the consultant's own inputs, none by default."""
+
+    contact_cost: Money | None = None
+    margin_share: PositiveShare | None = None
+    discount: Money | None = None
+    reach_share: PositiveShare | None = None
+    redemption_share: Share | None = None
+    lift_low: Share | None = None
+    lift_central: Share | None = None
+    lift_high: Share | None = None
+    response_share: OpenShare | None = None
+
+
+PersonaName = Literal[
+    "loyal",
+    "satisfied_large",
+    "satisfied_medium",
+    "satisfied_small",
+    "mixed_large",
+    "mixed_medium",
+    "mixed_small",
+    "unhappy_large",
+    "unhappy_medium",
+    "unhappy_small",
+    "spend_large",
+    "spend_medium",
+    "spend_small",
+    "unclassified",
+]
+
+
+class Actions(ActionInputs):
+    """[actions]: what they cost, and how their effect is tested (methods, sections 4.3 and 4.4).
+
+    `by_persona` replaces single inputs for the segments of a persona.
+    """
+
+    alpha: OpenShare = 0.05
+    power: OpenShare = 0.80
+    held_out_share: OpenShare = 0.20
+    target_lift: float = Field(default=0.5, gt=0)
+    plausible_lift: float = Field(default=1.0, gt=0)
+    by_persona: dict[PersonaName, ActionInputs] = Field(default_factory=dict)
+
+
+class Voices(Section):
+    """[voices]: what customers write."""
+
+    minimum_comments: Count = 100
+    minimum_mentions: Count = 20
+    terms: Count = 6
+    quotes: Count = 3
+    shortest: Count = 40
+    longest: Count = 160
+    prior_comments: Count = 1_000
 
 
 class Segmentation(Section):
@@ -238,6 +310,9 @@ class Settings(Section):
     customers: Customers = Customers()
     lifecycle: Lifecycle = Lifecycle()
     personas: Personas = Personas()
+    repurchase: Repurchase = Repurchase()
+    actions: Actions = Actions()
+    voices: Voices = Voices()
     segmentation: Segmentation = Segmentation()
     stability: Stability = Stability()
     drift: Drift = Drift()
@@ -313,6 +388,7 @@ def check_settings(values: dict[str, Any], where: str = "settings") -> Settings:
             todo="lower active_days or raise cooling_days",
         )
     _check_mapping(settings.source.mapping, where)
+    _check_lifts(settings.actions, where)
     return settings
 
 
@@ -352,11 +428,27 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
+def _check_lifts(actions: Actions, where: str) -> None:
+    """Check that the lifts of each set of inputs stand in their order."""
+    for name, inputs in (("actions", actions), *actions.by_persona.items()):
+        lifts = [inputs.lift_low, inputs.lift_central, inputs.lift_high]
+        given = [lift for lift in lifts if lift is not None]
+        if given != sorted(given):
+            raise SettingsError(
+                f"{name}: lifts {', '.join(str(lift) for lift in given)}",
+                where=where,
+                expected="lift_low at most lift_central, lift_central at most lift_high",
+                todo="put the three in order",
+            )
+
+
 def _unknown_key(place: list[str], where: str) -> SettingsError:
     """Return the error for a key that no section knows, with the nearest that it does."""
     section: Any = Settings
     for part in place[:-1]:
-        section = section.model_fields[part].annotation
+        # Under a table of tables any name stands for one of the same kind.
+        named = get_origin(section) is dict
+        section = get_args(section)[1] if named else section.model_fields[part].annotation
     near = difflib.get_close_matches(place[-1], section.model_fields, n=1)
     suggestion = ".".join([*place[:-1], near[0]]) if near else ""
     return SettingsError(

@@ -23,27 +23,13 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from analysis.errors import RenderError
+from analysis.settings import PersonaName
 from report.wording import LANGUAGES, Wording, templates_folder
 
 Entry = TypeVar("Entry")
 Value = str | int | float | Decimal
 
-PersonaKey = Literal[
-    "loyal",
-    "satisfied_large",
-    "satisfied_medium",
-    "satisfied_small",
-    "mixed_large",
-    "mixed_medium",
-    "mixed_small",
-    "unhappy_large",
-    "unhappy_medium",
-    "unhappy_small",
-    "spend_large",
-    "spend_medium",
-    "spend_small",
-    "unclassified",
-]
+PersonaKey = PersonaName
 GroupKey = Literal["waiting", "inactive", "no_valid_order"]
 TermKey = Literal[
     "segment",
@@ -122,13 +108,18 @@ Paragraph = Annotated[str, Field(max_length=480)]
 
 @dataclass(frozen=True, config=_STRICT)
 class Action:
-    """One thing to do, as a row of a plan; its effect is a hypothesis to test."""
+    """One thing to do, as a row of a plan; its effect is a hypothesis to test.
+
+    `measure` says how its KPI is tested: against a hold-out group on `repeat` purchases or on the
+    `response` (answers, visits, clicks), or with nobody left out: a service, a survey (`none`).
+    """
 
     name: Cell
     channel: Cell
     offer: Cell
     timing: Cell
     kpi: Cell
+    measure: Literal["repeat", "response", "none"]
     guardrail: Cell
 
 

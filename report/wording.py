@@ -99,6 +99,17 @@ NOT_COMPUTED = {
     ),
     "no_decay": message("Not computed: the agreement does not fall with age."),
     "no_day_rate": message("Not priced: the day rate is not given yet."),
+    "no_action_inputs": message(
+        "Not computed: playbook.toml does not say %(expected)s, under [actions]."
+    ),
+    "too_few_comments": message(
+        "Not shown: customers of this segment wrote %(found)s comments, at least %(expected)s are "
+        "needed."
+    ),
+    "known_later": message(
+        "Not computed: it depends on the last order, so at the first one nobody has a segment."
+    ),
+    "cannot_show": message("Not computed: %(found)s customers cannot show a lift of any size."),
     "depends_on": message("Not computed: it follows from %(found)s, which could not be computed."),
 }
 

@@ -21,23 +21,32 @@ from sample_kpis import HOSTILE, kpi_row, sample_kpis, sample_questions
 
 from analysis.findings import (
     FORMAT_VERSION,
+    ActionBasis,
+    ActionPlan,
     AgePoint,
+    BuyingAgain,
     Candidate,
     Condition,
     ContractLine,
     CrmRule,
     CustomerCounts,
+    ExpectedValue,
     Findings,
     GateCheck,
+    HoldOut,
+    Incidence,
     Interval,
     KnownChange,
     LifecycleCell,
+    NextOrder,
     NotComputed,
     Period,
     Profile,
     Proposal,
     Quartiles,
+    Quote,
     Refresh,
+    Repurchase,
     Rescoring,
     Segment,
     Segmentation,
@@ -46,9 +55,12 @@ from analysis.findings import (
     Stability,
     StructureCheck,
     TableDescription,
+    Term,
     Tier,
     Timeline,
     TimelinePoint,
+    TimeQuantile,
+    Voices,
 )
 
 __all__ = ["HOSTILE", "kpi_row", "sample_findings", "sample_proposal"]
@@ -100,10 +112,11 @@ def profile(
 def _lifecycle(customers: int, revenue_cents: int) -> tuple[LifecycleCell, ...]:
     active, cooling = customers // 4, customers // 4
     dormant = customers - active - cooling
+    quarter, half = revenue_cents // 4, revenue_cents // 2
     return (
-        LifecycleCell("active", 0, 90, active, active / customers, revenue_cents // 4),
-        LifecycleCell("cooling", 90, 180, cooling, cooling / customers, revenue_cents // 4),
-        LifecycleCell("dormant", 180, 365, dormant, dormant / customers, revenue_cents // 2),
+        LifecycleCell("active", 0, 90, active, active / customers, quarter, active >= 100),
+        LifecycleCell("cooling", 90, 180, cooling, cooling / customers, quarter, cooling >= 100),
+        LifecycleCell("dormant", 180, 365, dormant, dormant / customers, half, dormant >= 100),
     )
 
 
@@ -125,6 +138,71 @@ def _segment(
         profile=group,
         lifecycle=_lifecycle(group.customers, group.revenue_cents),
         rule=CrmRule(conditions, 1.0 if loyal else 0.93, 1.0 if loyal else 0.95),
+        repurchase=Repurchase(
+            customers=group.customers,
+            returned=group.customers // 50,
+            observed_share=0.02,
+            share=0.0195,
+            low=0.016,
+            high=0.023,
+        ),
+        next_order=NextOrder(
+            after="second" if loyal else "first",
+            customers=group.customers,
+            orders=group.customers // 40,
+            by_age=(
+                Incidence(30, 0.006),
+                Incidence(365, 0.031),
+                Incidence(730, NotComputed("not_observed", found="545")),
+            ),
+            quantiles=(
+                TimeQuantile(0.01, 56.2),
+                TimeQuantile(0.05, NotComputed("not_observed", found="545")),
+            ),
+            half_of_days=365,
+            half_way_days=117.4,
+        ),
+        plan=_plan(group, persona, colour),
+        voices=Voices(
+            language="pt-BR",
+            comments=group.customers // 3,
+            terms=(Term("não recebi", 0.12, 0.01), Term(HOSTILE, 0.05, 0.02)),
+            quotes=(
+                Quote(f"Chegou antes do prazo, embalagem perfeita {HOSTILE}", 5),
+                Quote("Produto muito bom, entrega rápida, recomendo a loja", 4),
+            ),
+        )
+        if persona != "satisfied_small"
+        else NotComputed("too_few_comments", found="61", expected="100"),
+    )
+
+
+def _plan(group: Profile, persona: str, place: int) -> ActionPlan:
+    repair = persona.startswith("unhappy")
+    small = group.customers < 2_000
+    basket = group.spend.mean / group.occasions_mean
+    missing = NotComputed("no_action_inputs", expected="contact_cost, margin_share")
+    given = persona == "satisfied_large"
+    return ActionPlan(
+        role="repair" if repair else "serve" if persona == "loyal" else "sell",
+        priority={0: 4, 3: 1}.get(place, place + 1),
+        stake=group.revenue_cents / 100 if repair else group.customers * 0.01 * basket,
+        stake_kind="revenue_at_risk" if repair else "point_value",
+        basket=basket,
+        point_value=group.customers * 0.01 * basket,
+        break_even_lift=0.012 if given else missing,
+        expected_values=(ExpectedValue(0.0, -320.0), ExpectedValue(0.02, 213.5))
+        if given
+        else missing,
+        gain_share=0.61 if given else missing,
+        hold_out=HoldOut(
+            customers=group.customers // 5,
+            detectable_lift=1.2 if small else 0.6,
+            needed=NotComputed("too_few_customers", found=str(group.customers), expected="7740")
+            if small
+            else 1_400,
+            needed_for_response=NotComputed("no_action_inputs", expected="response_share"),
+        ),
     )
 
 
@@ -224,6 +302,17 @@ def _segmentation() -> Segmentation:
         segments=segments,
         rule_fidelity=0.94,
         rule_order=tuple(segment.segment_id for segment in segments),
+        buying_again=BuyingAgain(
+            origin=date(2029, 12, 18),
+            horizon_days=180,
+            interval_share=0.9,
+            prior_strength=210.0,
+            everybody=Repurchase(6_100, 122, 0.02, 0.02, 0.0172, 0.0231),
+            repeat_share=0.021,
+            count_model_share=0.15,
+            constant_rate_returned=190.4,
+        ),
+        action_basis=ActionBasis(0.05, 0.8, 0.2, 0.5, 1.0),
     )
 
 

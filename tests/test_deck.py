@@ -88,6 +88,7 @@ def test_the_story_in_order():
         "segment_satisfied_small",
         "segment_unhappy_medium",
         "grid",
+        "plans",
         "stability",
         "refresh",
         "contract",

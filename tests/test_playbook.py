@@ -14,14 +14,14 @@ from sample import HOSTILE, sample_findings
 
 from analysis.findings import Findings, NotComputed, Segmentation
 from report.content import PersonaKey
-from report.context import build_context
+from report.context import Absence, build_context
 from report.pdf import render_playbook
 from report.pdf.assets import UNKNOWN
 from report.pdf.playbook import list_contents
 from report.views import ReportContext, SegmentationView
 from report.wording import LANGUAGES, Wording
 
-SHEETS_BESIDE_SEGMENTS = 7
+SHEETS_BESIDE_SEGMENTS = 8
 
 
 class Document:
@@ -66,7 +66,7 @@ def test_it_meets_what_the_checker_asks(document: Document) -> None:
 def test_it_has_one_page_a_segment(document: Document) -> None:
     segments = segmentation(document).segments
     assert len(document.pages) == SHEETS_BESIDE_SEGMENTS + len(segments)
-    for page, segment in zip(document.pages[3:], segments, strict=False):
+    for page, segment in zip(document.pages[4:], segments, strict=False):
         for text in (segment.name, segment.tagline, *segment.do, *segment.dont, *segment.rule):
             assert plain(text) in page
         for action in segment.actions:
@@ -88,7 +88,7 @@ def test_it_prints_the_figures_of_the_findings(document: Document) -> None:
     found = document.findings.segmentation
     assert isinstance(found, Segmentation)
     wording = document.wording
-    for page, segment in zip(document.pages[3:], found.segments, strict=False):
+    for page, segment in zip(document.pages[4:], found.segments, strict=False):
         profile = segment.profile
         for figure in (
             wording.integer(profile.customers),
@@ -98,6 +98,24 @@ def test_it_prints_the_figures_of_the_findings(document: Document) -> None:
         ):
             assert plain(figure) in page
             assert plain(figure) in document.pages[1]
+
+
+def test_customers_are_quoted_in_their_own_language(document: Document) -> None:
+    for page, segment in zip(document.pages[4:], segmentation(document).segments, strict=False):
+        if isinstance(segment.voices, Absence):
+            assert plain(segment.voices.reason) in page
+        else:
+            assert segment.voices.language == "pt-BR"
+            assert all(plain(quote.text) in page for quote in segment.voices.quotes)
+
+
+def test_every_cell_of_the_grid_has_its_action(document: Document) -> None:
+    page = document.pages[3]
+    for segment in segmentation(document).segments:
+        assert plain(segment.plan.why) in page
+        for stage in segment.lifecycle:
+            assert plain(stage.customers) in page
+            assert plain(stage.todo) in page
 
 
 def test_it_says_who_is_in_no_segment_and_why(document: Document) -> None:
@@ -134,7 +152,8 @@ def test_the_tables_travel_inside(document: Document) -> None:
 
 def test_what_could_not_be_computed_is_said(poor: Document) -> None:
     assert faults(poor.written) == []
-    assert len(poor.pages) == SHEETS_BESIDE_SEGMENTS
+    # Without segments there is no plan.
+    assert len(poor.pages) == SHEETS_BESIDE_SEGMENTS - 1
     assert plain("120 clients") in poor.pages[1]
 
 
@@ -161,5 +180,6 @@ def test_every_persona_fits_its_page(language: str, half: int) -> None:
     )
     many = replace(found, segments=segments, rule_order=get_args(PersonaKey))
     document = Document(sample_findings(segmentation=many), language)
-    assert len(document.pages) == SHEETS_BESIDE_SEGMENTS + len(segments)
+    # So many segments have a sheet more: the plan and the grid of stages part.
+    assert len(document.pages) == SHEETS_BESIDE_SEGMENTS + 1 + len(segments)
     assert faults(document.written) == []

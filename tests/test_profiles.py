@@ -19,6 +19,7 @@ from analysis.profiles import (
     profile_segments,
     stage_bounds,
 )
+from analysis.repurchase import Returns
 from analysis.segmentation import Model, assign_segments
 from analysis.settings import Lifecycle, Personas, Settings
 
@@ -69,8 +70,10 @@ def described():
         ]
     )
     table = build_customers(orders, AS_OF, SETTINGS.customers)
+    nothing = NotComputed("no_rows")
+    returns, voices = Returns(nothing, (nothing,) * 3, (nothing,) * 3), (nothing,) * 3
     return profile_segments(
-        orders, table, assign_segments(table, MODEL), MODEL, NotComputed("no_rows"), SETTINGS
+        orders, table, assign_segments(table, MODEL), MODEL, nothing, returns, voices, SETTINGS
     )
 
 

@@ -21,7 +21,8 @@ from report.views import Absence, CandidatesView, ReportContext, SegmentationVie
 from report.views.figures import Column, HeatRow, Table
 from report.wording import Wording
 
-SECONDS_FOR_SEGMENTS = 240
+SECONDS_FOR_SEGMENTS = 180
+SECONDS_FOR_PLANS = 60
 # The figures of a segment's slide, by their code.
 SEGMENT_CARDS = ("customers", "revenue_share", "spend", "mean_review", "late_share")
 STRONGEST_TINT = 0.45
@@ -42,6 +43,7 @@ def segment_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...
         _profiles(context, segmentation, wording),
         *(_segment(segment, segmentation, wording) for segment in segmentation.segments),
         _grid(segmentation, wording),
+        _plans(segmentation, wording),
     )
 
 
@@ -222,6 +224,36 @@ def _grid(segmentation: SegmentationView, wording: Wording) -> Slide:
             _("A customer changes stage by the calendar, not because the model is wrong."),
         ),
         seconds=60,
+    )
+
+
+def _plans(segmentation: SegmentationView, wording: Wording) -> Slide:
+    """Return whom to act on first, and what a test can show."""
+    _, plans = wording.gettext, segmentation.plans
+    return Slide(
+        code="plans",
+        part="segments",
+        title=_("Repair before selling, and claim only what a hold-out group can show"),
+        block=Rows(
+            (
+                Grid(
+                    plans,
+                    colours=tuple(colour_of(colour) for colour in segmentation.plan_colours),
+                    bold_column=0,
+                ),
+                Text((plain(segmentation.plan_rule),), optional=True),
+            ),
+            (80, 20),
+        ),
+        notes=(
+            segmentation.plan_rule,
+            *segmentation.buying_again,
+            *(
+                f"{segment.name}. {' '.join(segment.plan.sentences)}"
+                for segment in segmentation.segments
+            ),
+        ),
+        seconds=SECONDS_FOR_PLANS,
     )
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 FULL_WIDTH = 660.0
+# With more, the plan and the grid of stages need a sheet each.
+SEGMENTS_ON_ONE_PLAN = 5
 # A drawing of half the page's width is drawn narrower, so that its texts stay readable.
 WIDTHS = {"other-timeline": 360.0}
 
@@ -40,7 +42,11 @@ def render_playbook(context: ReportContext, wording: Wording) -> bytes:
     page = make_environment(wording).get_template("pages/playbook.html")
     page.globals["bar_part"] = bar_part
     return render_pdf(
-        page.render(context=context, contents=list_contents(context, wording)),
+        page.render(
+            context=context,
+            contents=list_contents(context, wording),
+            plan_is_split=plan_is_split(context),
+        ),
         as_of=context.as_of,
         images={
             name: draw(figure, width=WIDTHS.get(name, FULL_WIDTH))
@@ -57,6 +63,8 @@ def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]
     return (
         Entry("essential", _("The essential on one page")),
         Entry("reading", _("How to read this playbook")),
+        *((Entry("plan", _("Whom first, and when")),) if segments else ()),
+        *((Entry("stages", _("What to do in each cell")),) if plan_is_split(context) else ()),
         *(
             Entry(f"segment-{place}", segment.name, segment.colour)
             for place, segment in enumerate(segments, start=1)
@@ -68,12 +76,17 @@ def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]
     )
 
 
+def plan_is_split(context: ReportContext) -> bool:
+    """Return whether the plan and the grid of stages stand on two sheets."""
+    found = context.segmentation
+    return not isinstance(found, Absence) and len(found.segments) > SEGMENTS_ON_ONE_PLAN
+
+
 def drawn_figures(context: ReportContext) -> dict[str, Figure]:
     """Return the figures that are drawings, by the names that the pages give them."""
     figures: dict[str, Figure | Absence] = {}
     if not isinstance(context.segmentation, Absence):
         figures["shares"] = context.segmentation.shares
-        figures["grid"] = context.segmentation.grid
     if not isinstance(context.stability, Absence):
         figures["timeline"] = context.stability.chosen
         figures["other-timeline"] = context.stability.other
@@ -85,6 +98,8 @@ def tables_of(context: ReportContext) -> tuple[AttachedFile, ...]:
     tables = {name: figure.table for name, figure in drawn_figures(context).items()}
     if not isinstance(context.segmentation, Absence):
         tables["segments"] = context.segmentation.overview
+        tables["plan"] = context.segmentation.plans
+        tables["stages"] = context.segmentation.grid.table
         for place, segment in enumerate(context.segmentation.segments, start=1):
             tables[f"segment-{place}-figures"] = segment.comparison.table
             if not isinstance(segment.reviews, Absence):

@@ -14,8 +14,11 @@ from report.views.records import (
     Headline,
     KpiView,
     LifecycleView,
+    MentionView,
+    PlanView,
     ProposalView,
     QuestionView,
+    QuoteView,
     ReadingView,
     RefreshView,
     ReportContext,
@@ -24,6 +27,7 @@ from report.views.records import (
     StabilityView,
     TermView,
     TierView,
+    VoicesView,
 )
 
 __all__ = [
@@ -40,8 +44,11 @@ __all__ = [
     "Headline",
     "KpiView",
     "LifecycleView",
+    "MentionView",
+    "PlanView",
     "ProposalView",
     "QuestionView",
+    "QuoteView",
     "ReadingView",
     "RefreshView",
     "ReportContext",
@@ -50,4 +57,5 @@ __all__ = [
     "StabilityView",
     "TermView",
     "TierView",
+    "VoicesView",
 ]

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from analysis.findings import Findings, NotComputed, Segment, Segmentation
 from report.content import Content
+from report.views.plans import segment_name
 from report.views.proposal import price_sentence
 from report.views.records import Absence, Headline
-from report.views.segment_pages import segment_name
 from report.views.stability import alarm_sentence, refresh_view
 from report.wording import Wording
 

@@ -164,7 +164,11 @@ class LifecycleView:
 
 @dataclass(frozen=True)
 class ActionView:
-    """One action of a segment's plan, as marketing wrote it."""
+    """One action of a segment's plan, as marketing wrote it.
+
+    `hold_out` says how many customers must be left out to test it, or why none are; `measure` is
+    the kind of test (content.Action).
+    """
 
     name: str
     channel: str
@@ -172,6 +176,57 @@ class ActionView:
     timing: str
     kpi: str
     guardrail: str
+    measure: str
+    hold_out: str
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """What acting on a segment takes, may bring, and can be shown to have brought.
+
+    `priority` is its place, `role` what the segment is for in a word, `why` the amount that ranks
+    it. `cards` hold the repeat rate, the time to the next order, the smallest lift that a test
+    shows and the lift that pays; `sentences` say the same with what they rest on.
+    """
+
+    priority: str
+    role: str
+    why: str
+    cards: tuple[Card, ...]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MentionView:
+    """A term that is typical of a segment's comments, and how often it and the others use it."""
+
+    text: str
+    share: str
+    others: str
+
+
+@dataclass(frozen=True)
+class QuoteView:
+    """A comment as its customer wrote it, and the stars that came with it."""
+
+    text: str
+    stars: str
+
+
+@dataclass(frozen=True)
+class VoicesView:
+    """What the customers of a segment write, in the `language` of the shop (empty: not known).
+
+    `sentence` says how many comments there are, `note` that quotes are as written, `method` how
+    terms and quotes were chosen.
+    """
+
+    language: str
+    sentence: str
+    terms: tuple[MentionView, ...]
+    quotes: tuple[QuoteView, ...]
+    note: str
+    method: str
 
 
 @dataclass(frozen=True)
@@ -207,6 +262,8 @@ class SegmentView:
     comparison: Comparison
     reviews: GroupedBars | Absence
     lifecycle: tuple[LifecycleView, ...]
+    plan: PlanView
+    voices: VoicesView | Absence
     rule: tuple[str, ...]
     rule_quality: str
     top_states: Table
@@ -239,7 +296,11 @@ class CandidatesView:
 
 @dataclass(frozen=True)
 class SegmentationView:
-    """The chosen segments, together and one by one."""
+    """The chosen segments, together and one by one.
+
+    `plans` ranks them, `plan_colours` are the places of its rows in the palette, `plan_rule` says
+    how they are ranked, and `buying_again` how the repeat rates were measured.
+    """
 
     sentence: str
     method: str
@@ -248,6 +309,10 @@ class SegmentationView:
     shares: Dumbbell
     overview: Table
     grid: HeatGrid
+    plans: Table
+    plan_colours: tuple[int, ...]
+    plan_rule: str
+    buying_again: tuple[str, ...]
     segments: tuple[SegmentView, ...]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from analysis.findings import (
     Condition,
     CrmRule,
@@ -17,8 +15,10 @@ from analysis.findings import (
 )
 from report.content import Content, Persona
 from report.views.figures import Column, Table
-from report.views.records import ActionView, Card, LifecycleView, SegmentView
+from report.views.plans import action_views, plan_view, segment_name
+from report.views.records import Card, LifecycleView, SegmentView
 from report.views.segment_comparison import comparison, comparison_rows, distinction, star_bars
+from report.views.voices import voices_view
 from report.wording import Wording, message
 
 STAGES = {
@@ -34,12 +34,6 @@ CONDITIONS = {
     ("recency_days", ">"): message("last order more than %(threshold)s ago"),
     ("recency_days", "<="): message("last order at most %(threshold)s ago"),
 }
-
-
-def segment_name(segment: Segment, content: Content) -> str:
-    """Return the persona's name, with a number where two segments share it."""
-    name = content.persona(segment.persona).name
-    return f"{name} {segment.persona_number}" if segment.persona_number else name
 
 
 def stage_days(stage: LifecycleCell, wording: Wording) -> str:
@@ -77,7 +71,7 @@ def segment_page(
         priority=typographic(persona.priority),
         do=tuple(map(typographic, persona.do)),
         dont=tuple(map(typographic, persona.dont)),
-        actions=_actions(persona, wording),
+        actions=action_views(persona, segment.plan, wording),
         message_recipients=typographic(persona.message.recipients),
         message_subject=typographic(persona.message.subject),
         message_body=typographic(persona.message.body),
@@ -92,18 +86,12 @@ def segment_page(
         lifecycle=tuple(
             _lifecycle_view(cell, persona, currency, wording) for cell in segment.lifecycle
         ),
+        plan=plan_view(segment, found, currency, wording),
+        voices=voices_view(segment.voices, wording),
         rule=_rule(segment, findings, wording),
         rule_quality=_rule_quality(segment.rule, wording),
         top_states=_top(profile.top_states, wording.gettext("States"), wording),
         top_categories=_top(profile.top_categories, wording.gettext("Categories"), wording),
-    )
-
-
-def _actions(persona: Persona, wording: Wording) -> tuple[ActionView, ...]:
-    names = [field.name for field in fields(ActionView)]
-    return tuple(
-        ActionView(**{name: wording.typographic(getattr(action, name)) for name in names})
-        for action in persona.actions
     )
 
 
@@ -140,7 +128,9 @@ def _lifecycle_view(
         customers=wording.integer(cell.customers),
         share=wording.share(cell.share_of_segment),
         revenue=wording.cents(cell.revenue_cents, currency),
-        todo=wording.typographic(getattr(persona.lifecycle, cell.stage)),
+        todo=wording.typographic(getattr(persona.lifecycle, cell.stage))
+        if cell.matters
+        else wording.gettext("Too few customers for an action of their own."),
     )
 
 

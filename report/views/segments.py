@@ -21,8 +21,15 @@ from report.views.figures import (
     Table,
     round_axis,
 )
+from report.views.plans import (
+    buying_again,
+    by_priority,
+    plan_rule,
+    plan_table,
+    segment_name,
+)
 from report.views.records import Absence, SegmentationView
-from report.views.segment_pages import STAGES, segment_name, segment_page, stage_days
+from report.views.segment_pages import STAGES, segment_page, stage_days
 from report.wording import Wording, message
 
 FEATURES = {
@@ -51,6 +58,10 @@ def segmentation_view(
         shares=_shares(found, wording, content),
         overview=_overview(found, currency, wording, content),
         grid=_grid(found, wording, content),
+        plans=plan_table(found, currency, wording, content),
+        plan_colours=tuple(segment.colour for segment in by_priority(found)),
+        plan_rule=plan_rule(wording),
+        buying_again=buying_again(found.buying_again, wording),
         segments=segments,
     )
 

@@ -1,0 +1,234 @@
+"""What acting on each segment takes, may bring, and can be shown to have brought.
+
+Methods, sections 4.3 and 4.4. With n customers, a share reach of whom read the message, u more
+customers in each one reached who buy, a basket B, a margin g, a discount d taken by a share r of
+those reached and a cost c of a contact, writing once to a segment brings
+
+    n (reach (u B g - d r) - c)            and breaks even at u = (c + d r reach) / (reach B g).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from analysis.experiments import detectable_lift, holdout_needed
+from analysis.findings import (
+    ActionBasis,
+    ActionPlan,
+    ExpectedValue,
+    HoldOut,
+    NotComputed,
+    Profile,
+    Repurchase,
+)
+from analysis.settings import ActionInputs, Actions
+
+Role = Literal["repair", "sell", "wait", "serve", "understand"]
+ROLES: tuple[Role, ...] = ("repair", "sell", "wait", "serve", "understand")
+COSTS = ("contact_cost", "margin_share", "discount", "reach_share", "redemption_share")
+LIFTS = ("lift_low", "lift_central", "lift_high")
+# One customer more in a hundred.
+POINT = 0.01
+
+
+@dataclass(frozen=True)
+class Costs:
+    """The consultant's inputs, all given; money in the shop's currency."""
+
+    contact: float
+    margin: float
+    discount: float
+    reach: float
+    redemption: float
+
+    def break_even(self, basket: float) -> float:
+        """Return the lift at which a contact pays for itself."""
+        return (self.contact + self.discount * self.redemption * self.reach) / (
+            self.reach * basket * self.margin
+        )
+
+    def value(self, lift: float, customers: int, basket: float) -> float:
+        """Return what writing once to the customers brings at a lift."""
+        gained = lift * basket * self.margin - self.discount * self.redemption
+        return customers * (self.reach * gained - self.contact)
+
+
+def plan_actions(
+    profiles: Sequence[Profile],
+    personas: Sequence[str],
+    rates: Sequence[Repurchase | NotComputed],
+    wanted: Actions,
+) -> tuple[ActionPlan, ...]:
+    """Return the plan of each segment, in the order given, ranked against each other."""
+    return rank_plans(
+        [
+            _plan(profile, persona, rate, wanted)
+            for profile, persona, rate in zip(profiles, personas, rates, strict=True)
+        ]
+    )
+
+
+def describe_basis(wanted: Actions) -> ActionBasis:
+    """Return the rules that the plans are made by."""
+    return ActionBasis(
+        alpha=wanted.alpha,
+        power=wanted.power,
+        held_out_share=wanted.held_out_share,
+        target_lift=wanted.target_lift,
+        plausible_lift=wanted.plausible_lift,
+    )
+
+
+def inputs_of(persona: str, wanted: Actions) -> ActionInputs:
+    """Return the inputs for a persona: its own where given, else those for all."""
+    own = next((part for name, part in wanted.by_persona.items() if name == persona), None)
+    given = own.model_dump(exclude_none=True) if own else {}
+    common = {name: getattr(wanted, name) for name in ActionInputs.model_fields}
+    return ActionInputs.model_validate(common | given)
+
+
+def role_of(
+    persona: str,
+    break_even: float | NotComputed,
+    most: float | NotComputed,
+    values: Sequence[ExpectedValue] | NotComputed,
+) -> Role:
+    """Return what a segment is for: first what its name says, then whether a campaign can pay.
+
+    Unhappy customers are repaired before anything is sold to them; the loyal are served; a segment
+    without a name must be understood. The others are sold to, unless the break-even asks for more
+    than `most`, the largest lift that is plausible, or the last expected value is a loss.
+    """
+    if persona.startswith("unhappy"):
+        return "repair"
+    if persona in ("loyal", "unclassified"):
+        return "serve" if persona == "loyal" else "understand"
+    if not isinstance(values, NotComputed) and values[-1].amount < 0:
+        return "wait"
+    if isinstance(break_even, NotComputed) or isinstance(most, NotComputed):
+        return "sell"
+    return "wait" if break_even > most else "sell"
+
+
+def rank_plans(plans: Sequence[ActionPlan]) -> tuple[ActionPlan, ...]:
+    """Number the plans: by role in the order of ROLES, within a role by the stake, highest first.
+
+    Expected values stand before stakes that no input of the consultant's went into.
+    """
+    order = sorted(
+        range(len(plans)),
+        key=lambda place: (
+            ROLES.index(plans[place].role),
+            plans[place].stake_kind == "point_value",
+            -plans[place].stake,
+        ),
+    )
+    return tuple(replace(plan, priority=order.index(place) + 1) for place, plan in enumerate(plans))
+
+
+def _plan(
+    profile: Profile, persona: str, rate: Repurchase | NotComputed, wanted: Actions
+) -> ActionPlan:
+    """Return the plan of a segment, not yet ranked."""
+    basket = profile.spend.mean / profile.occasions_mean
+    inputs = inputs_of(persona, wanted)
+    costs = _costs(inputs)
+    found = _break_even(costs, inputs, basket)
+    most = rate if isinstance(rate, NotComputed) else rate.share * wanted.plausible_lift
+    values = _expected_values(costs, inputs, profile.customers, basket)
+    role = role_of(persona, found, most, values)
+    point_value = profile.customers * POINT * basket
+    stake: tuple[float, Literal["revenue_at_risk", "expected_value", "point_value"]]
+    if role == "repair":
+        stake = profile.revenue_cents / 100, "revenue_at_risk"
+    elif isinstance(values, NotComputed):
+        stake = point_value, "point_value"
+    else:
+        stake = values[-1].amount, "expected_value"
+    return ActionPlan(
+        role=role,
+        priority=0,
+        stake=stake[0],
+        stake_kind=stake[1],
+        basket=basket,
+        point_value=point_value,
+        break_even_lift=found,
+        expected_values=values,
+        gain_share=_gain_share(found, inputs),
+        hold_out=_hold_out(profile.customers, rate, inputs, wanted),
+    )
+
+
+def _hold_out(
+    customers: int, rate: Repurchase | NotComputed, inputs: ActionInputs, wanted: Actions
+) -> HoldOut:
+    """Return what a hold-out group of the segment can show, and what it would take."""
+    left_out = round(customers * wanted.held_out_share)
+
+    def needed(base: float) -> int | NotComputed:
+        return holdout_needed(base, wanted.target_lift, customers, wanted.alpha, wanted.power)
+
+    response = inputs.response_share
+    return HoldOut(
+        customers=left_out,
+        detectable_lift=detectable_lift(rate.share, customers, left_out, wanted.alpha, wanted.power)
+        if not isinstance(rate, NotComputed)
+        else rate,
+        needed=rate if isinstance(rate, NotComputed) else needed(rate.share),
+        needed_for_response=_missing(inputs, ("response_share",))
+        if response is None
+        else needed(response),
+    )
+
+
+def _costs(inputs: ActionInputs) -> Costs | None:
+    """Return the costs where all are given."""
+    contact, margin, discount = inputs.contact_cost, inputs.margin_share, inputs.discount
+    reach, redemption = inputs.reach_share, inputs.redemption_share
+    if contact is None or margin is None or discount is None:
+        return None
+    if reach is None or redemption is None:
+        return None
+    return Costs(float(contact), margin, float(discount), reach, redemption)
+
+
+def _missing(inputs: ActionInputs, names: Sequence[str]) -> NotComputed:
+    """Return that inputs are missing, and which."""
+    missing = [name for name in names if getattr(inputs, name) is None]
+    return NotComputed("no_action_inputs", expected=", ".join(missing))
+
+
+def _break_even(costs: Costs | None, inputs: ActionInputs, basket: float) -> float | NotComputed:
+    """Return the lift at which a contact pays, where the inputs are given and somebody pays."""
+    if costs is None:
+        return _missing(inputs, COSTS)
+    return costs.break_even(basket) if basket > 0 else NotComputed("no_rows")
+
+
+def _expected_values(
+    costs: Costs | None, inputs: ActionInputs, customers: int, basket: float
+) -> tuple[ExpectedValue, ...] | NotComputed:
+    """Return the value without any lift, at the cautious and at the central one."""
+    low, central = inputs.lift_low, inputs.lift_central
+    if costs is None or low is None or central is None:
+        return _missing(inputs, (*COSTS, *LIFTS[:2]))
+    return tuple(
+        ExpectedValue(lift, costs.value(lift, customers, basket)) for lift in (0.0, low, central)
+    )
+
+
+def _gain_share(break_even: float | NotComputed, inputs: ActionInputs) -> float | NotComputed:
+    """Return the probability of a gain: that a triangular lift exceeds the break-even."""
+    from scipy.stats import triang
+
+    low, central, high = inputs.lift_low, inputs.lift_central, inputs.lift_high
+    if isinstance(break_even, NotComputed):
+        return break_even
+    if low is None or central is None or high is None:
+        return _missing(inputs, LIFTS)
+    if low == high:
+        return float(low > break_even)
+    mode = (central - low) / (high - low)
+    return float(triang.sf(break_even, mode, loc=low, scale=high - low))

@@ -1,0 +1,91 @@
+"""How many customers a hold-out group needs, and what it can show (methods, section 4.4).
+
+Two shares are compared by the two-sided z test, its error under no effect from the shares pooled:
+Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, 3rd edition (2003), ch. 4.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from analysis.findings import NotComputed
+
+
+def customers_per_arm(base: float, lift: float, alpha: float, power: float) -> float:
+    """Return how many customers each of two equal groups needs to show a relative lift.
+
+        n = (z_a sqrt(2 p q) + z_b sqrt(p1 q1 + p0 q0))^2 / (p1 - p0)^2      p1 = p0 (1 + lift)
+
+    Args:
+        base: share without the action, above 0.
+        lift: relative, above 0.
+        alpha: of the two-sided test.
+        power: probability of finding the lift.
+
+    >>> round(customers_per_arm(0.009, 0.5, 0.05, 0.8))
+    8622
+    """
+    from scipy.stats import norm
+
+    treated = base * (1 + lift)
+    mean = (base + treated) / 2
+    under_none = norm.ppf(1 - alpha / 2) * sqrt(2 * mean * (1 - mean))
+    under_lift = norm.ppf(power) * sqrt(treated * (1 - treated) + base * (1 - base))
+    return float((under_none + under_lift) ** 2 / (treated - base) ** 2)
+
+
+def power_of(base: float, lift: float, treated: int, held_out: int, alpha: float) -> float:
+    """Return the probability of finding a relative lift with groups of these sizes."""
+    from scipy.stats import norm
+
+    share = base * (1 + lift)
+    mean = (base * held_out + share * treated) / (held_out + treated)
+    under_none = sqrt(mean * (1 - mean) * (1 / treated + 1 / held_out))
+    under_lift = sqrt(share * (1 - share) / treated + base * (1 - base) / held_out)
+    if under_lift == 0:
+        return 1.0
+    return float(norm.cdf((share - base - norm.ppf(1 - alpha / 2) * under_none) / under_lift))
+
+
+def detectable_lift(
+    base: float, customers: int, held_out: int, alpha: float, power: float
+) -> float | NotComputed:
+    """Return the smallest relative lift that is found with the power asked for.
+
+    NotComputed where even everybody buying would not show.
+    """
+    from scipy.optimize import brentq
+
+    treated = customers - held_out
+    if not 0 < base < 1 or treated < 1 or held_out < 1:
+        return NotComputed("cannot_show", found=str(customers))
+    largest = (1 - base) / base * (1 - 1e-9)
+
+    def short_by(lift: float) -> float:
+        return power_of(base, lift, treated, held_out, alpha) - power
+
+    if short_by(largest) < 0:
+        return NotComputed("cannot_show", found=str(customers))
+    return float(brentq(short_by, 1e-9, largest, xtol=1e-6))
+
+
+def holdout_needed(
+    base: float, lift: float, customers: int, alpha: float, power: float
+) -> int | NotComputed:
+    """Return the smallest group to leave without the action so that a relative lift is found.
+
+    NotComputed where the customers are too few even when half of them are left out: `expected` is
+    then how many it takes.
+    """
+    half = customers // 2
+    needed = 2 * customers_per_arm(base, lift, alpha, power) if 0 < base < 1 else 2.0
+    if half < 1 or power_of(base, lift, customers - half, half, alpha) < power:
+        return NotComputed(
+            "too_few_customers", found=str(customers), expected=str(int(-(-needed // 1)))
+        )
+    low, high = 0, half
+    while high - low > 1:
+        middle = (low + high) // 2
+        enough = power_of(base, lift, customers - middle, middle, alpha) >= power
+        low, high = (low, middle) if enough else (middle, high)
+    return high

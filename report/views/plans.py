@@ -1,0 +1,393 @@
+"""What acting on each segment takes, may bring, and can be shown to have brought, in words."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from analysis.findings import (
+    ActionBasis,
+    ActionPlan,
+    BuyingAgain,
+    HoldOut,
+    NextOrder,
+    NotComputed,
+    Repurchase,
+    Segment,
+    Segmentation,
+)
+from report.content import Action, Content, Persona
+from report.views.figures import Column, Table
+from report.views.records import ActionView, Card, PlanView
+from report.wording import BLANK, Wording, message
+
+ROLES = {
+    "repair": message("Repair"),
+    "sell": message("Sell"),
+    "wait": message("Wait"),
+    "serve": message("Serve"),
+    "understand": message("Understand"),
+}
+STAKES = {
+    "revenue_at_risk": message("%(amount)s of revenue comes from unhappy customers"),
+    "expected_value": message("%(amount)s expected from one mailing, by the inputs given"),
+    "point_value": message("one more customer in a hundred is worth %(amount)s of sales"),
+}
+NEXT_ORDERS = {
+    "first": message("median time to come back"),
+    "second": message("median time to a third order"),
+}
+
+
+def segment_name(segment: Segment, content: Content) -> str:
+    """Return the persona's name, with a number where two segments share it."""
+    name = content.persona(segment.persona).name
+    return f"{name} {segment.persona_number}" if segment.persona_number else name
+
+
+def plan_view(segment: Segment, found: Segmentation, currency: str, wording: Wording) -> PlanView:
+    """Return a segment's plan."""
+    plan, rate = segment.plan, segment.repurchase
+    return PlanView(
+        priority=wording.gettext(
+            "Priority %(place)s of %(count)s",
+            place=wording.integer(plan.priority),
+            count=wording.integer(len(found.segments)),
+        ),
+        role=wording.gettext(ROLES[plan.role]),
+        why=_stake(plan, currency, wording),
+        cards=(
+            _rate_card(rate, found.buying_again, wording),
+            _next_card(segment.next_order, wording),
+            _lift_card(plan.hold_out, wording),
+            _break_even_card(plan, wording),
+        ),
+        sentences=tuple(
+            text
+            for text in (
+                _rate_sentence(rate, found.buying_again, wording),
+                _next_sentence(segment.next_order, wording),
+                _proof(plan.hold_out, rate, found.action_basis, wording),
+                _break_even(plan, currency, wording),
+                _values(plan, currency, wording),
+            )
+            if text
+        ),
+    )
+
+
+def action_views(persona: Persona, plan: ActionPlan, wording: Wording) -> tuple[ActionView, ...]:
+    """Return the actions of a persona, each with the customers that its test leaves out."""
+    names = [field.name for field in fields(ActionView) if field.name != "hold_out"]
+    return tuple(
+        ActionView(
+            **{name: wording.typographic(getattr(action, name)) for name in names},
+            hold_out=_left_out(action, plan.hold_out, wording),
+        )
+        for action in persona.actions
+    )
+
+
+def by_priority(found: Segmentation) -> tuple[Segment, ...]:
+    """Return the segments in the order of their plans."""
+    return tuple(sorted(found.segments, key=lambda segment: segment.plan.priority))
+
+
+def plan_table(found: Segmentation, currency: str, wording: Wording, content: Content) -> Table:
+    """Return the segments ranked, with what each takes and can show."""
+    _ = wording.gettext
+    again = found.buying_again
+    horizon = "" if isinstance(again, NotComputed) else wording.days(again.horizon_days)
+    return Table(
+        caption=_("Whom first, and what can be proved"),
+        columns=(
+            Column(_("Segment"), is_number=False),
+            Column(_("Role"), is_number=False),
+            Column(_("Why this rank"), is_number=False),
+            Column(_("Buy again in %(horizon)s", horizon=horizon) if horizon else _("Buy again")),
+            Column(_("Lift that shows")),
+            Column(_("Lift that pays")),
+        ),
+        rows=tuple(
+            (
+                f"{wording.integer(segment.plan.priority)}. {segment_name(segment, content)}",
+                _(ROLES[segment.plan.role]),
+                _stake(segment.plan, currency, wording),
+                _rate_cell(segment.repurchase, wording),
+                _lift(segment.plan.hold_out, wording),
+                _points(segment.plan, wording),
+            )
+            for segment in by_priority(found)
+        ),
+        note=_table_note(found.action_basis, wording),
+    )
+
+
+def plan_rule(wording: Wording) -> str:
+    """Return how the segments are ranked, as analysis.actions.rank_plans does."""
+    return wording.gettext(
+        "The order follows a rule: first repair, where reviews are low, by revenue; then sell, by "
+        "expected value where the costs are given, else by what one more customer in a hundred "
+        "would pay; a campaign that is not expected to pay waits; the loyal are served."
+    )
+
+
+def buying_again(found: BuyingAgain | NotComputed, wording: Wording) -> tuple[str, ...]:
+    """Return how the repeat rates were measured, and why no model of counts was fitted."""
+    if isinstance(found, NotComputed):
+        return (wording.not_computed(found),)
+    return (
+        wording.gettext(
+            "Repeat rates count the customers who bought again within %(horizon)s of %(day)s, in "
+            "the segment that they had that day: %(returned)s of %(customers)s. Each rate is drawn "
+            "towards everybody’s as if %(strength)s more customers had been seen, so that a small "
+            "segment does not owe its rate to a few; the interval beside it holds at %(level)s.",
+            horizon=wording.days(found.horizon_days),
+            day=wording.date(found.origin),
+            returned=wording.integer(found.everybody.returned),
+            customers=wording.integer(found.everybody.customers),
+            strength=wording.integer(round(found.prior_strength)),
+            level=wording.share(found.interval_share),
+        ),
+        _count_model(found, wording),
+    )
+
+
+def _count_model(found: BuyingAgain, wording: Wording) -> str:
+    """Return why a model of purchase counts is fitted or not: the share and the check."""
+    figures = {
+        "share": wording.share(found.repeat_share),
+        "threshold": wording.share(found.count_model_share),
+        "expected": wording.integer(round(found.constant_rate_returned)),
+        "returned": wording.integer(found.everybody.returned),
+    }
+    if found.repeat_share < found.count_model_share:
+        return wording.gettext(
+            "No model of purchase counts (BG/NBD) is fitted: %(share)s of the customers ever came "
+            "back, below %(threshold)s, so it would know little but the date of a single order. "
+            "The check: one constant rate for all foretells %(expected)s customers coming back; "
+            "%(returned)s did.",
+            **figures,
+        )
+    return wording.gettext(
+        "A model of purchase counts (BG/NBD) is worth a trial: %(share)s of the customers came "
+        "back, %(threshold)s or more. One constant rate for all foretells %(expected)s customers "
+        "coming back; %(returned)s did.",
+        **figures,
+    )
+
+
+def _stake(plan: ActionPlan, currency: str, wording: Wording) -> str:
+    return wording.gettext(STAKES[plan.stake_kind], amount=wording.money(plan.stake, currency))
+
+
+def _rate_cell(rate: Repurchase | NotComputed, wording: Wording) -> str:
+    if isinstance(rate, NotComputed):
+        return BLANK
+    between = wording.between(wording.share(rate.low), wording.share(rate.high))
+    return f"{wording.share(rate.share)} ({between})"
+
+
+def _rate_card(
+    rate: Repurchase | NotComputed, again: BuyingAgain | NotComputed, wording: Wording
+) -> Card:
+    _ = wording.gettext
+    if isinstance(rate, NotComputed) or isinstance(again, NotComputed):
+        return Card("repurchase", BLANK, _("buy again"), _reason(rate, again, wording))
+    return Card(
+        "repurchase",
+        wording.share(rate.share),
+        _("buy again within %(horizon)s", horizon=wording.days(again.horizon_days)),
+        wording.between(wording.share(rate.low), wording.share(rate.high)),
+    )
+
+
+def _rate_sentence(
+    rate: Repurchase | NotComputed, again: BuyingAgain | NotComputed, wording: Wording
+) -> str:
+    if isinstance(rate, NotComputed) or isinstance(again, NotComputed):
+        return wording.gettext("Repeat purchase: %(reason)s", reason=_reason(rate, again, wording))
+    return wording.gettext(
+        "Of %(customers)s customers followed for %(horizon)s, %(returned)s bought again: "
+        "%(share)s, %(between)s at %(level)s, after drawing towards everybody’s %(everybody)s.",
+        customers=wording.integer(rate.customers),
+        horizon=wording.days(again.horizon_days),
+        returned=wording.integer(rate.returned),
+        share=wording.share(rate.share),
+        between=wording.between(wording.share(rate.low), wording.share(rate.high)),
+        level=wording.share(again.interval_share),
+        everybody=wording.share(again.everybody.share),
+    )
+
+
+def _reason(
+    rate: Repurchase | NotComputed, again: BuyingAgain | NotComputed, wording: Wording
+) -> str:
+    absent = rate if isinstance(rate, NotComputed) else again
+    return wording.not_computed(absent) if isinstance(absent, NotComputed) else ""
+
+
+def _next_card(order: NextOrder | NotComputed, wording: Wording) -> Card:
+    _ = wording.gettext
+    if isinstance(order, NotComputed) or isinstance(order.half_way_days, NotComputed):
+        absent = order if isinstance(order, NotComputed) else order.half_way_days
+        reason = wording.not_computed(absent) if isinstance(absent, NotComputed) else ""
+        return Card("next_order", BLANK, _("median time to come back"), reason)
+    return Card(
+        "next_order",
+        wording.days(round(order.half_way_days)),
+        _(NEXT_ORDERS[order.after]),
+        _("of returns within %(age)s", age=wording.days(order.half_of_days)),
+    )
+
+
+def _next_sentence(order: NextOrder | NotComputed, wording: Wording) -> str:
+    """Return the shares with a next order by age, and the quantiles, as far as they exist."""
+    if isinstance(order, NotComputed):
+        return wording.gettext("Next order: %(reason)s", reason=wording.not_computed(order))
+    ages = [
+        wording.gettext(
+            "%(share)s after %(age)s",
+            share=wording.share(part.share),
+            age=wording.days(part.age_days),
+        )
+        for part in order.by_age
+        if not isinstance(part.share, NotComputed)
+    ]
+    text = wording.gettext(
+        "Time to the next order (Kaplan-Meier, %(customers)s customers, those who have not come "
+        "back yet counted as such): %(shares)s.",
+        customers=wording.integer(order.customers),
+        shares=wording.listing(ages),
+    )
+    unreached = [part for part in order.quantiles if isinstance(part.days, NotComputed)]
+    if unreached:
+        text += " " + wording.gettext(
+            "%(share)s is not reached in what can be observed.",
+            share=wording.share(unreached[0].share),
+        )
+    return text
+
+
+def _lift(test: HoldOut, wording: Wording) -> str:
+    """Return the smallest relative lift that shows, with its sign."""
+    lift = test.detectable_lift
+    return BLANK if isinstance(lift, NotComputed) else f"+{wording.share(lift)}"
+
+
+def _lift_card(test: HoldOut, wording: Wording) -> Card:
+    _ = wording.gettext
+    if isinstance(test.detectable_lift, NotComputed):
+        return Card(
+            "lift", BLANK, _("smallest lift that shows"), wording.not_computed(test.detectable_lift)
+        )
+    return Card(
+        "lift",
+        _lift(test, wording),
+        _("smallest lift that shows"),
+        _("%(customers)s left out", customers=wording.integer(test.customers)),
+    )
+
+
+def _proof(
+    test: HoldOut, rate: Repurchase | NotComputed, basis: ActionBasis, wording: Wording
+) -> str:
+    """Return what a hold-out group needs, or that the segment is too small to prove a lift."""
+    if isinstance(rate, NotComputed) or isinstance(test.detectable_lift, NotComputed):
+        return ""
+    figures = {
+        "target": wording.share(basis.target_lift),
+        "customers": wording.integer(test.customers),
+        "lift": wording.share(test.detectable_lift),
+        "alpha": wording.share(basis.alpha),
+        "power": wording.share(basis.power),
+    }
+    if isinstance(test.needed, NotComputed):
+        return wording.gettext(
+            "Too small to prove a lift of %(target)s: it would take %(needed)s customers. With "
+            "%(customers)s left out, only a rise of %(lift)s or more would show (test at "
+            "%(alpha)s, power %(power)s): follow the repeat rate, do not claim it.",
+            needed=wording.integer(int(test.needed.expected)),
+            **figures,
+        )
+    return wording.gettext(
+        "To prove a lift of %(target)s of the repeat rate, leave %(needed)s customers out; with "
+        "%(customers)s left out a rise of %(lift)s shows, a smaller one does not (test at "
+        "%(alpha)s, power %(power)s).",
+        needed=wording.integer(test.needed),
+        **figures,
+    )
+
+
+def _left_out(action: Action, test: HoldOut, wording: Wording) -> str:
+    """Return how many customers the test of an action leaves out, or why there is none."""
+    _ = wording.gettext
+    if action.measure == "none":
+        return _("Nobody is left out")
+    needed = test.needed if action.measure == "repeat" else test.needed_for_response
+    if not isinstance(needed, NotComputed):
+        return _("%(customers)s left out", customers=wording.integer(needed))
+    if needed.code == "too_few_customers":
+        return _("Cannot be proved here")
+    if needed.code == "no_action_inputs":
+        return _("Usual rate to be given")
+    return _("Not computed")
+
+
+def _points(plan: ActionPlan, wording: Wording) -> str:
+    lift = plan.break_even_lift
+    return BLANK if isinstance(lift, NotComputed) else f"+{wording.share(lift)}"
+
+
+def _break_even_card(plan: ActionPlan, wording: Wording) -> Card:
+    _ = wording.gettext
+    if isinstance(plan.break_even_lift, NotComputed):
+        return Card("break_even", BLANK, _("lift that pays"), _("your costs are missing"))
+    return Card("break_even", _points(plan, wording), _("lift that pays"), _("of those reached"))
+
+
+def _break_even(plan: ActionPlan, currency: str, wording: Wording) -> str:
+    """Return the lift that pays, or which inputs are missing."""
+    if isinstance(plan.break_even_lift, NotComputed):
+        return wording.gettext(
+            "Lift that pays: %(reason)s", reason=wording.not_computed(plan.break_even_lift)
+        )
+    text = wording.gettext(
+        "A mailing pays when %(lift)s more of those it reaches buy, at a mean basket of "
+        "%(basket)s and the costs given (assumed).",
+        lift=wording.share(plan.break_even_lift),
+        basket=wording.money(plan.basket, currency),
+    )
+    if not isinstance(plan.gain_share, NotComputed):
+        text += " " + wording.gettext(
+            "By the lifts given, it does so with a probability of %(share)s.",
+            share=wording.share(plan.gain_share),
+        )
+    return text
+
+
+def _values(plan: ActionPlan, currency: str, wording: Wording) -> str:
+    if isinstance(plan.expected_values, NotComputed):
+        return ""
+    values = [
+        wording.gettext(
+            "%(amount)s at a lift of %(lift)s",
+            amount=wording.money(value.amount, currency),
+            lift=wording.share(value.lift),
+        )
+        for value in plan.expected_values
+    ]
+    return wording.gettext(
+        "Expected from one mailing to all: %(values)s (assumed).", values=wording.clauses(values)
+    )
+
+
+def _table_note(basis: ActionBasis, wording: Wording) -> str:
+    return wording.gettext(
+        "Lift that shows: the smallest relative rise of the repeat rate that a test finds with "
+        "%(share)s of the segment left out (at %(alpha)s, power %(power)s). Lift that pays: how "
+        "many more of those reached must buy; it needs your costs, under [actions] in "
+        "playbook.toml.",
+        share=wording.share(basis.held_out_share),
+        alpha=wording.share(basis.alpha),
+        power=wording.share(basis.power),
+    )
