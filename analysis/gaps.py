@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.findings import NotComputed
+from analysis.findings import NotComputed, Source
 
 
 @dataclass(frozen=True)
@@ -27,3 +27,13 @@ class Gaps:
             if name in self.columns:
                 return NotComputed("missing_column", expected=name)
         return None
+
+
+def gaps_of(source: Source) -> Gaps:
+    """Return what a source lacked, as the findings say."""
+    return Gaps(
+        tables=frozenset(table.name for table in source.tables if table.rows is None),
+        columns=frozenset(
+            f"{table.name}.{column}" for table in source.tables for column in table.missing_columns
+        ),
+    )

@@ -12,7 +12,9 @@ from typing import Any
 from markupsafe import Markup
 
 from analysis.findings import Findings, Kpis, NotComputed
+from analysis.gaps import gaps_of
 from report.dashboard_texts import script_texts
+from report.views.method import gaps_sentence
 from report.wording import Wording, make_environment, templates_folder
 
 CONFIDENCE_LEVEL = 0.95
@@ -49,6 +51,7 @@ class DashboardPage:
     cities_merged: int
     level: float
     missing: Mapping[str, str]
+    gaps: str
     has_queries: bool
     policy: str
     style: Markup
@@ -56,6 +59,18 @@ class DashboardPage:
     settings: Mapping[str, Any]
     texts: Mapping[str, Any]
     lines: Mapping[str, Any]
+
+
+# What each panel is told from.
+PANELS = {
+    "late": ("orders.order_delivered_customer_date", "orders.order_estimated_delivery_date"),
+    "payments": ("order_payments", "order_payments.payment_type"),
+    "freight": ("order_items.freight_value",),
+    "state": ("customers.customer_state",),
+    "city": ("customers.customer_city",),
+    "seller": ("order_items.seller_id",),
+    "category": ("order_items.product_id", "products", "products.product_category_name"),
+}
 
 
 def render_dashboard(findings: Findings, wording: Wording) -> str:
@@ -72,7 +87,7 @@ def make_page(findings: Findings, wording: Wording) -> DashboardPage:
     """Return what the dashboard's template needs."""
     style, script = read_style(), read_script()
     kpis, period = findings.kpis, findings.period
-    missing = _missing(kpis, wording)
+    missing = _missing(findings, wording)
     query = next((query.sql for query in kpis.queries if query.name == LINES_QUERY), "")
     return DashboardPage(
         client=findings.proposal.client,
@@ -84,6 +99,7 @@ def make_page(findings: Findings, wording: Wording) -> DashboardPage:
         cities_merged=kpis.lines.city_names_merged,
         level=CONFIDENCE_LEVEL,
         missing=missing,
+        gaps=gaps_sentence(findings, wording),
         has_queries=bool(query),
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704 - our own file
@@ -144,7 +160,11 @@ def _complete_month(kpis: Kpis) -> str:
     return "" if isinstance(kpis.quarters, NotComputed) else kpis.quarters.recent_until
 
 
-def _missing(kpis: Kpis, wording: Wording) -> dict[str, str]:
-    """Return the sentences for the figures that could not be computed at all."""
-    reviews = kpis.total.reviews
-    return {"reviews": wording.not_computed(reviews)} if isinstance(reviews, NotComputed) else {}
+def _missing(findings: Findings, wording: Wording) -> dict[str, str]:
+    """Return the sentences for the panels that the data cannot fill."""
+    gaps = gaps_of(findings.source)
+    reasons = {panel: gaps.why(*needed) for panel, needed in PANELS.items()}
+    reviews = findings.kpis.total.reviews
+    reasons["reviews"] = reviews if isinstance(reviews, NotComputed) else None
+    reasons["follow"] = reasons["late"] if reasons["reviews"] else None
+    return {panel: wording.not_computed(why) for panel, why in reasons.items() if why}

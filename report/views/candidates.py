@@ -96,6 +96,15 @@ def candidates_view(findings: Findings, wording: Wording) -> CandidatesView | Ab
 
 def _sentence(candidates: tuple[Candidate, ...], wording: Wording) -> str:
     passed = sum(candidate.passed for candidate in candidates)
+    if any(isinstance(candidate.eta_squared_review, NotComputed) for candidate in candidates):
+        return wording.ngettext(
+            "%(number)s partition of %(tried)s meets the client's minimum on orders; satisfaction "
+            "is not known.",
+            "%(number)s partitions of %(tried)s meet the client's minimum on orders; satisfaction "
+            "is not known.",
+            passed,
+            tried=wording.integer(len(candidates)),
+        )
     return wording.ngettext(
         "%(number)s partition of %(tried)s meets the client's minimum.",
         "%(number)s partitions of %(tried)s meet the client's minimum.",
@@ -195,6 +204,17 @@ def _checks(candidates: tuple[Candidate, ...], wording: Wording) -> Table:
             Column(_("Verdict"), is_number=False),
         ),
         rows=tuple(_check_row(check, wording) for check in checks),
+        note=_without_reviews(shown, wording),
+    )
+
+
+def _without_reviews(chosen: Candidate | None, wording: Wording) -> str:
+    """Return what the minimum lacks where satisfaction is not known, and what to do."""
+    if chosen is None or not isinstance(chosen.eta_squared_review, NotComputed):
+        return ""
+    return wording.gettext(
+        "Satisfaction was asked for and could not be checked: these segments tell customers apart "
+        "by orders alone. With reviews in the data, they would be told apart by both."
     )
 
 

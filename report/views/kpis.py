@@ -37,6 +37,8 @@ def kpi_view(findings: Findings, wording: Wording) -> KpiView:
 
 def follow_up_rule(findings: Findings, wording: Wording) -> str:
     """Return the sentence that says who is listed as to be followed."""
+    if isinstance(findings.kpis.total.late_share, NotComputed):
+        return wording.gettext("Nobody can be listed as to be followed: lateness is not known.")
     return wording.gettext(
         "To follow: the whole confidence interval of the late rate lies above the rate of all "
         "orders (%(late)s). The order is that of the interval's lower end, so that nobody is "

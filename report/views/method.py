@@ -86,15 +86,19 @@ def limits(findings: Findings, wording: Wording) -> tuple[str, ...]:
                 start=wording.date(period.started_on),
             )
         )
+    missing = gaps_sentence(findings, wording)
+    return (*sentences, missing) if missing else tuple(sentences)
+
+
+def gaps_sentence(findings: Findings, wording: Wording) -> str:
+    """Return what the data do not hold, in one sentence; nothing where all is there."""
     missing = _missing(findings)
-    if missing:
-        sentences.append(
-            _(
-                "The data do not hold %(gaps)s: what needs it is marked as not computed.",
-                gaps=wording.listing(wording.gap(name) for name in missing),
-            )
-        )
-    return tuple(sentences)
+    if not missing:
+        return ""
+    return wording.gettext(
+        "The data do not hold %(gaps)s: what needs it is marked as not computed.",
+        gaps=wording.listing(wording.gap(name) for name in missing),
+    )
 
 
 def _missing(findings: Findings) -> list[str]:

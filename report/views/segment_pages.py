@@ -13,6 +13,7 @@ from analysis.findings import (
     Segmentation,
     Share,
 )
+from analysis.gaps import gaps_of
 from report.content import Content, Persona
 from report.views.figures import Column, Table
 from report.views.plans import action_views, plan_view, segment_name
@@ -34,6 +35,9 @@ CONDITIONS = {
     ("recency_days", ">"): message("last order more than %(threshold)s ago"),
     ("recency_days", "<="): message("last order at most %(threshold)s ago"),
 }
+
+# What the categories are told from.
+CATEGORY = "products.product_category_name"
 
 
 def stage_days(stage: LifecycleCell, wording: Wording) -> str:
@@ -90,8 +94,16 @@ def segment_page(
         voices=voices_view(segment.voices, wording),
         rule=_rule(segment, findings, wording),
         rule_quality=_rule_quality(segment.rule, wording),
-        top_states=_top(profile.top_states, wording.gettext("States"), wording),
-        top_categories=_top(profile.top_categories, wording.gettext("Categories"), wording),
+        top_states=_top(
+            profile.top_states,
+            wording.gettext("States"),
+            findings,
+            "customers.customer_state",
+            wording,
+        ),
+        top_categories=_top(
+            profile.top_categories, wording.gettext("Categories"), findings, CATEGORY, wording
+        ),
     )
 
 
@@ -134,8 +146,12 @@ def _lifecycle_view(
     )
 
 
-def _top(shares: tuple[Share, ...], caption: str, wording: Wording) -> Table:
+def _top(
+    shares: tuple[Share, ...], caption: str, findings: Findings, needed: str, wording: Wording
+) -> Table:
+    """Return the most frequent levels, or why there are none; `needed` is the column."""
     _ = wording.gettext
+    gap = gaps_of(findings.source).why(needed)
     return Table(
         caption=caption,
         columns=(
@@ -153,6 +169,7 @@ def _top(shares: tuple[Share, ...], caption: str, wording: Wording) -> Table:
             )
             for share in shares
         ),
+        note=wording.not_computed(gap) if gap else "",
     )
 
 

@@ -91,7 +91,7 @@ function figureRows(page) {
     ["figure_answer_days", reviewed((f) => words.decimal(f.answerDays, 1))],
     ["figure_revenue", (f) => words.money(f.revenue)],
     ["figure_basket", (f) => words.money(f.basket)],
-    ["figure_freight", (f) => words.tableShare(f.freightShare)],
+    ["figure_freight", (f) => words.tableShare(settings.missing.freight ? null : f.freightShare)],
     ["figure_returning", (f) => words.tableShare(f.returningShare)],
     ["figure_instalments", (f) => words.decimal(f.instalments, 1)],
   ].map(([key, write]) => [words.text(key), write]);
