@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from analysis.customers import NOT_YET, STANDINGS, CustomerTable
+from analysis.customers import NOT_YET, ONE_TIME, REPEAT, STANDINGS, CustomerTable
 from analysis.profiles import stage_bounds, stage_places
-from analysis.segmentation import NO_SEGMENT, Model, SegmentIndex, assign_segments
+from analysis.segmentation import (
+    NO_SEGMENT,
+    Model,
+    SegmentIndex,
+    assign_segments,
+    measure_confidence,
+)
 from analysis.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,15 +23,19 @@ if TYPE_CHECKING:
 
     from analysis.orders import OrderFacts
 
+# Standings that a segment goes with.
+DESCRIBED = (ONE_TIME, REPEAT)
+
 
 def list_customers(
     orders: OrderFacts, table: CustomerTable, model: Model | None, settings: Settings
 ) -> pd.DataFrame:
     """Return one row a known customer, sorted by id.
 
-    Columns: customer_unique_id; segment_id and persona (empty without a segment); standing (one
-    of STANDINGS: why there is none); stage of the lifecycle; spend, review, occasions and
-    recency_days over the window, empty where there is nothing to tell.
+    Columns: customer_unique_id; segment_id and persona, empty without a segment; confidence (see
+    segmentation.measure_confidence), empty without one; reason why there is none, empty with one:
+    a standing, or `no_model`; standing (one of STANDINGS); stage of the lifecycle; spend, review,
+    occasions and recency_days over the window, empty where there is nothing to tell.
     """
     import pandas as pd
 
@@ -40,6 +50,8 @@ def list_customers(
         "customer_unique_id": orders.customer_ids[known],
         "segment_id": _names(places, model.segment_ids if model else ()),
         "persona": _names(places, model.personas if model else ()),
+        "confidence": measure_confidence(table, model)[known].round(3) if model else np.nan,
+        "reason": _reasons(table.standing[known], places),
         "standing": np.array(STANDINGS)[table.standing[known]],
         "stage": _stages(table, settings)[known],
         "spend": np.where(in_window, table.spend[known].round(2), np.nan),
@@ -55,6 +67,14 @@ def list_customers(
 def _names(places: SegmentIndex, names: tuple[str, ...]) -> list[str | None]:
     """Return the name at each place, None without a segment."""
     return [names[place] if place != NO_SEGMENT else None for place in places]
+
+
+def _reasons(standing: npt.NDArray[np.int8], places: SegmentIndex) -> list[str | None]:
+    """Return why each customer has no segment, None of those who have one."""
+    return [
+        None if place != NO_SEGMENT else "no_model" if code in DESCRIBED else STANDINGS[code]
+        for code, place in zip(standing, places, strict=True)
+    ]
 
 
 def _stages(table: CustomerTable, settings: Settings) -> npt.NDArray[np.object_]:

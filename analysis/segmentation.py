@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis import kmeans
-from analysis.customers import ONE_TIME, REPEAT, CustomerTable, Ints
+from analysis.customers import ONE_TIME, REPEAT, CustomerTable, Floats, Ints
 from analysis.errors import ModelError
 from analysis.features import TRANSFORMS, Preparation, raw_matrix, scale
 from analysis.findings import Family, Segmentation
@@ -88,21 +88,53 @@ def assign_segments(table: CustomerTable, model: Model) -> SegmentIndex:
     first = int(model.has_repeat_segment)
     codes = table.members(ONE_TIME)
     if len(codes):
-        raw = raw_matrix(table, codes, model.preparation.features)
-        absent = np.isnan(raw).any(axis=0)
-        if absent.any():
-            name = model.preparation.features[int(absent.argmax())]
-            raise ModelError(
-                f"the source does not say the {name} of every customer",
-                where="the source",
-                expected=f"all that the model was made of: {', '.join(model.preparation.features)}",
-                todo="add the missing table, or build a new model from this source",
-            )
-        centres = np.array(model.centres)
-        index[codes] = first + kmeans.assign(scale(raw, model.preparation), centres)
+        index[codes] = first + kmeans.assign(_scaled(table, codes, model), np.array(model.centres))
     if model.has_repeat_segment:
         index[table.members(REPEAT)] = 0
     return index
+
+
+def measure_confidence(table: CustomerTable, model: Model) -> Floats:
+    """Return how clear the segment of every customer code is: 1 - d1 / d2, NaN without one.
+
+    d1 and d2 are the Euclidean distances to the nearest and to the second nearest centre, in the
+    model's own scale: 0 half way between two segments, 1 at a centre. Segments by rule are certain.
+
+    Raises:
+        ModelError: the table lacks a feature that the model needs.
+    """
+    from scipy.spatial.distance import cdist
+
+    confidence = np.full(len(table.standing), np.nan)
+    codes = table.members(ONE_TIME)
+    if len(codes) and len(model.centres) > 1:
+        distances = cdist(_scaled(table, codes, model), np.array(model.centres))
+        nearest = np.partition(distances, 1, axis=1)
+        confidence[codes] = 1 - np.divide(
+            nearest[:, 0], nearest[:, 1], out=np.ones(len(codes)), where=nearest[:, 1] > 0
+        )
+    if model.has_repeat_segment:
+        confidence[table.members(REPEAT)] = 1.0
+    return confidence
+
+
+def _scaled(table: CustomerTable, codes: Ints, model: Model) -> Floats:
+    """Return the model's matrix of one-time customers, shape (codes, features).
+
+    Raises:
+        ModelError: the table lacks a feature that the model needs.
+    """
+    features = model.preparation.features
+    raw = raw_matrix(table, codes, features)
+    absent = np.isnan(raw).any(axis=0)
+    if absent.any():
+        raise ModelError(
+            f"the source does not say the {features[int(absent.argmax())]} of every customer",
+            where="the source",
+            expected=f"all that the model was made of: {', '.join(features)}",
+            todo="add the missing table, or build a new model from this source",
+        )
+    return scale(raw, model.preparation)
 
 
 def model_customers(model: Model, settings: Customers) -> Customers:

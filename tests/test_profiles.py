@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 from builders import make_orders, moment
+from worlds import two_by_two
 
 from analysis.customers import build_customers
 from analysis.features import Preparation
@@ -20,8 +21,10 @@ from analysis.profiles import (
     stage_bounds,
 )
 from analysis.repurchase import Returns
-from analysis.segmentation import Model, assign_segments
-from analysis.settings import Lifecycle, Personas, Settings
+from analysis.rules import find_rules
+from analysis.segmentation import Model, assign_segments, make_model
+from analysis.settings import Lifecycle, Personas, Settings, check_settings
+from analysis.trials import try_candidates
 
 SETTINGS = Settings()
 AS_OF = moment("2018-08-01")
@@ -192,3 +195,40 @@ def test_every_profile_has_exactly_one_persona_that_the_content_knows():
 
 def test_twins_are_numbered_and_others_are_not():
     assert number_twins(["a", "b", "a", "c"]) == [1, 0, 2, 0]
+
+
+def test_other_numbers_of_the_fit_change_nothing_in_what_is_found():
+    """The same partition under other cluster numbers: the same segments, to the last figure."""
+    table = two_by_two(1_500)
+    settings = check_settings({"segmentation": {"k_min": 4, "k_max": 4, "starts": 3}})
+    rows = [
+        {"customer": f"c{code}", "bought": "2018-06-10", "paid": float(spend)}
+        for code, spend in enumerate(table.spend)
+    ]
+    orders = make_orders(rows)
+    trial = next(t for t in try_candidates(table, True, settings) if t.family == "traits")
+    names = np.array([2, 0, 3, 1])
+    renamed = replace(
+        trial,
+        fit=replace(
+            trial.fit,
+            centres=trial.fit.centres[np.argsort(names)],
+            labels=names[trial.fit.labels].astype(np.int32),
+        ),
+    )
+    assert _found(orders, table, trial, settings) == _found(orders, table, renamed, settings)
+
+
+def _found(orders, table, trial, settings):
+    model = make_model(trial, table, settings.customers, seed=1, fingerprint="f")
+    nothing = (NotComputed("no_rows"),) * 4
+    return profile_segments(
+        orders,
+        table,
+        assign_segments(table, model),
+        model,
+        find_rules(table, model, seed=1),
+        Returns(nothing[0], nothing, nothing),
+        nothing,
+        settings,
+    )

@@ -11,10 +11,13 @@ from worlds import make_table, two_by_two
 from analysis import kmeans
 from analysis.customers import INACTIVE, WAITING
 from analysis.errors import ModelError
+from analysis.features import Preparation
 from analysis.segmentation import (
     NO_SEGMENT,
+    Model,
     assign_segments,
     make_model,
+    measure_confidence,
     model_from_json,
     model_to_json,
     read_model,
@@ -22,6 +25,21 @@ from analysis.segmentation import (
 from analysis.settings import check_settings
 from analysis.trials import try_candidates
 
+CENTRES = Model(
+    format_version=1,
+    family="traits",
+    preparation=Preparation(("spend",), ("log1p",), (0.0,), (1.0,)),
+    centres=((3.0,), (1.0,)),
+    segment_ids=("s1", "s2", "s3"),
+    personas=(),
+    has_repeat_segment=True,
+    as_of=0,
+    window_days=365,
+    same_occasion_hours=24,
+    outcome_days=14,
+    seed=1,
+    fingerprint="f",
+)
 SETTINGS = check_settings({"segmentation": {"k_min": 4, "k_max": 4, "starts": 5}})
 
 
@@ -71,6 +89,29 @@ def test_who_has_no_outcome_has_no_segment(trial, world):
     standing[:2] = (WAITING, INACTIVE)
     index = assign_segments(replace(world, standing=standing), model_of(trial, world))
     assert index[:2].tolist() == [NO_SEGMENT, NO_SEGMENT]
+
+
+def test_confidence_by_hand():
+    """Centres at 1 and 3 of the scaled spend: 1.5 lies 0.5 and 1.5 away, so 1 - 1/3."""
+    spend = np.expm1([1.0, 1.5, 2.0, 3.0])
+    table = make_table(spend, np.full(4, 5.0), repeat=[False, False, False, False])
+    model = replace(CENTRES, has_repeat_segment=False, segment_ids=("s1", "s2"))
+    assert measure_confidence(table, model) == pytest.approx([1, 2 / 3, 0, 1])
+
+
+def test_who_has_no_segment_has_no_confidence_and_a_rule_is_certain():
+    table = make_table(np.expm1([1.5, 1.5]), np.full(2, 5.0), repeat=[True, False])
+    table = replace(table, standing=np.array([table.standing[0], WAITING], dtype=np.int8))
+    found = measure_confidence(table, CENTRES)
+    assert found[0] == 1
+    assert np.isnan(found[1])
+
+
+def test_the_nearest_centre_is_the_segment_that_confidence_speaks_of(trial, world):
+    model = model_of(trial, world)
+    confidence = measure_confidence(world, model)
+    assert ((confidence >= 0) & (confidence <= 1)).all()
+    assert (assign_segments(world, model) != NO_SEGMENT).all()
 
 
 def test_a_model_comes_back_from_json_as_it_was(trial, world, tmp_path):
