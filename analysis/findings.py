@@ -337,20 +337,30 @@ class Kpis:
     queries: tuple[Query, ...]
 
 
+AnswerRow = tuple[str | int | float | None, ...]
+
+
 @dataclass(frozen=True)
 class Reading:
-    """One way to read a question: its code, its parameters as text, and how many rows it gives."""
+    """One way to read a question: its code, its parameters as text, and the rows that it gives.
+
+    Rows are known by their first column: `added_rows` are not among those of the chosen reading,
+    `missing_rows` of the chosen reading are not here.
+    """
 
     code: str
     parameters: tuple[tuple[str, str], ...]
-    rows: int
+    rows: tuple[AnswerRow, ...]
+    added_rows: int = 0
+    missing_rows: int = 0
 
 
 @dataclass(frozen=True)
 class Question:
-    """One of the client's questions: the chosen reading, its rows, the other readings, the SQL.
+    """One of the client's questions: the chosen reading, the other readings, the SQL.
 
-    The fourth changed in May 2024: `worst_zips_by_orders` is how it stood before.
+    `columns` are those of the rows of every reading. The fourth question changed in May 2024:
+    `worst_zips_by_orders` is how it stood before.
     """
 
     question_id: Literal[
@@ -358,9 +368,13 @@ class Question:
     ]
     reading: Reading
     columns: tuple[str, ...]
-    rows: tuple[tuple[str | int | float | None, ...], ...]
     other_readings: tuple[Reading, ...]
     sql: str
+
+    @property
+    def rows(self) -> tuple[AnswerRow, ...]:
+        """The answer: the rows of the chosen reading."""
+        return self.reading.rows
 
 
 # ---------------------------------------------------------------- customers and segments

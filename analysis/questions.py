@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -158,18 +158,18 @@ def _answer(asked: Asked, source: OpenSource, period: Period, settings: Settings
     sql = _rendered(asked.query, chosen[1], source.gaps.tables)
     gap = source.gaps.why(*asked.needs)
     if gap is not None:
-        missing = Reading(gap.code, (("missing", gap.expected),), 0)
-        return Question(asked.question_id, missing, (), (), (), sql)
+        missing = Reading(gap.code, (("missing", gap.expected),), ())
+        return Question(asked.question_id, missing, (), (), sql)
     if source.gaps.why(_FREIGHT):
         others = [other for other in others if not other[1].get("freight_counted")]
     rows = _run(source, asked.query, chosen[1])
+    reading = _reading(*chosen, rows)
     return Question(
         question_id=asked.question_id,
-        reading=_reading(*chosen, rows.num_rows),
+        reading=reading,
         columns=tuple(rows.column_names),
-        rows=tuple(tuple(_cell(value) for value in row.values()) for row in rows.to_pylist()),
         other_readings=tuple(
-            _reading(code, parameters, _run(source, asked.query, parameters).num_rows)
+            _compared(_reading(code, parameters, _run(source, asked.query, parameters)), reading)
             for code, parameters in others
         ),
         sql=sql,
@@ -189,8 +189,18 @@ def _rendered(query: str, parameters: queries.Parameters, absent: Collection[str
     return queries.render_query(name, "sqlite", parameters, OLIST_DB_NAMES, absent)
 
 
-def _reading(code: str, parameters: queries.Parameters, rows: int) -> Reading:
-    return Reading(code, tuple((name, str(value)) for name, value in parameters.items()), rows)
+def _reading(code: str, parameters: queries.Parameters, rows: pa.Table) -> Reading:
+    return Reading(
+        code=code,
+        parameters=tuple((name, str(value)) for name, value in parameters.items()),
+        rows=tuple(tuple(_cell(value) for value in row.values()) for row in rows.to_pylist()),
+    )
+
+
+def _compared(other: Reading, chosen: Reading) -> Reading:
+    """Return a reading with how many rows it has beyond the chosen one, and how many it lacks."""
+    own, wanted = ({row[0] for row in reading.rows} for reading in (other, chosen))
+    return replace(other, added_rows=len(own - wanted), missing_rows=len(wanted - own))
 
 
 def _cell(value: Any) -> Cell:

@@ -130,9 +130,10 @@ def _tables(findings: Findings) -> dict[str, list[Row]]:
         rows = getattr(kpis, name)
         tables[name] = [] if isinstance(rows, NotComputed) else [_shallow(row) for row in rows]
     for question in findings.questions:
-        tables[f"question_{question.question_id}"] = [
-            dict(zip(question.columns, row, strict=True)) for row in question.rows
-        ]
+        for reading in (question.reading, *question.other_readings):
+            chosen = reading is question.reading
+            name = f"question_{question.question_id}" + ("" if chosen else f"_{reading.code}")
+            tables[name] = [dict(zip(question.columns, row, strict=True)) for row in reading.rows]
     if not isinstance(findings.candidates, NotComputed):
         tables["candidates"] = [_candidate_row(candidate) for candidate in findings.candidates]
     if not isinstance(findings.segmentation, NotComputed):

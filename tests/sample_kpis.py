@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.findings import (
+    AnswerRow,
     DashboardLines,
     FollowUp,
     FollowUpReason,
@@ -169,26 +170,32 @@ def sample_kpis() -> Kpis:
     )
 
 
-def _reading(code: str, rows: int, **parameters: str) -> Reading:
-    return Reading(code, tuple(parameters.items()), rows)
+def _reading(code: str, *rows: AnswerRow, added: int = 0, **parameters: str) -> Reading:
+    return Reading(code, tuple(parameters.items()), rows, added_rows=added)
 
 
 def sample_questions() -> tuple[Question, ...]:
     now, recent, year = "2030-06-30 18:00:00", "2030-03-30 18:00:00", "2029-06-30 18:00:00"
-    zips = {"more_than": "30", "since": year, "worst_zips": "5", "as_of": now}
+    asked = {"more_than": "30", "since": year, "worst_zips": "5", "as_of": now}
+    late = (
+        ("0rder1" * 5 + "11", "2030-05-02 10:00:00", 12),
+        ("0rder2" * 5 + "22", "2030-04-11 09:30:00", 4),
+    )
+    large = ("5e11e4" * 5 + "aa", HOSTILE, 226_987.93)
+    zips = (("02275", 47, 2.8085), ("02277", 37, 3.1351))
+    price = {"as_of": now, "revenue_above": "100000"}
+    sellers = {"as_of": now, "items_above": "30"}
     return (
         Question(
             "late_orders",
-            _reading("calendar_months", 2, as_of=now, bought_after=recent, late_days="3"),
+            _reading("calendar_months", *late, as_of=now, bought_after=recent, late_days="3"),
             ("order_id", "order_purchase_timestamp", "days_late"),
-            (
-                ("0rder1" * 5 + "11", "2030-05-02 10:00:00", 12),
-                ("0rder2" * 5 + "22", "2030-04-11 09:30:00", 4),
-            ),
             (
                 _reading(
                     "thirty_day_months",
-                    3,
+                    *late,
+                    ("0rder3" * 5 + "33", "2030-03-29 11:00:00", 5),
+                    added=1,
                     as_of=now,
                     bought_after="2030-04-01 18:00:00",
                     late_days="3",
@@ -198,46 +205,47 @@ def sample_questions() -> tuple[Question, ...]:
         ),
         Question(
             "large_sellers",
-            _reading("price", 1, as_of=now, revenue_above="100000", freight_counted="0"),
+            _reading("price", large, **price, freight_counted="0"),
             ("seller_id", "seller_city", "revenue"),
-            (("5e11e4" * 5 + "aa", HOSTILE, 226_987.93),),
             (
                 _reading(
-                    "price_and_freight", 2, as_of=now, revenue_above="100000", freight_counted="1"
+                    "price_and_freight",
+                    large,
+                    ("0ddba1" * 5 + "bb", "maceio", 104_210.5),
+                    added=1,
+                    **price,
+                    freight_counted="1",
                 ),
             ),
             "select seller_id\nfrom order_items",
         ),
         Question(
             "new_sellers",
-            _reading("calendar_months", 0, as_of=now, first_sale_after=recent, items_above="30"),
+            _reading("calendar_months", **sellers, first_sale_after=recent),
             ("seller_id", "first_sale_at", "items"),
-            (),
             (
                 _reading(
                     "calendar_months_from_midnight",
-                    1,
-                    as_of=now,
+                    ("c0ffee" * 5 + "cc", "2030-03-30 09:12:00", 36),
+                    added=1,
+                    **sellers,
                     first_sale_after="2030-03-30 00:00:00",
-                    items_above="30",
                 ),
             ),
             "select seller_id\nfrom sellers",
         ),
         Question(
             "worst_zips",
-            _reading("reviews_counted", 2, **zips),
+            _reading("reviews_counted", *zips, **asked),
             ("customer_zip_code_prefix", "reviews", "mean_review"),
-            (("02275", 47, 2.8085), ("02277", 37, 3.1351)),
-            (_reading("reviews_of_recent_orders", 2, **zips),),
+            (_reading("reviews_of_recent_orders", *zips, **asked),),
             "select customer_zip_code_prefix\nfrom customers",
         ),
         Question(
             "worst_zips_by_orders",
-            _reading("orders_counted", 1, **zips),
+            _reading("orders_counted", zips[0], **asked),
             ("customer_zip_code_prefix", "reviews", "mean_review"),
-            (("02275", 47, 2.8085),),
-            (_reading("recent_orders_counted", 1, **zips),),
+            (_reading("recent_orders_counted", zips[0], **asked),),
             "select customer_zip_code_prefix\nfrom orders",
         ),
     )

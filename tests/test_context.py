@@ -352,7 +352,11 @@ def test_questions() -> None:
     assert late.answer == "2 orders."
     assert late.reading.startswith("bought after 30\u00a0March 2030")
     assert "3\u00a0days after" in late.reading
-    assert [reading.rows for reading in late.other_readings] == ["3 orders"]
+    assert late.why.startswith("the data end with the last purchase")
+    (other,) = late.other_readings
+    assert (other.rows, other.difference) == ("3 orders", "1 more, 0 fewer")
+    assert len(other.table.rows) == 3
+    assert zips.other_readings[0].difference == "the same rows"
     assert large.table.rows[0][2] == "R$226,987.93"
     assert new.answer == "Nothing meets the conditions."
     assert zips.table.rows[0] == ("02275", "47", "2.81")

@@ -312,7 +312,12 @@ def test_many_segments_and_long_names_fit():
 def test_hostile_names_are_texts():
     findings = sample_findings()
     questions = tuple(
-        replace(question, rows=((HOSTILE, "=1+1", 3),), columns=("seller_id", "first", "items"))
+        replace(
+            question,
+            reading=replace(question.reading, rows=((HOSTILE, "=1+1", 3),)),
+            columns=("seller_id", "first", "items"),
+            other_readings=(),
+        )
         for question in findings.questions
     )
     proposal = replace(sample_proposal(), client=f"{HOSTILE}\x00\x0b", consultant="=cmd()")

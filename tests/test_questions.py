@@ -35,7 +35,9 @@ def column(question: Question, name: str) -> list[object]:
 
 
 def rows_by_reading(question: Question) -> dict[str, int]:
-    return {reading.code: reading.rows for reading in (question.reading, *question.other_readings)}
+    return {
+        reading.code: len(reading.rows) for reading in (question.reading, *question.other_readings)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,7 @@ def test_late_orders_leave_out_cancelled_and_earlier_ones() -> None:
 
 
 def test_large_sellers(answers: dict[str, Question]) -> None:
-    # s1 sold 30.00 and 12.00 on delivered orders, s2 100.50 and 18.00; with freight 45.00 and more.
+    # s1 sold 30.00 and 12.00 on delivered orders, s2 100.50 and 18.00; with freight 46.00 and more.
     question = answers["large_sellers"]
     assert column(question, "seller_id") == ["s2"]
     assert column(question, "revenue") == [118.5]
@@ -75,6 +77,39 @@ def test_a_revenue_equal_to_the_threshold_is_not_above() -> None:
     settings = Settings(questions=Questions(revenue_above=42, items_above=1))
     question = ask_tables(make_shop(), settings)["large_sellers"]
     assert rows_by_reading(question) == {"price": 1, "price_and_freight": 2}
+
+
+def test_another_reading_has_its_own_rows_and_says_how_they_differ() -> None:
+    settings = Settings(questions=Questions(revenue_above=42, items_above=1))
+    question = ask_tables(make_shop(), settings)["large_sellers"]
+    (other,) = question.other_readings
+    # With freight s2 has 130.00 and s1 46.00; without it s1 has 42.00, which is not above 42.
+    assert [row[0] for row in question.rows] == ["s2"]
+    assert [(row[0], row[-1]) for row in other.rows] == [("s2", 130.0), ("s1", 46.0)]
+    assert (other.added_rows, other.missing_rows) == (1, 0)
+    assert (question.reading.added_rows, question.reading.missing_rows) == (0, 0)
+
+
+def test_a_later_start_leaves_rows_out() -> None:
+    tables = make_shop()
+    # Bought 88 days before the last purchase: within three calendar months, not within 84 days.
+    tables["orders"].loc[1, "order_purchase_timestamp"] = "2017-12-06 07:00:01"
+    question = ask_tables(tables)["late_orders"]
+    differences = {
+        reading.code: (reading.added_rows, reading.missing_rows)
+        for reading in question.other_readings
+    }
+    # Months of thirty days start on 6 December too, at 07:00 or at midnight.
+    assert len(question.rows) == 1
+    assert set(differences.values()) == {(0, 0)}
+    settings = SMALL.model_copy(update={"as_of": datetime(2018, 5, 30, 12)})
+    tables["orders"].loc[1, "order_purchase_timestamp"] = "2018-02-28 12:00:01"
+    tables["orders"].loc[1, "order_delivered_customer_date"] = "2018-03-20 00:00:00"
+    question = ask_tables(tables, settings)["late_orders"]
+    # Calendar months go back to the last of February, thirty-day ones to 1 March.
+    shorter = next(r for r in question.other_readings if r.code == "thirty_day_months")
+    assert [row[0] for row in question.rows] == ["b"]
+    assert (shorter.rows, shorter.missing_rows) == ((), 1)
 
 
 def test_new_sellers(answers: dict[str, Question]) -> None:
@@ -100,8 +135,8 @@ def test_worst_zips_as_the_question_stood_before() -> None:
     settings = Settings(questions=Questions(reviews_above=1))
     answers = ask_tables(make_shop(), settings)
     # More than one review: 01037 only. More than one order: 22753 too.
-    assert answers["worst_zips"].reading.rows == 1
-    assert answers["worst_zips_by_orders"].reading.rows == 2
+    assert len(answers["worst_zips"].rows) == 1
+    assert len(answers["worst_zips_by_orders"].rows) == 2
 
 
 def test_a_question_whose_table_is_missing() -> None:
@@ -168,3 +203,7 @@ def test_the_known_answers(olist_archive: Path, olist_db: Path) -> None:
     assert_printed(printed, [row for answer in answers.values() for row in answer.rows])
     before = answers["worst_zips_by_orders"]
     assert [row[0] for row in before.rows] == ["22753", "22770", "22793", "13295", "21321"]
+    with_freight = large.other_readings[0]
+    assert (with_freight.added_rows, with_freight.missing_rows) == (2, 0)
+    midnight = late.other_readings[0]
+    assert (midnight.added_rows, midnight.missing_rows) == (4, 0)

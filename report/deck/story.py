@@ -320,4 +320,8 @@ def _shortened(text: str) -> str:
 
 def _question_notes(question: QuestionView) -> Iterator[str]:
     yield f"{question.title} {question.counted}"
-    yield from (f"{other.text}: {other.rows}" for other in question.other_readings)
+    if question.why:
+        yield f"{question.reading}; {question.why}."
+    yield from (
+        f"{other.text}: {other.rows} ({other.difference})" for other in question.other_readings
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Final
 
-from analysis.findings import Findings, NotComputed, Question, Reading
+from analysis.findings import AnswerRow, Findings, NotComputed, Question, Reading
 from report.views.figures import Column, Table
 from report.views.records import QuestionView, ReadingView
 from report.wording import NO_BREAK, Wording, message
@@ -74,6 +75,28 @@ READINGS = {
         "reviews of the orders bought since %(since)s, whenever they were written"
     ),
 }
+WHY = {
+    "late_orders": message(
+        "the data end with the last purchase, so months are counted back from there, on the "
+        "calendar, as the question has it; months of thirty days only come near it"
+    ),
+    "large_sellers": message(
+        "revenue is what the goods were sold for: freight is passed on to the carrier, and "
+        "payments, joined to items, would count once for each item"
+    ),
+    "new_sellers": message(
+        "the data do not hold when a seller signed up, so seniority starts with the first sale; "
+        "the question excludes no order, so items of any status count"
+    ),
+    "worst_zips": message(
+        "the question counts reviews, so they are dated by their own creation; the postal code is "
+        "that of the customer who wrote them"
+    ),
+    "worst_zips_by_orders": message(
+        "before it was changed, the question counted orders: those bought in the period decide "
+        "which postal codes are looked at, the reviews created in it decide how they rank"
+    ),
+}
 COLUMNS = {
     "order_id": message("Order"),
     "order_purchase_timestamp": message("Bought on"),
@@ -115,12 +138,10 @@ def question_view(question: Question, place: int, currency: str, wording: Wordin
         answer=_answer(question, wording),
         counted=_answer(question, wording, cut=""),
         reading=_reading(question, question.reading, currency, wording),
-        table=_table(question, currency, wording),
+        why=_why(question, wording),
+        table=_table(question, question.rows[:SHOWN_ROWS], currency, wording),
         other_readings=tuple(
-            ReadingView(
-                _reading(question, reading, currency, wording),
-                _counted(question.question_id, reading.rows, wording),
-            )
+            _reading_view(question, reading, currency, wording)
             for reading in question.other_readings
         ),
         sql=question.sql,
@@ -129,7 +150,7 @@ def question_view(question: Question, place: int, currency: str, wording: Wordin
 
 def _answer(question: Question, wording: Wording, cut: str = CUT) -> str:
     """Return how many rows answer the question; `cut` is for when not all of them are shown."""
-    found = question.reading.rows
+    found = len(question.rows)
     for code in MISSING:
         if question.reading.code == code:
             missing = dict(question.reading.parameters)["missing"]
@@ -161,6 +182,40 @@ def _reading(question: Question, reading: Reading, currency: str, wording: Wordi
     return wording.gettext(READINGS[question.question_id, reading.code], **values)
 
 
+def _why(question: Question, wording: Wording) -> str:
+    """Return why the question was read like that; nothing where it could not be answered."""
+    if question.reading.code in MISSING:
+        return ""
+    return wording.gettext(WHY[question.question_id])
+
+
+def _reading_view(
+    question: Question, reading: Reading, currency: str, wording: Wording
+) -> ReadingView:
+    """Return another reading: all its rows when they are few, else those that are new."""
+    known = {row[0] for row in question.rows}
+    rows = [row for row in reading.rows if row[0] not in known]
+    if len(reading.rows) <= SHOWN_ROWS:
+        rows = list(reading.rows)
+    return ReadingView(
+        text=_reading(question, reading, currency, wording),
+        rows=_counted(question.question_id, len(reading.rows), wording),
+        difference=_difference(reading, wording),
+        table=_table(question, rows[:SHOWN_ROWS], currency, wording),
+    )
+
+
+def _difference(reading: Reading, wording: Wording) -> str:
+    """Return how the rows differ from those of the chosen reading."""
+    if not reading.added_rows and not reading.missing_rows:
+        return wording.gettext("the same rows")
+    return wording.gettext(
+        "%(added)s more, %(missing)s fewer",
+        added=wording.integer(reading.added_rows),
+        missing=wording.integer(reading.missing_rows),
+    )
+
+
 def _parameter(name: str, value: str, currency: str, wording: Wording) -> str:
     if not value.isdecimal():
         return _moment(value, wording)
@@ -171,7 +226,7 @@ def _parameter(name: str, value: str, currency: str, wording: Wording) -> str:
     return wording.integer(int(value))
 
 
-def _table(question: Question, currency: str, wording: Wording) -> Table:
+def _table(question: Question, rows: Sequence[AnswerRow], currency: str, wording: Wording) -> Table:
     return Table(
         caption=wording.gettext(TITLES[question.question_id]),
         columns=tuple(
@@ -185,7 +240,7 @@ def _table(question: Question, currency: str, wording: Wording) -> Table:
                 for name, value in zip(question.columns, row, strict=True)
                 if name not in HIDDEN
             )
-            for row in question.rows[:SHOWN_ROWS]
+            for row in rows
         ),
     )
 
@@ -196,7 +251,9 @@ def _heading(name: str, wording: Wording) -> str:
 
 def _is_number(place: int, question: Question) -> bool:
     """Return whether a column holds numbers; a code of digits is a text."""
-    return bool(question.rows) and not isinstance(question.rows[0][place], str | None)
+    readings = (question.reading, *question.other_readings)
+    values = [reading.rows[0][place] for reading in readings if reading.rows]
+    return bool(values) and not isinstance(values[0], str | None)
 
 
 def _cell(name: str, value: str | float | None, currency: str, wording: Wording) -> str:

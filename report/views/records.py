@@ -93,10 +93,16 @@ class KpiView:
 
 @dataclass(frozen=True)
 class ReadingView:
-    """One reading of a question in words, and how many rows it gives."""
+    """Another reading of a question in words, how many rows it gives, and which.
+
+    `difference` says how the rows differ from those of the chosen reading. `table` holds them all
+    when they are few, else those that the chosen reading does not have.
+    """
 
     text: str
     rows: str
+    difference: str
+    table: Table
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ class QuestionView:
     """One of the client's questions.
 
     `table` holds the first rows of the answer, `answer` says in one sentence how many there are,
-    `counted` the same without saying which are shown.
+    `counted` the same without saying which are shown; `why` says why it was read like that.
     `is_current` tells the questions as they stand from an earlier form of one of them.
     """
 
@@ -115,6 +121,7 @@ class QuestionView:
     answer: str
     counted: str
     reading: str
+    why: str
     table: Table
     other_readings: tuple[ReadingView, ...]
     sql: str
