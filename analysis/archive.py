@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from analysis.errors import SourceNotReadableError
+from analysis.errors import SchemaError, SourceNotReadableError
 
 LARGEST_TOTAL_BYTES = 4 * 1024**3
 LARGEST_RATIO = 200
@@ -43,12 +44,68 @@ def open_archive(path: Path) -> zipfile.ZipFile:
 
 
 def data_members(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Return the CSV members by the lower-case stem of their name; folders inside are ignored."""
-    return {
-        PurePosixPath(name).stem.lower(): name
-        for name in sorted(archive.namelist(), reverse=True)
-        if name.lower().endswith(".csv") and not _is_desktop_litter(name)
-    }
+    """Return the CSV members by the lower-case stem of their name; folders inside are ignored.
+
+    Raises:
+        SchemaError: two members of one name.
+    """
+    members = [name for name in archive.namelist() if not _is_desktop_litter(name)]
+    return by_stem([name for name in members if name.lower().endswith(".csv")], archive.filename)
+
+
+def by_stem(names: Iterable[str], where: object) -> dict[str, str]:
+    """Return files by the lower-case stem of their name.
+
+    Raises:
+        SchemaError: two of them are the same table.
+    """
+    found: dict[str, str] = {}
+    for name in sorted(names):
+        stem = PurePosixPath(name).stem.lower()
+        if stem in found:
+            raise SchemaError(
+                f"two files of the same table: {found[stem]} and {name}",
+                where=str(where),
+                expected="one file a table",
+                todo="take the other one away",
+            )
+        found[stem] = name
+    return found
+
+
+def heading(line: bytes, where: str) -> list[str]:
+    """Return the columns that the first line of a CSV file names.
+
+    Raises:
+        SourceNotReadableError: empty, not UTF-8, not parted by commas, not text.
+    """
+    text = _heading_text(line, where)
+    names = next(csv.reader([text]), [])
+    marks = {";": "semicolons", "\t": "tabs", "|": "bars"}
+    parted = [name for mark, name in marks.items() if mark in text]
+    if len(names) == 1 and parted:
+        raise _bad_heading(f"a CSV file parted by {parted[0]}", where)
+    if not any(name.strip() for name in names):
+        raise _bad_heading("an empty file, or one whose first line is empty", where)
+    return names
+
+
+def _heading_text(line: bytes, where: str) -> str:
+    if b"\0" in line and not line.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _bad_heading("a NUL byte in the first line: the file is damaged, or no CSV", where)
+    try:
+        return line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise _bad_heading("a file that is not UTF-8", where) from error
+
+
+def _bad_heading(found: str, where: str) -> SourceNotReadableError:
+    return SourceNotReadableError(
+        found,
+        where=where,
+        expected="a CSV file in UTF-8, parted by commas, whose first line names the columns",
+        todo="save it again so: in a spreadsheet, as CSV UTF-8 with commas",
+    )
 
 
 def unpack(archive: zipfile.ZipFile, member: str, target: Path) -> None:
@@ -62,14 +119,14 @@ def unpack(archive: zipfile.ZipFile, member: str, target: Path) -> None:
             written.write(chunk)
 
 
-def first_line(archive: zipfile.ZipFile, member: str) -> str:
-    """Return the first line of a member, without a byte order mark.
+def first_line(archive: zipfile.ZipFile, member: str) -> bytes:
+    """Return the first line of a member.
 
     Raises:
-        SourceNotReadableError: damaged, or not UTF-8.
+        SourceNotReadableError: damaged.
     """
     with _named_problems(archive, member), archive.open(member) as stream:
-        return stream.readline(CHUNK_BYTES).decode("utf-8-sig").rstrip("\r\n")
+        return stream.readline(CHUNK_BYTES)
 
 
 def count_lines(archive: zipfile.ZipFile, member: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from analysis.errors import ContentError, SourceNotReadableError
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # Dates outside of these years are typing errors, or words that the engine reads as dates.
+# More than anything costs, in any currency: beyond it cents are no longer exact.
+_LARGEST_AMOUNT = 1_000_000_000_000
+_CSV_LINE = re.compile(r"CSV Error on Line: (\d+)")
+_CSV_REASON = re.compile(r"^(Invalid unicode|Expected Number|Value with|Maximum line).*$", re.M)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 
@@ -37,7 +42,12 @@ def stage_checked(
         create_table(connection, table.name, f"staging/{table.name}")
     except duckdb.ConversionException as error:
         _explain_conversion(connection, table, where)
-        raise ContentError(str(error), where=where, expected="dates and numbers") from error
+        raise ContentError(
+            str(error).splitlines()[0],
+            where=where,
+            expected="dates and numbers",
+            todo="correct these values, or export the table again",
+        ) from error
     except duckdb.Error as error:
         raise unreadable_table(error, where) from error
     if known:
@@ -46,11 +56,16 @@ def stage_checked(
 
 def unreadable_table(error: duckdb.Error, where: str) -> SourceNotReadableError:
     """Return the error for a table that the engine cannot read."""
+    line = _CSV_LINE.search(str(error))
+    reason = _CSV_REASON.search(str(error))
+    found = str(error).splitlines()[0]
+    if line:
+        found = f"line {line[1]}: {reason[0] if reason else 'not as the others'}"
     return SourceNotReadableError(
-        f"the table cannot be read: {str(error).splitlines()[0]}",
+        f"the table cannot be read: {found}",
         where=where,
         expected="a whole table: CSV in UTF-8 with commas and as many values as columns",
-        todo="export the table again",
+        todo="correct that line, or export the table again as CSV UTF-8",
     )
 
 
@@ -84,6 +99,13 @@ def _check_content(connection: DuckDBPyConnection, table: TableSpec, where: str)
             expected="at least one row",
             todo="export the table again",
         )
+    if figures["nul bytes"]:
+        raise ContentError(
+            f"{figures['nul bytes']} rows with a NUL byte in a text",
+            where=where,
+            expected="texts without it",
+            todo="export the table again; the file may be damaged",
+        )
     for column in table.filled:
         if figures[f"empty {column}"]:
             raise ContentError(
@@ -98,9 +120,10 @@ def _check_content(connection: DuckDBPyConnection, table: TableSpec, where: str)
         if figures[f"wrong {column}"]:
             raise ContentError(
                 f"{figures[f'wrong {column}']} rows whose {column} is empty, negative or not a"
-                f" number, the lowest {figures[f'lowest {column}']}",
+                f" number, or too large: from {figures[f'lowest {column}']}"
+                f" to {figures[f'largest {column}']}",
                 where=where,
-                expected="an amount of at least 0",
+                expected=f"an amount from 0 to {_LARGEST_AMOUNT:,}",
                 todo="correct these rows; a refund is not a negative price",
             )
     _check_ranges(figures, table, where)
@@ -109,15 +132,19 @@ def _check_content(connection: DuckDBPyConnection, table: TableSpec, where: str)
 def _measure(connection: DuckDBPyConnection, table: TableSpec) -> dict[str, int | float]:
     """Return every count that the checks need, in one pass."""
     parts = ["count(*) as rows"]
+    texts = [name for name in table.known_columns if name in _text_columns(connection, table.name)]
+    nul = " or ".join(f"contains({quoted(name)}, chr(0))" for name in texts)
+    parts.append(f"count(*) filter (where {nul or 'false'}) as {quoted('nul bytes')}")
     for column in table.filled:
         name = quoted(column)
         parts.append(f"count(*) filter (where {name} is null) as {quoted(f'empty {column}')}")
     if table.key:
         parts.append(f"count(distinct {_key(table)}) as {quoted('distinct keys')}")
     for column in table.amounts:
-        wrong = f"{column} is null or {column} < 0 or not isfinite({column})"
+        wrong = f"{column} is null or not {column} between 0 and {_LARGEST_AMOUNT}"
         parts.append(f"count(*) filter (where {wrong}) as {quoted(f'wrong {column}')}")
         parts.append(f"min({column}) as {quoted(f'lowest {column}')}")
+        parts.append(f"max({column}) as {quoted(f'largest {column}')}")
     for column in table.dates:
         # The engine reads "infinity" as a date without a year.
         year = f"case when {column} is not null then coalesce(year({column}), 9999) end"
@@ -127,6 +154,12 @@ def _measure(connection: DuckDBPyConnection, table: TableSpec) -> dict[str, int 
         parts.append("count(*) filter (where review_score not between 1 and 5) as scores")
     found = run_text(connection, f"select {', '.join(parts)} from {table.name}")
     return dict(found.to_pylist()[0])
+
+
+def _text_columns(connection: DuckDBPyConnection, table: str) -> set[str]:
+    """Return the columns of a table that hold text."""
+    found = run_text(connection, f"select * from {quoted(table)} limit 0").schema
+    return {field.name for field in found if str(field.type) in ("string", "large_string")}
 
 
 def _check_ranges(figures: dict[str, int | float], table: TableSpec, where: str) -> None:
@@ -141,9 +174,9 @@ def _check_ranges(figures: dict[str, int | float], table: TableSpec, where: str)
             )
     if figures.get("scores"):
         raise ContentError(
-            f"{figures['scores']} reviews whose review_score is not between 1 and 5",
+            f"{figures['scores']} reviews whose review_score is not between 1 and 5, or not whole",
             where=where,
-            expected="1 to 5 stars",
+            expected="1, 2, 3, 4 or 5 stars",
             todo="correct these rows",
         )
 

@@ -289,7 +289,7 @@ class PackedColumn:
     """
 
     name: str
-    kind: Literal["int8", "int16", "int32"]
+    kind: Literal["int8", "int16", "int32", "float64"]
     absent: int
     data: str
     names: tuple[str, ...] = ()

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Whole = NDArray[np.int64]
-Kind = Literal["int8", "int16", "int32"]
+Kind = Literal["int8", "int16", "int32", "float64"]
 
 ABSENT = -1
 # The highest levels take three times as long for two per cent.
 _LEVEL = 7
 ABSENT_DAYS = -32768
 DELIVERED, CANCELED = 1, 2
+# Whole numbers up to here are exact where JavaScript reads them.
+EXACT_IN_FLOAT = 2**53
 # Portuguese place names keep these words small.
 _SMALL_WORDS = {"da", "das", "de", "do", "dos", "e", "d"}
 
@@ -52,8 +54,8 @@ def pack_lines(rows: pa.Table) -> DashboardLines:
             _days(rows, "promised_days"),
             _packed("review_score", _numbers(rows, "review_score"), "int8"),
             _days(rows, "review_answer_days"),
-            _packed("revenue_cents", _numbers(rows, "revenue_cents"), "int32"),
-            _packed("freight_cents", _numbers(rows, "freight_cents"), "int32"),
+            _cents(rows, "revenue_cents"),
+            _cents(rows, "freight_cents"),
             _packed("returning", _numbers(rows, "is_returning"), "int8"),
             _coded("payment_type", rows["payment_type"].to_pylist()),
             _packed("instalments", _instalments(rows), "int8"),
@@ -162,6 +164,13 @@ def _numbers(rows: pa.Table, name: str, absent: int = ABSENT) -> Whole:
     return numbers
 
 
+def _cents(rows: pa.Table, name: str) -> PackedColumn:
+    """Pack money; amounts of a currency of small units need more room."""
+    cents = _numbers(rows, name)
+    fits = cents.max(initial=0) <= np.iinfo(np.int32).max
+    return _packed(name, cents, "int32" if fits else "float64")
+
+
 def _packed(
     name: str, numbers: Whole, kind: Kind, absent: int = ABSENT, names: tuple[str, ...] = ()
 ) -> PackedColumn:
@@ -170,8 +179,8 @@ def _packed(
     Raises:
         OverflowError: a number that the kind cannot hold.
     """
-    limits = np.iinfo(kind)
-    if len(numbers) and not limits.min <= numbers.min() <= numbers.max() <= limits.max:
+    largest = EXACT_IN_FLOAT if kind == "float64" else np.iinfo(kind).max
+    if len(numbers) and not -largest - 1 <= numbers.min() <= numbers.max() <= largest:
         raise OverflowError(f"{name}: {numbers.min()} to {numbers.max()} does not fit {kind}")
     data = zlib.compress(numbers.astype(np.dtype(kind).newbyteorder("<")).tobytes(), _LEVEL)
     return PackedColumn(name, kind, absent, base64.b64encode(data).decode(), names)

@@ -6,8 +6,8 @@ A reader opens nothing for writing. `columns` and `relation` speak the source's 
 
 from __future__ import annotations
 
-import csv
 import hashlib
+import os
 import sqlite3
 import tempfile
 import zipfile
@@ -18,14 +18,17 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from urllib.parse import quote
 
 from analysis import archive
-from analysis.errors import SourceNotReadableError
+from analysis.errors import ContentError, SourceNotReadableError
 from analysis.queries import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 Kind = Literal["archive", "folder", "sqlite", "postgresql", "demo"]
+# The byte of the header that says how the file is written: 2 for a write-ahead log.
+_SQLITE_WAL_PLACE = 18
 # A path or an Arrow table: each reader knows its own.
 Fetched = Any
 
@@ -75,7 +78,7 @@ class ArchiveReader:
 
     def columns(self, table: str) -> list[str]:
         """Return the columns as they are spelt."""
-        return _heading(archive.first_line(self._archive, table))
+        return archive.heading(archive.first_line(self._archive, table), f"{table} in {self.where}")
 
     def fetch(self, table: str, columns: list[str]) -> Fetched:  # noqa: ARG002 - read whole
         """Unpack a member, once."""
@@ -114,7 +117,7 @@ class FolderReader:
 
     def tables(self) -> Mapping[str, str]:
         """Return the tables by lower-case name."""
-        return {Path(name).stem.lower(): name for name in self._names}
+        return archive.by_stem(self._names, self.where)
 
     @cached_property
     def _names(self) -> list[str]:
@@ -170,7 +173,7 @@ class SqliteReader:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.where = str(path)
-        self._uri = f"file:{quote(str(path.resolve()))}?mode=ro"
+        self._uri = f"file:{quote(str(path.resolve()))}?{self._mode(path)}"
         try:
             self._database = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
         except sqlite3.Error as error:
@@ -180,6 +183,30 @@ class SqliteReader:
         except sqlite3.Error as error:
             self._database.close()
             raise self._unreadable(error) from error
+
+    def _mode(self, path: Path) -> str:
+        """Return how to open the file without changing it.
+
+        One with a write-ahead log needs a folder that can be written to, or to be known to stand
+        still: then what is in the log must be in the file already.
+        """
+        with path.open("rb") as stream:
+            header = stream.read(_SQLITE_WAL_PLACE + 1)
+        is_wal = header[_SQLITE_WAL_PLACE:] == b"\x02"
+        if not is_wal or os.access(path.resolve().parent, os.W_OK):
+            return "mode=ro"
+        log, index = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
+        if not log.exists() or not log.stat().st_size:
+            return "mode=ro&immutable=1"
+        if index.exists():
+            return "mode=ro"
+        raise SourceNotReadableError(
+            f"the latest changes stand in {log.name}, which cannot be read in a folder that is"
+            " closed to writing",
+            where=self.where,
+            expected="a SQLite file with all of its changes in it",
+            todo="close the program that writes to it, or copy both files to a folder of your own",
+        )
 
     def _unreadable(self, error: sqlite3.Error) -> SourceNotReadableError:
         return SourceNotReadableError(
@@ -213,7 +240,24 @@ class SqliteReader:
         options = {"adbc.sqlite.query.batch_rows": str(self.count_rows(table) + 1)}
         with adbc.connect(self._uri) as source, source.cursor(adbc_stmt_kwargs=options) as cursor:
             cursor.execute(f"select {texts} from {quoted(table)}")
-            return cursor.fetch_arrow_table()
+            fetched = cursor.fetch_arrow_table()
+        self._check_texts(fetched, table)
+        return fetched
+
+    def _check_texts(self, fetched: pa.Table, table: str) -> None:
+        """Refuse bytes that are no text: whoever reads them later would fall over them."""
+        import pyarrow as pa
+
+        for name in fetched.column_names:
+            try:
+                fetched[name].validate(full=True)
+            except pa.ArrowInvalid as error:
+                raise ContentError(
+                    f"{name} holds bytes that are no text (a BLOB, or another encoding)",
+                    where=f"{table} in {self.where}",
+                    expected="text in UTF-8",
+                    todo=f"look for them with: select * from {table} where typeof({name}) = 'blob'",
+                ) from error
 
     def relation(self, connection: DuckDBPyConnection, fetched: Fetched) -> DuckDBPyRelation:
         """Return what was read."""
@@ -300,10 +344,7 @@ def _file_relation(connection: DuckDBPyConnection, path: Path) -> DuckDBPyRelati
 def _file_heading(path: Path) -> list[str]:
     with path.open("rb") as stream:
         line = stream.readline(archive.CHUNK_BYTES)
-    try:
-        return _heading(line.decode("utf-8-sig").rstrip("\r\n"))
-    except UnicodeDecodeError as error:
-        raise _not_utf8(path) from error
+    return archive.heading(line, str(path))
 
 
 def _unglobbed(path: Path) -> str:
@@ -311,19 +352,6 @@ def _unglobbed(path: Path) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
 
 
-def _heading(line: str) -> list[str]:
-    return next(csv.reader([line]), [])
-
-
 def _file_fingerprint(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _not_utf8(path: Path) -> SourceNotReadableError:
-    return SourceNotReadableError(
-        "a file that is not UTF-8",
-        where=str(path),
-        expected="CSV files in UTF-8",
-        todo="save the file again in UTF-8",
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,7 +14,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from analysis.errors import SettingsError
-from analysis.tables import TABLES, mappable_columns
+from analysis.tables import BIDI_CONTROLS, TABLES, mappable_columns
 
 Share = Annotated[float, Field(ge=0, le=1)]
 PositiveShare = Annotated[float, Field(gt=0, le=1)]
@@ -359,12 +360,7 @@ def check_settings(values: dict[str, Any], where: str = "settings") -> Settings:
         place = [str(part) for part in first["loc"]]
         if first["type"] == "extra_forbidden":
             raise _unknown_key(place, where) from error
-        raise SettingsError(
-            f"{'.'.join(place)} = {first['input']!r}",
-            where=where,
-            expected=first["msg"],
-            todo="correct the value; `playbook init` writes every key with its meaning",
-        ) from error
+        raise _wrong_value(place, first["input"], first["msg"], where) from error
     if settings.segmentation.k_min > settings.segmentation.k_max:
         raise SettingsError(
             f"segmentation.k_min = {settings.segmentation.k_min}, above k_max",
@@ -387,6 +383,7 @@ def check_settings(values: dict[str, Any], where: str = "settings") -> Settings:
             expected=f"less than cooling_days = {settings.lifecycle.cooling_days}",
             todo="lower active_days or raise cooling_days",
         )
+    _check_names(settings, where)
     _check_mapping(settings.source.mapping, where)
     _check_lifts(settings.actions, where)
     return settings
@@ -439,6 +436,32 @@ def _check_lifts(actions: Actions, where: str) -> None:
                 where=where,
                 expected="lift_low at most lift_central, lift_central at most lift_high",
                 todo="put the three in order",
+            )
+
+
+def _wrong_value(place: list[str], value: object, message: str, where: str) -> SettingsError:
+    """Return the error for a value; a number with a comma is told how to be written."""
+    number = isinstance(value, str) and re.fullmatch(r"[\d\s.]*,\d*", value.strip())
+    written = str(value).replace(".", "").replace(" ", "").replace(",", ".")
+    return SettingsError(
+        f"{'.'.join(place)} = {value!r}",
+        where=where,
+        expected=f"a number with a point: write {written}" if number else message,
+        todo="correct the value; `playbook init` writes every key with its meaning",
+    )
+
+
+def _check_names(settings: Settings, where: str) -> None:
+    """Refuse names with characters that nobody sees, or that turn the text around them."""
+    names = {"client.name": settings.client.name, "consultant.name": settings.consultant.name}
+    for key, name in names.items():
+        hidden = [letter for letter in name if letter in BIDI_CONTROLS or ord(letter) < ord(" ")]
+        if hidden:
+            raise SettingsError(
+                f"{key} holds an invisible character, U+{ord(hidden[0]):04X}",
+                where=where,
+                expected="a name as it is to be printed",
+                todo="type the name again instead of pasting it",
             )
 
 

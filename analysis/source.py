@@ -30,7 +30,14 @@ from analysis.readers import (
     Reader,
     SqliteReader,
 )
-from analysis.tables import OTHER_SPELLINGS, REVIEW_COMMENTS, TABLES, TableSpec
+from analysis.tables import (
+    BIDI_CONTROLS,
+    OTHER_SPELLINGS,
+    REVIEW_COMMENTS,
+    SHOWN_COLUMNS,
+    TABLES,
+    TableSpec,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -173,7 +180,7 @@ class OpenSource:
         self, cursor: DuckDBPyConnection, table: TableSpec, fetched: Fetched | None
     ) -> None:
         """Make the view raw_<table>: the source's columns under the CSV's names, as text."""
-        from duckdb import ColumnExpression, ConstantExpression
+        from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
 
         found = self._found.get(table.name)
         wanted = table.known_columns
@@ -194,7 +201,14 @@ class OpenSource:
             .alias(name)
             for name in wanted
         ]
-        relation.project(*texts).create_view(f"raw_{table.name}")
+        marks = [ConstantExpression(text) for text in (BIDI_CONTROLS, "")]
+        shown = [
+            FunctionExpression("translate", text, *marks).alias(name)
+            if name in SHOWN_COLUMNS
+            else text
+            for name, text in zip(wanted, texts, strict=True)
+        ]
+        relation.project(*shown).create_view(f"raw_{table.name}")
 
     def _place(self, table: TableSpec) -> str:
         found = self._found.get(table.name)

@@ -232,6 +232,15 @@ def mappable_columns(table: TableSpec) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*table.known_columns, *comments)))
 
 
+# Columns that documents show as names, and controls that would turn the text around them.
+SHOWN_COLUMNS = frozenset(
+    (
+        *("customer_city", "customer_state", "seller_city", "seller_state", "payment_type"),
+        *("product_category_name", "product_category_name_english"),
+    )
+)
+BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
 # Spellings that another writer of the same data uses for a column.
 OTHER_SPELLINGS = {
     "product_name_lenght": "product_name_length",

@@ -1,7 +1,12 @@
 /* The lines of the page as typed arrays: one row an order and seller, an order's rows together.
    Integers are little-endian in the page, as they are in every browser's typed arrays. */
 
-const ARRAY_KINDS = { int8: Int8Array, int16: Int16Array, int32: Int32Array };
+const ARRAY_KINDS = {
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  float64: Float64Array,
+};
 const LINE_COLUMNS = [
   "first",
   "month",
