@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import singledispatch
 from math import log2
 
+from report.ink import FOLLOWS_PAGE, PRINTED, Ink
 from report.svg import Drawing, Point, text_width
+from report.tile_map import draw_tile_map
 from report.views.figures import (
-    COMPARISON_GREY,
-    PALETTE,
     AgeLine,
     Axis,
     Comparison,
@@ -29,42 +29,16 @@ from report.views.figures import (
     IntervalRow,
     MonthlyLine,
     Series,
+    TileMap,
     TimelineFigure,
 )
+
+__all__ = ["FOLLOWS_PAGE", "PRINTED", "Ink", "bar_part", "draw"]
 
 WIDTH = 640.0
 SIZE = 12.0
 # A bar of a comparison is full from four times everybody's figure on, or from a quarter of it.
 FULL_BAR = 2.0
-
-
-@dataclass(frozen=True)
-class Ink:
-    """The colours of a drawing: texts, lines, alarm, comparison, and one a segment."""
-
-    ink: str = "#16213A"
-    soft: str = "#4A5366"
-    grid: str = "#DCE1EA"
-    paper: str = "#FFFFFF"
-    alarm: str = "#B4351D"
-    grey: str = COMPARISON_GREY
-    palette: tuple[str, ...] = PALETTE
-
-    def segment(self, place: int | None) -> str:
-        """Return the colour of a place in the palette; None is the grey of comparisons."""
-        return self.grey if place is None else self.palette[place % len(self.palette)]
-
-
-PRINTED = Ink()
-FOLLOWS_PAGE = Ink(
-    ink="var(--ink)",
-    soft="var(--soft)",
-    grid="var(--grid)",
-    paper="var(--paper)",
-    alarm="var(--alarm)",
-    grey="var(--grey)",
-    palette=tuple(f"var(--segment-{place})" for place in range(len(PALETTE))),
-)
 
 
 @dataclass(frozen=True)
@@ -228,6 +202,11 @@ def _heat_cell(
     middle = x + cell / 2
     drawing.text((middle, y + 17), entry.text, ink.ink, anchor="middle", bold=True)
     drawing.text((middle, y + 33), entry.detail, ink.ink, size=11, anchor="middle")
+
+
+@_draw.register
+def _(figure: TileMap, ink: Ink, width: float) -> str:
+    return draw_tile_map(figure, ink, width)
 
 
 # ---------------------------------------------------------------- bars and lines

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from analysis.findings import Findings, Kpis, NotComputed
 from analysis.gaps import gaps_of
 from report.dashboard_texts import script_texts
+from report.views.brazil import STATES
 from report.views.method import gaps_sentence
 from report.wording import Wording, make_environment, templates_folder
 
@@ -110,6 +111,7 @@ def make_page(findings: Findings, wording: Wording) -> DashboardPage:
             "minimum": max(1, kpis.by_state.minimum_orders),
             "completeMonth": _complete_month(kpis),
             "missing": missing,
+            "states": STATES,
             "linesQuery": query,
         },
         texts=script_texts(wording),

@@ -82,8 +82,10 @@ class Drawing:
         *,
         radius: float = 0,
         opacity: float = 1,
+        outline: str = "",
+        dashes: str = "",
     ) -> None:
-        """Fill a rectangle from its upper left corner."""
+        """Fill a rectangle from its upper left corner, with an outline where one is given."""
         self._add(
             "rect",
             x=corner[0],
@@ -93,6 +95,9 @@ class Drawing:
             rx=radius or "",
             fill=colour,
             fill_opacity=opacity,
+            stroke=outline,
+            stroke_width=2 if outline else "",
+            stroke_dasharray=dashes,
         )
 
     def dot(

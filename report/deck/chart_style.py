@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import singledispatch
+from math import ceil
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -15,12 +16,21 @@ from report.deck.fit import SMALLEST_BODY
 from report.deck.parts import Chart
 from report.deck.shapes import clean
 from report.deck.theme import ALARM, GREY, GRID, INK, MUTED, RULE, colour_of
-from report.views.figures import Axis, Dumbbell, GroupedBars, IntervalBars, Mark, TimelineFigure
+from report.views.figures import (
+    Axis,
+    Dumbbell,
+    GroupedBars,
+    IntervalBars,
+    Mark,
+    MonthlyLine,
+    TimelineFigure,
+)
 
 _SPACE = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 )
+ROOM_FOR_MONTH = 0.85  # inches of a month's name
 ROOM_FOR_TWO_LABELS = 0.95  # inches of a category
 UPRIGHTS = 6  # from here on, a timeline's lines stand upright and carry their names
 
@@ -138,6 +148,22 @@ def _(figure: GroupedBars, chart: Any, width: float) -> None:
             _label_point(series, place_, mark, "outEnd", bold=values.colour is not None)
     _style_value_axis(chart.value_axis, figure.axis, shown=False)
     _style_category_axis(chart.category_axis)
+    _legend(chart)
+
+
+@_style_series.register
+def _(figure: MonthlyLine, chart: Any, width: float) -> None:
+    from pptx.enum.dml import MSO_LINE
+
+    lines = list(chart.plots[0].series)
+    _draw_line(lines[0], colour_of(0), 2.25, None, marked=True)
+    for reference in lines[1:]:
+        _draw_line(reference, INK, 1.5, MSO_LINE.DASH, marked=False)
+    for place_ in figure.flagged:
+        _label_point(lines[0], place_, figure.series.marks[place_], "t", bold=True)
+    _style_value_axis(chart.value_axis, figure.axis)
+    _style_category_axis(chart.category_axis)
+    _skip_labels(chart.category_axis, len(figure.months), width)
     _legend(chart)
 
 
@@ -343,6 +369,15 @@ def _style_category_axis(axis: Any) -> None:
     axis.tick_labels.font.size = Pt(SMALLEST_BODY)
     axis.format.line.color.rgb = RGBColor.from_string(MUTED)
     axis.has_major_gridlines = False
+
+
+def _skip_labels(axis: Any, count: int, width: float) -> None:
+    """Name as many of the categories as the width has room for."""
+    from pptx.oxml import parse_xml
+
+    every = max(1, ceil(count * ROOM_FOR_MONTH / width))
+    last = axis._element.find("{*}noMultiLvlLbl")
+    last.addprevious(parse_xml(f'<c:tickLblSkip {_SPACE} val="{every}"/>'))
 
 
 def _name_axis(axis: Any, label: str) -> None:

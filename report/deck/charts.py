@@ -16,7 +16,15 @@ from report.deck.fit import Box
 from report.deck.parts import Chart
 from report.deck.shapes import Canvas, clean, place
 from report.deck.tables import describe
-from report.views.figures import Axis, Dumbbell, GroupedBars, IntervalBars, Mark, TimelineFigure
+from report.views.figures import (
+    Axis,
+    Dumbbell,
+    GroupedBars,
+    IntervalBars,
+    Mark,
+    MonthlyLine,
+    TimelineFigure,
+)
 
 # A workbook is dated; this one is part of a deck, which has its own date.
 _WORKBOOK_DATE = datetime(2000, 1, 1)
@@ -68,6 +76,18 @@ def _(figure: GroupedBars) -> tuple[Any, Any]:
     for series in figure.series:
         data.add_series(clean(series.name), [mark.value for mark in series.marks])
     return XL_CHART_TYPE.COLUMN_CLUSTERED, data
+
+
+@_chart_of.register
+def _(figure: MonthlyLine) -> tuple[Any, Any]:
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    data = _category_data(figure.months, figure.axis.ticks[-1])
+    data.add_series(clean(figure.series.name), [mark.value for mark in figure.series.marks])
+    if figure.reference:
+        everybody = [figure.reference.value] * len(figure.months)
+        data.add_series(clean(figure.reference_label), everybody)
+    return XL_CHART_TYPE.LINE_MARKERS, data
 
 
 @_chart_of.register

@@ -9,10 +9,18 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from report.deck.fit import Paragraph, Run
-from report.views.figures import Dumbbell, GroupedBars, IntervalBars, Table, TimelineFigure
+from report.views.figures import (
+    Dumbbell,
+    GroupedBars,
+    IntervalBars,
+    MonthlyLine,
+    Table,
+    TileMap,
+    TimelineFigure,
+)
 
 PartCode = Literal["question", "data", "model", "segments", "time", "contract", "appendix"]
-Chart = Dumbbell | GroupedBars | IntervalBars | TimelineFigure
+Chart = Dumbbell | GroupedBars | IntervalBars | MonthlyLine | TimelineFigure
 
 
 @dataclass(frozen=True)
@@ -125,7 +133,7 @@ class Rows:
     weights: tuple[float, ...]
 
 
-Block = Text | Tiles | Grid | Chart | Columns | Rows
+Block = Text | Tiles | Grid | Chart | TileMap | Columns | Rows
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,9 @@ from report.deck.template import (
     title_of,
 )
 from report.deck.theme import INK, MUTED, RULE, WHITE, colour_of
+from report.deck.tile_map import draw_tile_map
 from report.views import ReportContext
+from report.views.figures import TileMap
 from report.wording import BABEL_LOCALES, Wording
 
 MARKER = Box(0.6, 0.26, 12.13, 0.34)
@@ -138,7 +140,7 @@ def _count_contents(block: Block) -> int:
     """Return how many placeholders a block could fill."""
     if isinstance(block, Columns | Rows):
         return sum(_count_contents(part) for part in block.blocks)
-    return 0 if isinstance(block, Tiles) else 1
+    return 0 if isinstance(block, Tiles | TileMap) else 1
 
 
 def _draw(canvas: Canvas, block: Block, box: Box, *, whole: bool = False) -> None:
@@ -156,6 +158,8 @@ def _draw(canvas: Canvas, block: Block, box: Box, *, whole: bool = False) -> Non
         draw_tiles(canvas, block, box)
     elif isinstance(block, Grid):
         draw_grid(canvas, block, box)
+    elif isinstance(block, TileMap):
+        draw_tile_map(canvas, block, box)
     else:
         draw_chart(canvas, block, box)
 

@@ -10,6 +10,8 @@ from report.deck.parts import Block, Columns, Grid, Rows, Text, Tiles
 from report.deck.shapes import INDENT, tile_height
 from report.deck.tables import least_grid_height
 from report.deck.template import GAP, Design
+from report.deck.tile_map import least_map_height
+from report.views.figures import TileMap
 
 LEAST_CHART = 2.2
 ROW_GAP = 0.6 * GAP
@@ -83,7 +85,7 @@ def least_height(block: Block, width: float, design: Design) -> float:
         return tile_height(block, width, design) + SLACK / 2
     if isinstance(block, Grid):
         return least_grid_height(block, width, design) + SLACK / 2
-    return LEAST_CHART
+    return least_map_height(block) if isinstance(block, TileMap) else LEAST_CHART
 
 
 def _text_height(block: Text, width: float, design: Design) -> float:

@@ -13,6 +13,14 @@ from math import ceil, floor, log10
 
 PALETTE = ("#3B51BC", "#EA6F2F", "#439E8E", "#A97CF0", "#424E08", "#693253", "#737C8F")
 COMPARISON_GREY = "#737C8F"
+# The classes of a map of tiles, the lowest first, and the ink that can be read on each.
+TILE_COLOURS = (
+    ("#F3F4F8", "#16213A"),
+    ("#F7DDD3", "#16213A"),
+    ("#EFB8A4", "#16213A"),
+    ("#C4523A", "#FFFFFF"),
+    ("#8C2411", "#FFFFFF"),
+)
 
 
 def palette_colour(place: int | None) -> str:
@@ -218,6 +226,48 @@ class TimelineFigure:
 
 
 @dataclass(frozen=True)
+class MapTile:
+    """A place on a map of tiles: its column and row from 1, its value (None: too few orders).
+
+    `level` is the class of the value, 0 for the lowest; `flagged` when the place is pointed out.
+    """
+
+    code: str
+    name: str
+    column: int
+    row: int
+    value: Mark | None
+    level: int
+    flagged: bool
+
+
+@dataclass(frozen=True)
+class TileMap:
+    """Values by place in classes of one colour, the tiles roughly as the places lie on a map.
+
+    `classes` are the lower ends of the classes, at most as many as TILE_COLOURS, with the text of
+    their legend; `flag_label` says what the ring around a tile means.
+    """
+
+    title: str
+    description: str
+    tiles: tuple[MapTile, ...]
+    classes: tuple[Mark, ...]
+    flag_label: str
+    table: Table
+
+    @property
+    def columns(self) -> int:
+        """How many tiles stand side by side."""
+        return max(tile.column for tile in self.tiles)
+
+    @property
+    def rows(self) -> int:
+        """How many tiles stand one under the other."""
+        return max(tile.row for tile in self.tiles)
+
+
+@dataclass(frozen=True)
 class HeatCell:
     """One cell of a grid: how strong it is (0 to 1), and two lines of text."""
 
@@ -248,7 +298,14 @@ class HeatGrid:
 
 
 Figure = (
-    Dumbbell | Comparison | GroupedBars | MonthlyLine | IntervalBars | TimelineFigure | HeatGrid
+    Dumbbell
+    | Comparison
+    | GroupedBars
+    | MonthlyLine
+    | IntervalBars
+    | TimelineFigure
+    | HeatGrid
+    | TileMap
 )
 
 

@@ -1,0 +1,84 @@
+"""A map of tiles on a slide: native shapes in a group, their texts and colours can be edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from report.deck.fit import POINTS_PER_INCH, SMALLEST_BODY, Box
+from report.deck.shapes import Canvas, add_box, plain_text
+from report.deck.tables import describe
+from report.deck.theme import INK, MUTED, RULE
+from report.views.figures import TILE_COLOURS, MapTile, TileMap
+
+GAP = 0.05
+LINE = 1.3 * SMALLEST_BODY / POINTS_PER_INCH
+# Under the tiles: the classes, and what the ring means.
+LEGEND_LINES = 2
+
+
+def least_map_height(figure: TileMap) -> float:
+    """Return the height in inches under which the texts of the tiles do not fit."""
+    return (figure.rows + LEGEND_LINES) * (LINE + GAP)
+
+
+def draw_tile_map(canvas: Canvas, figure: TileMap, box: Box) -> None:
+    """Draw a map of tiles as a group of shapes, with its legend under it and a text for it all."""
+    group = canvas.slide.shapes.add_group_shape()
+    group.name = "Map"
+    height = box.height / (figure.rows + LEGEND_LINES)
+    width = box.width / figure.columns
+    for tile in figure.tiles:
+        spot = Box(
+            box.left + (tile.column - 1) * width,
+            box.top + (tile.row - 1) * height,
+            width - GAP,
+            height - GAP,
+        )
+        _draw_tile(canvas, group, tile, spot)
+    _draw_legend(canvas, group, figure, Box(box.left, box.bottom - 2 * height, box.width, height))
+    describe(group, f"{figure.title}. {figure.description}")
+
+
+def _draw_tile(canvas: Canvas, group: Any, tile: MapTile, spot: Box) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.util import Pt
+
+    fill, letters = TILE_COLOURS[tile.level] if tile.value else ("", f"#{MUTED}")
+    shape = _cell(canvas, group, spot, fill)
+    shape.name = tile.name
+    if tile.flagged or not tile.value:
+        shape.line.color.rgb = RGBColor.from_string(INK if tile.flagged else RULE)
+        shape.line.width = Pt(2.25 if tile.flagged else 1)
+    value = tile.value.text if tile.value else "–"
+    paragraph = shape.text_frame.paragraphs[0]
+    colour = letters.lstrip("#")
+    language = canvas.language
+    plain_text(paragraph, f"{tile.code} ", SMALLEST_BODY, language, bold=True, colour=colour)
+    plain_text(paragraph, value, SMALLEST_BODY, language, colour=colour)
+
+
+def _cell(canvas: Canvas, group: Any, spot: Box, fill: str) -> Any:
+    """Add a box whose one line of text stands in its middle."""
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+
+    shape = add_box(canvas, spot, fill.lstrip("#"), holder=group.shapes)
+    shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    shape.text_frame.word_wrap = False
+    shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
+    return shape
+
+
+def _draw_legend(canvas: Canvas, group: Any, figure: TileMap, box: Box) -> None:
+    """Draw the classes side by side, and under them what the ring means."""
+    width = box.width / len(figure.classes)
+    for place, (mark, (fill, letters)) in enumerate(
+        zip(figure.classes, TILE_COLOURS, strict=False)
+    ):
+        spot = Box(box.left + place * width, box.top + GAP, width, box.height - GAP)
+        shape = _cell(canvas, group, spot, fill)
+        paragraph = shape.text_frame.paragraphs[0]
+        colour = letters.lstrip("#")
+        plain_text(paragraph, mark.text, SMALLEST_BODY, canvas.language, colour=colour)
+    note = add_box(canvas, Box(box.left, box.bottom, box.width, box.height), holder=group.shapes)
+    paragraph = note.text_frame.paragraphs[0]
+    plain_text(paragraph, figure.flag_label, SMALLEST_BODY, canvas.language, colour=MUTED)
