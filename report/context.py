@@ -13,6 +13,7 @@ from report.views.method import glossary, limits, method, source_table
 from report.views.proposal import proposal_view
 from report.views.questions import question_views
 from report.views.segments import segmentation_view
+from report.views.snapshot import snapshot_view
 from report.views.stability import refresh_view, stability_view
 from report.wording import BLANK, Wording
 
@@ -32,6 +33,7 @@ def build_context(findings: Findings, wording: Wording) -> ReportContext:
         cover=_cover(findings, wording),
         key_figures=_key_figures(findings, wording),
         headlines=build_headlines(findings, wording, content),
+        snapshot=snapshot_view(findings, wording),
         kpis=kpi_view(findings, wording),
         questions=question_views(findings, wording),
         customers=customers_view(findings, wording, content),

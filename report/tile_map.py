@@ -1,4 +1,4 @@
-"""A map of tiles as SVG: one tile a place, its class as a colour, a ring around those to point out."""
+"""A map of tiles as SVG: one tile a place, its class as a colour, a ring around some of them."""
 
 from __future__ import annotations
 

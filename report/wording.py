@@ -268,6 +268,11 @@ class Wording:
         """Return a whole number with its thousands set apart."""
         return self.number(value, 0)
 
+    def points(self, difference: float) -> str:
+        """Return a difference of shares in points, one decimal, its sign always written."""
+        written = self.number(100 * difference, 1)
+        return f"+{written}" if _rounded(100 * difference, 1) > 0 else written
+
     def index(self, value: float) -> str:
         """Return a measure between 0 and 1 that is not a share (ARI, silhouette): two decimals."""
         return self.number(value, 2)

@@ -31,7 +31,8 @@ def figures() -> dict[str, Figure]:
         "comparison": segment.comparison,
         "reviews": segment.reviews,
         "states": context.kpis.states_figure,
-        "months": context.kpis.months_figure,
+        "months": context.snapshot.months,
+        "map": context.snapshot.states,
         "timeline": context.stability.chosen,
         "other_timeline": context.stability.other,
     }

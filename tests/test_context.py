@@ -247,7 +247,7 @@ def test_two_segments_of_one_persona_have_a_number() -> None:
 def test_months_start_with_regular_activity() -> None:
     findings = sample_findings()
     later = replace(findings, period=replace(findings.period, started_on=date(2029, 7, 1)))
-    figure = say(later).kpis.months_figure
+    figure = say(later).snapshot.months
     assert not isinstance(figure, Absence)
     assert len(figure.months) == 12
     assert figure.description == ("The worst month is February 2030: 21% of the orders came late.")

@@ -15,7 +15,7 @@ from report.wording import Wording
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 SECTIONS = {
-    *("summary", "follow-up", "questions", "customers", "segments"),
+    *("summary", "snapshot", "follow-up", "questions", "customers", "segments"),
     *("choice", "stability", "refresh", "contract", "method"),
 }
 

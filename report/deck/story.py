@@ -56,6 +56,7 @@ def tell(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
         _cover(context, wording),
         _answer(context, wording),
         _data(context, wording),
+        _dashboard(context, wording),
         _follow_up(context, wording),
         _questions(context, wording),
         *segment_slides(context, wording),
@@ -119,7 +120,7 @@ def _answer(context: ReportContext, wording: Wording) -> Slide:
             _("Say the question as it was asked, then the four figures, from left to right."),
             *(f"{headline.text}. {headline.detail}" for headline in context.headlines),
         ),
-        seconds=90,
+        seconds=75,
     )
 
 
@@ -225,7 +226,7 @@ def _data(context: ReportContext, wording: Wording) -> Slide:
         ),
         block=Rows((Grid(table, largest=14), Columns((read, unknown), (50, 50))), (56, 44)),
         notes=(customers.sentence, *context.method[:3], *context.limits),
-        seconds=75,
+        seconds=60,
     )
 
 
@@ -233,35 +234,48 @@ def _bullets(texts: tuple[str, ...]) -> tuple[Paragraph, ...]:
     return tuple(bullet(text) for text in texts if text)
 
 
+def _dashboard(context: ReportContext, wording: Wording) -> Slide:
+    """Return the dashboard as it opens: its cards, its states, its months."""
+    snapshot = context.snapshot
+    figures = tuple(
+        Text((plain(part.reason),)) if isinstance(part, Absence) else part
+        for part in (snapshot.states, snapshot.months)
+    )
+    tiles = tuple(_tile(card, colour_of(0)) for card in snapshot.cards)
+    return Slide(
+        code="dashboard",
+        part="data",
+        title=snapshot.title,
+        block=Rows((Tiles(tiles), Columns(figures, (50, 50))), (18, 82)),
+        notes=(
+            snapshot.period,
+            wording.gettext("The dashboard itself opens from disk: filter it by state or seller."),
+            *(part.description for part in (snapshot.states, snapshot.months)
+              if not isinstance(part, Absence)),
+        ),
+        seconds=45,
+    )  # fmt: skip
+
+
 def _follow_up(context: ReportContext, wording: Wording) -> Slide:
-    _, kpis = wording.gettext, context.kpis
+    """Return the most urgent states, cities and sellers, why and how surely."""
+    _, kpis, followed = wording.gettext, context.kpis, context.snapshot.followed
     headline = context.headline("follow_up")
-    figure = kpis.states_figure
-    block: Block
-    if isinstance(figure, Absence):
-        block = Text((plain(figure.reason, bold=True), plain(kpis.rule)))
-        title = _("Late deliveries could not be compared between states")
-    else:
-        detail = (plain(headline.detail, bold=True),) if headline else ()
-        rule = plain(kpis.rule, colour=MUTED)
-        block = Rows((figure, Text((*detail, rule))), (76, 24))
-        title = headline.text if headline else _("No state delivers late beyond doubt")
+    rule = plain(kpis.rule, colour=MUTED)
+    block: Block = Text((plain(kpis.rule),))
+    if followed.rows:
+        block = Rows((Grid(followed, bold_column=1), Text((rule,), optional=True)), (86, 14))
     return Slide(
         code="follow_up",
         part="data",
-        title=title,
+        title=headline.text if headline else _("No state delivers late beyond doubt"),
         block=block,
         notes=(
-            _("Bars are late rates, thin lines their intervals; the dashed line is everybody."),
             kpis.rule,
             *((headline.detail,) if headline else ()),
-            *(
-                f"{other.text}. {other.detail}"
-                for other in (context.headline("delivery"),)
-                if other
-            ),
+            *_spoken(context, "delivery"),
         ),
-        seconds=75,
+        seconds=60,
     )
 
 

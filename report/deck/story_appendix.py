@@ -27,7 +27,8 @@ TERMS = (
 
 def appendix_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
     """Return the slides after the twenty minutes."""
-    slides = [_opening(wording), _method(context, wording), _limits(context, wording)]
+    slides = [_opening(wording), *_states(context, wording)]
+    slides += [_method(context, wording), _limits(context, wording)]
     stability = context.stability
     if not isinstance(stability, Absence) and not isinstance(stability.other, Absence):
         slides.append(_other_family(context, wording))
@@ -47,6 +48,26 @@ def _opening(wording: Wording) -> Slide:
         seconds=0,
         kind="section",
     )
+
+
+def _states(context: ReportContext, wording: Wording) -> list[Slide]:
+    """Return every state with its interval, where the states could be compared."""
+    figure, rule = context.kpis.states_figure, context.kpis.rule
+    if isinstance(figure, Absence):
+        return []
+    note = wording.gettext(
+        "Bars are late rates, thin lines their intervals; the dashed line is everybody."
+    )
+    return [
+        Slide(
+            code="states",
+            part="appendix",
+            title=figure.title,
+            block=Rows((figure, Text((plain(figure.description), plain(rule)))), (78, 22)),
+            notes=(note, rule),
+            seconds=0,
+        )
+    ]
 
 
 def _method(context: ReportContext, wording: Wording) -> Slide:

@@ -26,10 +26,9 @@ def kpi_view(findings: Findings, wording: Wording) -> KpiView:
     kpis, currency = findings.kpis, findings.period.currency
     return KpiView(
         states_table=_table(kpis.by_state, currency, wording),
-        states_figure=_states_figure(kpis.by_state, kpis.total, wording),
+        states_figure=states_figure(kpis.by_state, kpis.total, wording),
         cities_table=_table(kpis.by_city, currency, wording),
         sellers_table=_table(kpis.by_seller, currency, wording),
-        months_figure=_months_figure(findings, wording),
         rule=follow_up_rule(findings, wording),
         definitions=_definitions(findings, wording),
     )
@@ -146,11 +145,8 @@ def _table(table: KpiTable, currency: str, wording: Wording) -> Table:
 
 
 def _row(row: KpiRow, grain: str, currency: str, wording: Wording) -> tuple[str, ...]:
-    name = f"{row.label[:SHORT_ID]}…" if grain == "seller" else row.label
-    if grain in ("city", "seller") and row.state:
-        name = f"{name} ({row.state})"
     return (
-        wording.month(row.key) if grain == "month" else name,
+        wording.month(row.key) if grain == "month" else short_name(row, grain),
         wording.integer(row.orders),
         wording.cell(row.late_share, wording.share),
         wording.cell(row.late_interval, wording.interval),
@@ -159,6 +155,14 @@ def _row(row: KpiRow, grain: str, currency: str, wording: Wording) -> tuple[str,
         wording.cents(row.revenue_cents, currency),
         wording.gettext("to follow") if row.needs_follow_up else "",
     )
+
+
+def short_name(row: KpiRow, grain: str) -> str:
+    """Return how a row is named in a table: a seller by the start of its identifier."""
+    name = f"{row.label[:SHORT_ID]}…" if grain == "seller" else row.label
+    if grain in ("city", "seller") and row.state:
+        return f"{name} ({row.state})"
+    return name
 
 
 def _left_out(table: KpiTable, shown: int, wording: Wording) -> str:
@@ -189,7 +193,7 @@ def _left_out(table: KpiTable, shown: int, wording: Wording) -> str:
     return " ".join(sentences)
 
 
-def _states_figure(table: KpiTable, total: KpiRow, wording: Wording) -> IntervalBars | Absence:
+def states_figure(table: KpiTable, total: KpiRow, wording: Wording) -> IntervalBars | Absence:
     """Return the late rate of each state with its interval, against all orders."""
     _ = wording.gettext
     if isinstance(total.late_share, NotComputed):
@@ -236,7 +240,7 @@ def _interval_row(row: KpiRow, wording: Wording) -> IntervalRow | None:
     )
 
 
-def _months_figure(findings: Findings, wording: Wording) -> MonthlyLine | Absence:
+def months_figure(findings: Findings, wording: Wording) -> MonthlyLine | Absence:
     """Return the late rate by month, from the start of regular activity.
 
     Months without a delivered order have no rate and are left out; the worst is pointed out.

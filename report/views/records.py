@@ -19,6 +19,7 @@ from report.views.figures import (
     IntervalBars,
     MonthlyLine,
     Table,
+    TileMap,
     TimelineFigure,
 )
 
@@ -86,9 +87,24 @@ class KpiView:
     states_figure: IntervalBars | Absence
     cities_table: Table
     sellers_table: Table
-    months_figure: MonthlyLine | Absence
     rule: str
     definitions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SnapshotView:
+    """The dashboard before any filter, with the period it covers.
+
+    `states` is a map of tiles for the states of Brazil, bars for any others; `followed` holds the
+    most urgent states, cities and sellers, why each is listed and how it moved.
+    """
+
+    title: str
+    period: str
+    cards: tuple[Card, ...]
+    states: TileMap | IntervalBars | Absence
+    months: MonthlyLine | Absence
+    followed: Table
 
 
 @dataclass(frozen=True)
@@ -430,7 +446,8 @@ class TermView:
 class ReportContext:
     """All that the documents may say, in one language.
 
-    `key_figures` are the figures of the first page; `headlines` one sentence a section; `method`
+    `key_figures` are the figures of the first page; `headlines` one sentence a section; `snapshot`
+    is the dashboard as it opens; `method`
     and `limits` are sentences; `source` describes what was read, table by table; `glossary` the
     terms; `queries` the SQL behind the figures: (name, text). `as_of` dates the files themselves.
     """
@@ -440,6 +457,7 @@ class ReportContext:
     cover: Cover
     key_figures: tuple[Card, ...]
     headlines: tuple[Headline, ...]
+    snapshot: SnapshotView
     kpis: KpiView
     questions: tuple[QuestionView, ...]
     customers: CustomersView

@@ -1,0 +1,178 @@
+"""The dashboard as it opens, frozen for a page and a slide: cards, map, months, who to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from analysis.findings import Findings, FollowUp, Interval, KpiRow, KpiTable, NotComputed
+from report.views.brazil import STATES
+from report.views.figures import (
+    TILE_COLOURS,
+    Column,
+    IntervalBars,
+    MapTile,
+    Mark,
+    Table,
+    TileMap,
+    round_axis,
+)
+from report.views.kpis import months_figure, short_name, states_figure, total_cards
+from report.views.records import Absence, Card, SnapshotView
+from report.wording import Wording, message
+
+# Of each kind, as many as a slide can show.
+SHOWN = 4
+CARDS = ("orders", "late_share", "mean_review", "low_review_share")
+REASONS = {"late": message("lateness"), "reviews": message("reviews")}
+
+
+def snapshot_view(findings: Findings, wording: Wording) -> SnapshotView:
+    """Return what the dashboard shows before any filter, with its period."""
+    _, period = wording.gettext, findings.period
+    cards = {card.key: card for card in total_cards(findings, wording)}
+    return SnapshotView(
+        title=_(
+            "The dashboard from %(first)s to %(last)s: %(late)s of the deliveries were late",
+            first=wording.month(period.first_purchase),
+            last=wording.month(period.last_purchase),
+            late=wording.cell(findings.kpis.total.late_share, wording.share),
+        ),
+        period=_(
+            "Orders bought from %(first)s to %(last)s.",
+            first=wording.date(period.first_purchase),
+            last=wording.date(period.last_purchase),
+        ),
+        cards=tuple(_without_detail(cards[key]) for key in CARDS if key in cards),
+        states=_states(findings, wording),
+        months=months_figure(findings, wording),
+        followed=_followed(findings, wording),
+    )
+
+
+def _without_detail(card: Card) -> Card:
+    return Card(card.key, card.value, card.label)
+
+
+# ---------------------------------------------------------------- the map
+
+
+def _states(findings: Findings, wording: Wording) -> TileMap | IntervalBars | Absence:
+    """Return a map of tiles of Brazil's states; of another country's, bars."""
+    kpis = findings.kpis
+    bars = states_figure(kpis.by_state, kpis.total, wording)
+    rows = {row.key: row for row in kpis.by_state.rows}
+    if isinstance(bars, Absence) or not rows or not set(rows) - {""} <= set(STATES):
+        return bars
+    highest = max((mark.value for row in rows.values() if (mark := _mark(row, wording))), default=0)
+    axis = round_axis("", 0.0, highest, wording.tick_share, len(TILE_COLOURS))
+    starts = axis.ticks[:-1]
+    return TileMap(
+        title=bars.title,
+        description=bars.description,
+        tiles=tuple(_tiles(rows, starts, wording)),
+        classes=tuple(
+            Mark(tick.value, wording.gettext("from %(share)s", share=tick.text)) for tick in starts
+        ),
+        flag_label=wording.gettext("ring: to follow"),
+        table=bars.table,
+    )
+
+
+def _tiles(
+    rows: Mapping[str, KpiRow], starts: Sequence[Mark], wording: Wording
+) -> Iterator[MapTile]:
+    """Yield the tiles of all states; one without enough orders has no value."""
+    for code, (name, column, line) in STATES.items():
+        row = rows.get(code)
+        mark = _mark(row, wording) if row else None
+        level = sum(mark.value >= start.value for start in starts[1:]) if mark else 0
+        flagged = row is not None and row.needs_follow_up
+        yield MapTile(code, name, column, line, mark, level, flagged)
+
+
+def _mark(row: KpiRow, wording: Wording) -> Mark | None:
+    if isinstance(row.late_share, NotComputed):
+        return None
+    return Mark(row.late_share, wording.share(row.late_share))
+
+
+# ---------------------------------------------------------------- who needs follow-up
+
+
+def _followed(findings: Findings, wording: Wording) -> Table:
+    """Return the most urgent states, cities and sellers: why, how surely, and their movement."""
+    _, kpis = wording.gettext, findings.kpis
+    kinds = (
+        (_("State"), kpis.by_state),
+        (_("City"), kpis.by_city),
+        (_("Seller"), kpis.by_seller),
+    )
+    return Table(
+        caption=_("Who needs close follow-up"),
+        columns=(
+            Column(_("Kind"), is_number=False),
+            Column(_("Name"), is_number=False),
+            Column(_("Orders")),
+            Column(_("Listed for"), is_number=False),
+            Column(_("Late")),
+            Column(_("Low reviews")),
+            Column(_("Change in points")),
+        ),
+        rows=tuple(row for kind, table in kinds for row in _followed_rows(kind, table, wording)),
+        note=" ".join(_notes(findings, kinds, wording)),
+    )
+
+
+def _followed_rows(kind: str, table: KpiTable, wording: Wording) -> Iterator[tuple[str, ...]]:
+    for row in [row for row in table.rows if row.needs_follow_up][:SHOWN]:
+        if row.follow_up is not None:
+            yield (
+                kind,
+                short_name(row, table.grain),
+                wording.integer(row.orders),
+                wording.listing(wording.gettext(REASONS[why]) for why in row.follow_up.reasons),
+                _surely(row.late_share, row.late_interval, wording),
+                _surely(row.low_review_share, row.low_review_interval, wording),
+                _change(row.follow_up, wording),
+            )
+
+
+def _surely(share: float | NotComputed, interval: Interval | NotComputed, wording: Wording) -> str:
+    """Return a share with its interval."""
+    if isinstance(share, NotComputed) or isinstance(interval, NotComputed):
+        return wording.cell(share, wording.share)
+    return f"{wording.share(share)} ({wording.interval(interval)})"
+
+
+def _change(follow_up: FollowUp, wording: Wording) -> str:
+    """Return the movement since the quarter before; an arrow where it is beyond doubt."""
+    movement = follow_up.movement
+    if isinstance(movement, NotComputed):
+        return "–"
+    arrow = "▲ " if movement.interval.low > 0 else "▼ " if movement.interval.high < 0 else ""
+    return f"{arrow}{wording.points(movement.difference)}"
+
+
+def _notes(
+    findings: Findings, kinds: Sequence[tuple[str, KpiTable]], wording: Wording
+) -> Iterator[str]:
+    """Yield how many are listed and how many would be by chance, and what the change compares."""
+    _ = wording.gettext
+    for kind, table in kinds:
+        yield _(
+            "%(kind)s: %(listed)s listed of %(judged)s, about %(chance)s by chance alone.",
+            kind=kind,
+            listed=wording.integer(sum(row.needs_follow_up for row in table.rows)),
+            judged=wording.integer(len(table.rows)),
+            chance=wording.integer(table.listed_by_chance),
+        )
+    quarters = findings.kpis.quarters
+    if not isinstance(quarters, NotComputed):
+        yield _(
+            "Change: the late share from %(recent_from)s to %(recent_until)s against that from "
+            "%(before_from)s to %(before_until)s; an arrow where it is beyond doubt.",
+            recent_from=wording.month(quarters.recent_from),
+            recent_until=wording.month(quarters.recent_until),
+            before_from=wording.month(quarters.before_from),
+            before_until=wording.month(quarters.before_until),
+        )
