@@ -50,13 +50,17 @@ def _deck(findings) -> bytes:
 
 
 def test_every_figure_is_a_native_chart(deck):
-    # States, shares, four segments, the timeline and the one of the other family.
-    assert len(charts(deck)) == 8
+    # Months, shares, four segments, the timeline, states, the timeline of the other family.
+    assert len(charts(deck)) == 9
 
 
 def test_a_chart_holds_the_values_of_the_findings(deck):
     findings = sample_findings()
-    states = charts(deck)[0]
+    months = charts(deck)[0].plots[0]
+    by_month = findings.kpis.by_month.rows
+    assert list(months.series[0].values) == [row.late_share for row in by_month]
+    assert list(months.series[1].values) == [findings.kpis.total.late_share] * len(by_month)
+    states = charts(deck)[7]
     rows = findings.kpis.by_state.rows
     assert list(states.plots[0].categories) == [row.label for row in rows]
     assert list(states.plots[0].series[0].values) == [row.late_share for row in rows]
@@ -68,7 +72,7 @@ def test_a_chart_holds_the_values_of_the_findings(deck):
 
 def test_uncertainty_is_drawn(deck):
     findings = sample_findings()
-    bars = charts(deck)[0]._chartSpace.find(".//{*}errBars")
+    bars = charts(deck)[7]._chartSpace.find(".//{*}errBars")
     plus = [float(value.text) for value in bars.iterfind("{*}plus//{*}v")]
     rows = findings.kpis.by_state.rows
     assert plus == pytest.approx([row.late_interval.high - row.late_share for row in rows])

@@ -59,11 +59,11 @@ def _draw_tile(canvas: Canvas, group: Any, tile: MapTile, spot: Box) -> None:
 
 def _cell(canvas: Canvas, group: Any, spot: Box, fill: str) -> Any:
     """Add a box whose one line of text stands in its middle."""
-    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+    from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 
     shape = add_box(canvas, spot, fill.lstrip("#"), holder=group.shapes)
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-    shape.text_frame.word_wrap = False
+    shape.text_frame.auto_size = MSO_AUTO_SIZE.NONE
     shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
     return shape
 

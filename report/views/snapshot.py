@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analysis.findings import Findings, FollowUp, Interval, KpiRow, KpiTable, NotComputed
+from analysis.findings import Findings, FollowUp, KpiRow, KpiTable, NotComputed
 from report.views.brazil import STATES
 from report.views.figures import (
     TILE_COLOURS,
@@ -23,7 +23,10 @@ from report.wording import Wording, message
 # Of each kind, as many as a slide can show.
 SHOWN = 4
 CARDS = ("orders", "late_share", "mean_review", "low_review_share")
-REASONS = {"late": message("lateness"), "reviews": message("reviews")}
+REASONS = {
+    "late": message("late: %(share)s (%(interval)s)"),
+    "reviews": message("low reviews: %(share)s (%(interval)s)"),
+}
 
 
 def snapshot_view(findings: Findings, wording: Wording) -> SnapshotView:
@@ -113,9 +116,7 @@ def _followed(findings: Findings, wording: Wording) -> Table:
             Column(_("Kind"), is_number=False),
             Column(_("Name"), is_number=False),
             Column(_("Orders")),
-            Column(_("Listed for"), is_number=False),
-            Column(_("Late")),
-            Column(_("Low reviews")),
+            Column(_("Why, and how surely"), is_number=False),
             Column(_("Change in points")),
         ),
         rows=tuple(row for kind, table in kinds for row in _followed_rows(kind, table, wording)),
@@ -130,18 +131,23 @@ def _followed_rows(kind: str, table: KpiTable, wording: Wording) -> Iterator[tup
                 kind,
                 short_name(row, table.grain),
                 wording.integer(row.orders),
-                wording.listing(wording.gettext(REASONS[why]) for why in row.follow_up.reasons),
-                _surely(row.late_share, row.late_interval, wording),
-                _surely(row.low_review_share, row.low_review_interval, wording),
+                wording.clauses(_reasons(row, row.follow_up, wording)),
                 _change(row.follow_up, wording),
             )
 
 
-def _surely(share: float | NotComputed, interval: Interval | NotComputed, wording: Wording) -> str:
-    """Return a share with its interval."""
-    if isinstance(share, NotComputed) or isinstance(interval, NotComputed):
-        return wording.cell(share, wording.share)
-    return f"{wording.share(share)} ({wording.interval(interval)})"
+def _reasons(row: KpiRow, follow_up: FollowUp, wording: Wording) -> Iterator[str]:
+    """Yield why a row is listed: each share that lies above all orders', with its interval."""
+    figures = {
+        "late": (row.late_share, row.late_interval),
+        "reviews": (row.low_review_share, row.low_review_interval),
+    }
+    for reason in follow_up.reasons:
+        share, interval = figures[reason]
+        if not isinstance(share, NotComputed) and not isinstance(interval, NotComputed):
+            yield wording.gettext(
+                REASONS[reason], share=wording.share(share), interval=wording.interval(interval)
+            )
 
 
 def _change(follow_up: FollowUp, wording: Wording) -> str:

@@ -183,6 +183,7 @@ function listen(page) {
     );
   });
   for (const button of document.querySelectorAll("button.preset")) {
+    button.disabled = page.lastComplete < 0 && button.dataset.months !== "0";
     button.addEventListener("click", () => choosePeriod(page, Number(button.dataset.months)));
   }
   byId("city").addEventListener("focus", () => fillCities(page, page.filters));

@@ -1,0 +1,140 @@
+"""The dashboard's snapshot: what it says of the findings, as a page and as native shapes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from deck_reader import open_deck, shapes_of
+from sample import kpi_row, sample_findings
+
+from analysis.findings import Findings, FollowUp, Interval, Movement, NotComputed
+from report.charts import draw
+from report.context import build_context
+from report.deck import render_deck
+from report.views import Absence, SnapshotView
+from report.views.brazil import STATES
+from report.views.figures import TILE_COLOURS, IntervalBars, TileMap
+from report.wording import Wording
+
+ENGLISH = Wording("en")
+
+
+def snapshot(findings: Findings) -> SnapshotView:
+    return build_context(findings, ENGLISH).snapshot
+
+
+def with_states(*rows: Any) -> Findings:
+    findings = sample_findings()
+    table = replace(findings.kpis.by_state, rows=rows)
+    return replace(findings, kpis=replace(findings.kpis, by_state=table))
+
+
+def tile_map(findings: Findings) -> TileMap:
+    states = snapshot(findings).states
+    assert isinstance(states, TileMap)
+    return states
+
+
+def test_no_two_states_share_a_tile() -> None:
+    places = {(column, row) for _, column, row in STATES.values()}
+    assert len(STATES) == len(places) == 27
+
+
+def test_every_state_has_its_tile_in_its_class() -> None:
+    """The highest share is 0.24: classes of five points, the last from 20 % on."""
+    tiles = {tile.code: tile for tile in tile_map(sample_findings()).tiles}
+    classes = tile_map(sample_findings()).classes
+    assert [mark.value for mark in classes] == pytest.approx([0, 0.05, 0.1, 0.15, 0.2])
+    assert [mark.text for mark in classes] == [f"from {share}%" for share in (0, 5, 10, 15, 20)]
+    assert len(tiles) == 27
+    assert (tiles["AL"].level, tiles["BA"].level, tiles["MG"].level) == (4, 2, 0)
+    assert tiles["AL"].value is not None
+    assert tiles["AL"].value.text == "24%"
+    assert tiles["AL"].flagged
+    assert not tiles["MG"].flagged
+    assert tiles["AC"].value is None
+
+
+def test_states_of_another_country_are_bars() -> None:
+    bars = snapshot(with_states(kpi_row("BY", "BY", 400, 0.2), kpi_row("BA", "BA", 90, 0.1)))
+    assert isinstance(bars.states, IntervalBars)
+
+
+def test_without_deliveries_it_says_why() -> None:
+    findings = sample_findings()
+    none = NotComputed("no_rows")
+    total = replace(findings.kpis.total, late_share=none, late_interval=none)
+    findings = replace(findings, kpis=replace(findings.kpis, total=total))
+    view = snapshot(findings)
+    assert isinstance(view.states, Absence)
+    assert "not computed" in view.title
+
+
+def table_of(row_changes: dict[str, Any]) -> tuple[str, ...]:
+    movement = Movement(0.1, 0.2, -0.1, Interval(-0.15, -0.05))
+    row = kpi_row(
+        "AL", "AL", 433, 0.24,
+        late_interval=Interval(0.2, 0.28),
+        low_review_share=0.21,
+        low_review_interval=Interval(0.19, 0.23),
+        follow_up=replace(FollowUp(("late", "reviews"), 2.5, movement), **row_changes),
+    )  # fmt: skip
+    return snapshot(with_states(row)).followed.rows[0]
+
+
+def test_a_row_says_why_it_is_listed_and_how_it_moves() -> None:
+    kind, name, orders, why, change = table_of({})
+    assert (kind, name, orders) == ("State", "AL", "433")
+    assert why == "late: 24% (20% to 28%); low reviews: 21% (19% to 23%)"
+    assert change == "▼ −10.0"
+
+
+def test_only_the_reasons_that_hold_are_given() -> None:
+    assert table_of({"reasons": ("reviews",)})[3] == "low reviews: 21% (19% to 23%)"
+
+
+def test_a_movement_in_doubt_has_no_arrow_and_one_not_known_is_a_dash() -> None:
+    unclear = Movement(0.2, 0.17, 0.03, Interval(-0.02, 0.08))
+    assert table_of({"movement": unclear})[-1] == "+3.0"
+    assert table_of({"movement": NotComputed("too_few_deliveries", "3", "30")})[-1] == "–"
+
+
+def test_only_the_most_urgent_of_each_kind_are_shown() -> None:
+    rows = [kpi_row(code, code, 500, 0.3) for code in ("AL", "BA", "CE", "PA", "PI", "SE")]
+    followed = snapshot(with_states(*rows)).followed
+    assert [row[1] for row in followed.rows if row[0] == "State"] == ["AL", "BA", "CE", "PA"]
+    assert "State: 6 listed of 6" in followed.note
+
+
+def test_the_period_is_printed() -> None:
+    view = snapshot(sample_findings())
+    assert view.period.startswith("Orders bought from ")
+    assert view.title.startswith("The dashboard from ")
+
+
+def test_the_map_is_drawn_with_its_texts() -> None:
+    text = draw(tile_map(sample_findings()))
+    for words in (">AL<", ">24%<", ">from 20%<", ">ring: to follow<", TILE_COLOURS[4][0]):
+        assert words in text
+
+
+def group_named(content: bytes, name: str) -> Any:
+    for slide in open_deck(content).slides:
+        for shape in slide.shapes:
+            if shape.name == name:
+                return shape
+    raise AssertionError(name)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "pt-BR"])
+def test_the_map_in_the_deck_is_made_of_native_shapes(language: str) -> None:
+    wording = Wording(language)
+    context = build_context(sample_findings(), wording)
+    group = group_named(render_deck(context, wording), "Map")
+    texts = [shape.text_frame.text for shape in shapes_of(group)]
+    assert len(texts) == 27 + 5 + 1
+    assert any(text.startswith("AL 24") for text in texts)
+    assert "AC –" in texts
+    assert group._element.xpath(".//p:cNvPr")[0].get("descr")
