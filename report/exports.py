@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from analysis.findings import Candidate, Findings, Interval, KpiTable, NotComputed
+from analysis.findings import Candidate, Findings, Interval, KpiTable, NotComputed, Segment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,6 +151,7 @@ def _tables(findings: Findings) -> dict[str, list[Row]]:
             for segment in findings.segmentation.segments
             for cell in segment.lifecycle
         ]
+        tables |= _plan_tables(findings.segmentation.segments)
     if not isinstance(findings.stability, NotComputed):
         lines = [findings.stability.chosen, findings.stability.other]
         tables["timeline"] = [
@@ -182,6 +183,36 @@ def _candidate_row(candidate: Candidate) -> Row:
         row[f"{check.code}_threshold"] = check.threshold
         row[f"{check.code}_passed"] = int(check.passed)
     return _flat(row)
+
+
+def _plan_tables(segments: Sequence[Segment]) -> dict[str, list[Row]]:
+    """Return what acting on the segments takes, and what their customers write."""
+    heard = [
+        (segment.segment_id, segment.voices)
+        for segment in segments
+        if not isinstance(segment.voices, NotComputed)
+    ]
+    return {
+        "segment_plans": [
+            {
+                "segment_id": segment.segment_id,
+                **_shallow(segment.plan),
+                "repurchase": segment.repurchase,
+                "next_order": segment.next_order,
+            }
+            for segment in segments
+        ],
+        "segment_terms": [
+            {"segment_id": name, **_shallow(term)}
+            for name, voices in heard
+            for term in voices.terms
+        ],
+        "segment_quotes": [
+            {"segment_id": name, **_shallow(quote)}
+            for name, voices in heard
+            for quote in voices.quotes
+        ],
+    }
 
 
 def _shallow(record: Any) -> dict[str, Any]:

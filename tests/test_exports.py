@@ -78,6 +78,11 @@ def test_the_database_opens_and_holds_the_findings(tmp_path):
     assert ask("select count(*) from timeline where family = 'traits'")[0][0] == len(
         found.stability.chosen.points
     )
+    assert ask("select role, hold_out_customers from segment_plans where priority = 1") == [
+        ("repair", 220)
+    ]
+    assert ask("select count(*) from segment_quotes") == [(6,)]
+    assert ask("select distinct text from segment_terms order by 1")[-1] == ("não recebi",)
     states = ask("select count(*) from kpi_by_state")[0][0]
     assert states == len(found.kpis.by_state.rows)
     connection.close()
