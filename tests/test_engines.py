@@ -81,7 +81,7 @@ def make_edge_shop() -> Frames:
         '<img src=x onerror="alert(1)">',
         "=cmd|'/c calc'!A1",
         "São Paulo - SP",
-        "\u202eoluap oas",
+        "שלום oluap",
         "Łódź d'Água (velha)",
         "a\\b, 'c' \"d\"; drop table orders; --",
     ]

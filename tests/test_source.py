@@ -77,6 +77,16 @@ def test_values_are_cast_and_zip_prefixes_keep_their_zero(tmp_path: Path) -> Non
     assert types == [("DOUBLE", "INTEGER")]
 
 
+def test_longer_postal_codes_stay_whole() -> None:
+    tables = make_shop()
+    tables["customers"].loc[0, "customer_zip_code_prefix"] = "SW1A 1AA"
+    with open_tables(tables) as source:
+        rows = source.connection.execute(
+            "select customer_zip_code_prefix from customers order by customer_id limit 2"
+        ).fetchall()
+    assert rows == [("SW1A 1AA",), ("22753",)]
+
+
 def test_comments_keep_their_lines_and_quotes(folder: Path) -> None:
     with open_source(folder) as source:
         assert source.has("review_comments")

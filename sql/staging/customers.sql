@@ -5,7 +5,10 @@
 select
     customer_id,
     customer_unique_id,
-    right('00000' || nullif(trim(customer_zip_code_prefix), ''), 5) as customer_zip_code_prefix,
+    case
+        when length(trim(customer_zip_code_prefix)) >= 5 then trim(customer_zip_code_prefix)
+        else right('00000' || nullif(trim(customer_zip_code_prefix), ''), 5)
+    end as customer_zip_code_prefix,
     nullif(trim(customer_city), '') as customer_city,
     nullif(upper(trim(customer_state)), '') as customer_state
 from raw_customers

@@ -5,13 +5,15 @@
 select
     review_id,
     order_id,
-    case
-        when
-            cast(nullif(trim(review_score), '') as double)
-            <> floor(cast(nullif(trim(review_score), '') as double))
-            then 0
-        else cast(cast(nullif(trim(review_score), '') as double) as integer)
-    end as review_score,
+    cast(
+        case
+            when
+                cast(nullif(trim(review_score), '') as double)
+                <> floor(cast(nullif(trim(review_score), '') as double))
+                then 0
+            else cast(nullif(trim(review_score), '') as double)
+        end as integer
+    ) as review_score,
     cast(nullif(trim(review_creation_date), '') as timestamp) as review_creation_date,
     cast(nullif(trim(review_answer_timestamp), '') as timestamp) as review_answer_timestamp
 from raw_order_reviews
