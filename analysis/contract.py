@@ -1,19 +1,32 @@
 """The maintenance contract: days times rate in three tiers, in Decimal, rounded once a line.
 
 Every quantity is the consultant's, from playbook.toml. Without a day rate the days stand and the
-amounts are NotComputed: nothing can be quoted by accident.
+amounts are NotComputed: nothing can be quoted by accident. The refits that may come early are
+priced from the survival of the model (`contingency`), never from an extrapolation.
 """
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
 from math import ceil
 
-from analysis.findings import ContractLine, NotComputed, Proposal, Refresh, Tier
-from analysis.settings import Contract, Settings, TierInput
+from analysis import findings as f
+from analysis.contingency import Level, plan_contingency, survival_of
+from analysis.money import (
+    CENT,
+    Amount,
+    add,
+    exchange_of,
+    in_shop_currency,
+    quarters_of_days,
+    round_to,
+)
+from analysis.settings import Contract, Party, Settings, TierInput
+from analysis.staleness import misplaced_months
 
-QUARTER_DAY = Decimal("0.25")
-CENT = Decimal("0.01")
 TAX_RATES = {
     "none": Decimal(0),
     "france": Decimal("0.20"),
@@ -22,32 +35,58 @@ TAX_RATES = {
 }
 YEARLY = 12
 SHORTEST_SERENITY = 3
+LEVELS: tuple[Level, ...] = ("lower", "central", "upper")
+NUMBER_LENGTH = 6
 
 
-def price_contract(refresh: Refresh | NotComputed, settings: Settings) -> Proposal:
+@dataclass(frozen=True)
+class Basis:
+    """What the price rests on besides the settings."""
+
+    refresh: f.Refresh | f.NotComputed
+    stability: f.Stability | f.NotComputed
+    staleness: f.Staleness | f.NotComputed
+    as_of: date
+    fingerprint: str
+
+
+def price_contract(basis: Basis, settings: Settings) -> f.Proposal:
     """Return the proposal: three tiers when there is an interval to sell, else why not."""
-    contract = settings.contract
-    months = refresh.months if isinstance(refresh, Refresh) else refresh
-    tiers: tuple[Tier, ...] | NotComputed
-    if isinstance(months, NotComputed):
-        tiers = NotComputed("depends_on", found="refresh")
-    else:
-        serenity = months if months <= SHORTEST_SERENITY else max(SHORTEST_SERENITY, months // 2)
-        tiers = (
-            _tier("essential", max(YEARLY, months), months, contract.essential, contract),
-            _tier("recommended", months, months, contract.recommended, contract),
-            _tier("serenity", serenity, months, contract.serenity, contract),
-        )
-    return Proposal(
-        client=settings.client.name,
-        consultant=settings.consultant.name,
+    contract, client = settings.contract, settings.client
+    months = basis.refresh.months if isinstance(basis.refresh, f.Refresh) else basis.refresh
+    issued = contract.issued_on or basis.as_of
+    starts = contract.starts_on or issued
+    survival = survival_of(basis.stability)
+    default_number = f"{basis.as_of:%Y%m%d}-{basis.fingerprint[:NUMBER_LENGTH].upper()}"
+    return f.Proposal(
+        client=client.name.strip(),
+        consultant=settings.consultant.name.strip(),
+        client_identity=_identity(client, client.name),
+        consultant_identity=_identity(settings.consultant, settings.consultant.name),
+        number=contract.number or default_number,
+        issued_on=issued,
+        is_dated=contract.issued_on is not None,
+        valid_until=issued + timedelta(days=contract.validity_days),
+        starts_on=starts,
+        ends_on=later(starts, contract.term_months) - timedelta(days=1),
         currency=contract.currency,
+        shop_currency=client.currency,
+        exchange=exchange_of(settings),
         term_months=contract.term_months,
         day_rate=_rate(contract),
+        infrastructure_per_month=contract.infrastructure_per_month,
         tax_mode=contract.tax_mode,
         tax_rate=TAX_RATES[contract.tax_mode],
         validity_days=contract.validity_days,
-        tiers=tiers,
+        terms=_terms(contract),
+        internal=_internal(contract),
+        survival=survival if isinstance(survival, f.NotComputed) else survival[0],
+        tiers=f.NotComputed("depends_on", found="refresh")
+        if isinstance(months, f.NotComputed)
+        else _tiers(months, basis, settings),
+        sensitivity=()
+        if isinstance(months, f.NotComputed)
+        else tuple(_sensitivity(months, basis, settings)),
     )
 
 
@@ -60,77 +99,262 @@ def planned_refits(term_months: int, every_months: int) -> int:
     return max(0, ceil(term_months / every_months) - 1)
 
 
-def _tier(code: str, every: int, proven: int, inputs: TierInput, contract: Contract) -> Tier:
+def later(start: date, months: int) -> date:
+    """Return the day so many months later, or the last of that month where it has no such day.
+
+    >>> later(date(2026, 1, 31), 1), later(date(2026, 1, 15), 12)
+    (datetime.date(2026, 2, 28), datetime.date(2027, 1, 15))
+    """
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    last = (following - timedelta(days=1)).day
+    return date(year, month + 1, min(start.day, last))
+
+
+def over_term(a_year: int, term_months: int) -> int:
+    """Return a yearly count over the term, rounded up.
+
+    >>> over_term(4, 12), over_term(4, 18), over_term(1, 24), over_term(0, 36)
+    (4, 6, 2, 0)
+    """
+    return ceil(a_year * term_months / YEARLY)
+
+
+def _tiers(months: int, basis: Basis, settings: Settings) -> tuple[f.Tier, ...]:
+    contract = settings.contract
+    serenity = months if months <= SHORTEST_SERENITY else max(SHORTEST_SERENITY, months // 2)
+    return (
+        _tier("essential", max(YEARLY, months), months, contract.essential, basis, settings),
+        _tier("recommended", months, months, contract.recommended, basis, settings),
+        _tier("serenity", serenity, months, contract.serenity, basis, settings),
+    )
+
+
+def _tier(
+    code: str,
+    every: int,
+    proven: int,
+    inputs: TierInput,
+    basis: Basis,
+    settings: Settings,
+    level: Level = "lower",
+) -> f.Tier:
     """Return one tier: its lines, and totals that add the printed lines."""
+    contract = settings.contract
+    term = contract.term_months
+    planned = planned_refits(term, every)
+    survival = survival_of(basis.stability, level)
+    contingency = (
+        survival
+        if isinstance(survival, f.NotComputed)
+        else plan_contingency(survival[1], every, term, settings)
+    )
+    included = over_term(inputs.early_refits, term)
+    covered = (
+        included
+        if isinstance(contingency, f.NotComputed)
+        else min(included, max(0, contingency.covered_refits - planned))
+    )
+    reviews = over_term(inputs.reviews, term)
     quantities = (
         ("onboarding", 1, contract.onboarding_days),
-        ("refit", planned_refits(contract.term_months, every), contract.refit_days),
-        ("early_refit", inputs.early_refits, contract.refit_days),
-        ("monitoring", inputs.monitoring_visits, contract.monitoring_days),
-        ("review", inputs.reviews, contract.review_days),
+        ("refit", planned, contract.refit_days),
+        ("early_refit", covered, contract.refit_days),
+        ("monitoring", over_term(inputs.monitoring_visits, term), contract.monitoring_days),
+        ("review", reviews, contract.review_days),
     )
-    rate = _rate(contract)
-    lines = [_line(name, count, days, rate) for name, count, days in quantities if count]
+    lines = [_line(name, count, days, contract) for name, count, days in quantities if count]
     if contract.infrastructure_per_month:
         lines.append(_infrastructure(contract))
-    total = _sum([line.amount for line in lines])
-    tax = total if isinstance(total, NotComputed) else _round(total * TAX_RATES[contract.tax_mode])
-    return Tier(
+    total = add([line.amount for line in lines])
+    tax = (
+        total
+        if isinstance(total, f.NotComputed)
+        else round_to(total * TAX_RATES[contract.tax_mode], CENT)
+    )
+    starts = contract.starts_on or contract.issued_on or basis.as_of
+    return f.Tier(
         code=code,  # type: ignore[arg-type]  # the callers pass the three literals
         refit_every_months=every,
         beyond_observed=every > proven,
         rescoring=inputs.rescoring,
         response_working_days=inputs.response_working_days,
-        early_refits_included=inputs.early_refits,
+        delays=f.Delays(
+            inputs.blocking_working_days, inputs.major_working_days, inputs.response_working_days
+        ),
+        early_refits_included=included,
+        refit_dates=tuple(later(starts, every * place) for place in range(1, planned + 1)),
+        review_dates=tuple(
+            later(starts, term * place // reviews) for place in range(1, reviews + 1)
+        ),
+        contingency=contingency,
         lines=tuple(lines),
         days=sum((line.days for line in lines), Decimal(0)),
         total=total,
         tax=tax,
-        total_with_tax=_sum([total, tax]),
+        total_with_tax=add([total, tax]),
+        price_cap=_cap(total, included, contract),
+        other_total=_other(total, settings),
+        break_even=_break_even(total, every, basis, settings),
     )
 
 
-def _line(
-    code: str, quantity: int, days_each: Decimal, rate: Decimal | NotComputed
-) -> ContractLine:
+def _line(code: str, quantity: int, days_each: Decimal, contract: Contract) -> f.ContractLine:
     """Return a line of work: its days rounded up to a quarter, its amount rounded once."""
-    exact = quantity * days_each
-    days = (exact / QUARTER_DAY).to_integral_value(rounding="ROUND_CEILING") * QUARTER_DAY
-    return ContractLine(
+    days = quarters_of_days(quantity * days_each)
+    rate = _rate(contract)
+    return f.ContractLine(
         code=code,  # type: ignore[arg-type]  # the codes stand in the table of _tier
         quantity=quantity,
         days_each=days_each,
         days=days,
-        amount=rate if isinstance(rate, NotComputed) else _round(days * rate),
+        amount=rate
+        if isinstance(rate, f.NotComputed)
+        else round_to(days * rate, contract.line_rounding),
     )
 
 
-def _infrastructure(contract: Contract) -> ContractLine:
+def _infrastructure(contract: Contract) -> f.ContractLine:
     """Return the line of the running costs, which are no days of work."""
-    return ContractLine(
+    amount = contract.infrastructure_per_month * contract.term_months
+    return f.ContractLine(
         code="infrastructure",
         quantity=contract.term_months,
         days_each=Decimal(0),
         days=Decimal(0),
-        amount=_round(contract.infrastructure_per_month * contract.term_months),
+        amount=round_to(amount, contract.line_rounding),
     )
 
 
-def _rate(contract: Contract) -> Decimal | NotComputed:
+def _cap(total: Amount, included: int, contract: Contract) -> Amount:
+    """Return the total with every early refit that may be invoiced beyond those included."""
+    rate = _rate(contract)
+    if isinstance(total, f.NotComputed) or isinstance(rate, f.NotComputed):
+        return total
+    most = over_term(contract.early_refits_a_year, contract.term_months)
+    each = round_to(quarters_of_days(contract.refit_days) * rate, contract.line_rounding)
+    return total + max(0, most - included) * each
+
+
+def _other(total: Amount, settings: Settings) -> Amount:
+    """Return a total in the shop's currency, in the steps of the lines: for information."""
+    if settings.contract.currency == settings.client.currency:
+        return f.NotComputed("depends_on", found="exchange")
+    other = in_shop_currency(total, settings)
+    if isinstance(other, f.NotComputed):
+        return other
+    return round_to(other, settings.contract.line_rounding)
+
+
+def _break_even(total: Amount, every: int, basis: Basis, settings: Settings) -> Amount:
+    """Return the cost of a misdirected contact from which on an offer pays, in shop's currency.
+
+    The price over the contacts that the refits of the offer keep from being misdirected in the
+    term, compared with a model that is never refitted (methods, section 5).
+    """
+    found, price = basis.staleness, in_shop_currency(total, settings)
+    if isinstance(found, f.NotComputed):
+        return found
+    if isinstance(price, f.NotComputed):
+        return price
+    term = float(settings.contract.term_months)
+    kept = misplaced_months(found.misplacement, term, term) - misplaced_months(
+        found.misplacement, float(every), term
+    )
+    if kept <= 0:
+        return f.NotComputed("no_refit_in_term")
+    contacts = found.customers * settings.contract.campaigns_per_month * kept
+    return max(round_to(price / Decimal(repr(contacts)), CENT), CENT)
+
+
+def _sensitivity(months: int, basis: Basis, settings: Settings) -> Iterator[f.SensitivityRow]:
+    """Yield the recommended offer as it stands, then priced again with one input changed."""
+    contract, exchange = settings.contract, settings.contract.exchange
+    wanted = contract.sensitivity
+
+    def again(
+        code: f.SensitivityCode,
+        value: object,
+        changed: Settings | None = None,
+        every: int = months,
+        level: Level = "lower",
+    ) -> f.SensitivityRow:
+        used = changed or settings
+        inputs = used.contract.recommended
+        tier = _tier("recommended", every, months, inputs, basis, used, level)
+        return f.SensitivityRow(code, str(value), tier.total, tier.other_total, tier.break_even)
+
+    yield again("as_offered", "")
+    if contract.day_rate is not None:
+        for step in (1 - wanted.rate_share, 1 + wanted.rate_share):
+            rate = round_to(contract.day_rate * step, CENT)
+            yield again("day_rate", rate, _with(settings, day_rate=rate))
+    for days in wanted.refit_days:
+        yield again("refit_days", days, _with(settings, refit_days=days))
+    for every in wanted.intervals:
+        yield again("interval", every, every=every)
+    for level in LEVELS:
+        yield again("curve", level, level=level)
+    for campaigns in wanted.campaigns:
+        yield again("campaigns", campaigns, _with(settings, campaigns_per_month=campaigns))
+    if exchange.rate is not None and contract.currency != settings.client.currency:
+        for step in (1 - wanted.exchange_share, 1 + wanted.exchange_share):
+            rate = exchange.rate * step
+            changed = _with(settings, exchange=exchange.model_copy(update={"rate": rate}))
+            yield again("exchange_rate", rate.normalize(), changed)
+
+
+def _with(settings: Settings, **changes: object) -> Settings:
+    """Return the settings with inputs of the contract changed."""
+    contract = settings.contract.model_copy(update=changes)
+    return settings.model_copy(update={"contract": contract})
+
+
+def _rate(contract: Contract) -> Decimal | f.NotComputed:
     """Return the day rate, or why there is none."""
-    return NotComputed("no_day_rate") if contract.day_rate is None else contract.day_rate
+    return f.NotComputed("no_day_rate") if contract.day_rate is None else contract.day_rate
 
 
-def _sum(amounts: list[Decimal | NotComputed]) -> Decimal | NotComputed:
-    """Return the sum, or the first reason why it cannot be made."""
-    total = Decimal(0)
-    for amount in amounts:
-        if isinstance(amount, NotComputed):
-            return amount
-        total += amount
-    return total
+def _identity(party: Party, name: str) -> f.PartyIdentity:
+    fields = {key: str(getattr(party, key)).strip() for key in Party.model_fields}
+    return f.PartyIdentity(name=name.strip(), **fields)
 
 
-def _round(amount: Decimal) -> Decimal:
-    """Round to the cent, halves up."""
-    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+def _internal(contract: Contract) -> f.InternalWork | f.NotComputed:
+    """Return the client's own work at the client's own cost, where both were given."""
+    days, cost = contract.internal.days, contract.internal.day_cost
+    if days is None or cost is None:
+        return f.NotComputed("not_given")
+    return f.InternalWork(days, cost, round_to(days * cost, contract.line_rounding))
+
+
+def _terms(contract: Contract) -> f.ContractTerms:
+    """Return the values of the clauses, with the tax article of the mode."""
+    terms = contract.terms
+    articles = {
+        "none": terms.tax_article_none,
+        "france": "",
+        "eu_reverse_charge": terms.tax_article_reverse_charge,
+        "outside_eu": terms.tax_article_outside_eu,
+    }
+    return f.ContractTerms(
+        payment_days=terms.payment_days,
+        deposit_share=terms.deposit_share,
+        acceptance_working_days=terms.acceptance_working_days,
+        correction_working_days=terms.correction_working_days,
+        notice_days=terms.notice_days,
+        erasure_days=terms.erasure_days,
+        breach_notice_hours=terms.breach_notice_hours,
+        fallback_share_moved=terms.fallback_share_moved,
+        fallback_late_days=terms.fallback_late_days,
+        fallback_floor=terms.fallback_floor,
+        late_penalty_multiple=terms.late_penalty_multiple,
+        recovery_indemnity=terms.recovery_indemnity,
+        indemnity_currency=terms.indemnity_currency,
+        payment_articles=terms.payment_articles,
+        tax_article=articles[contract.tax_mode],
+        law_noted_on=terms.law_noted_on,
+        early_refits_a_year=contract.early_refits_a_year,
+        revision_index_base=terms.revision_index_base,
+        revision_index_month=terms.revision_index_month,
+    )

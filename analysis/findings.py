@@ -43,6 +43,11 @@ NotComputedCode = Literal[
     "too_few_comments",  # found, expected
     "known_later",  # the segment is not yet known at a customer's first order
     "cannot_show",  # `found` customers cannot show a lift of any size
+    "no_exchange_rate",  # `found` and `expected` are two currencies, and no rate was given
+    "no_rise",  # customers are not more often misplaced by an older model
+    "no_contact_value",  # what a misdirected contact costs was not given
+    "no_refit_in_term",  # the offer holds no refit, so there is nothing to weigh
+    "not_given",  # an input that the consultant may give, and did not
     "depends_on",  # `found` names the figure that was not computed
 ]
 
@@ -742,6 +747,7 @@ class TimelinePoint:
     agreement_cold: float
     floor_mean: float
     floor_q05: float
+    floor_agreement: float
     alarm: bool
 
 
@@ -1071,15 +1077,78 @@ class Refresh:
     """The recommended interval between refits, and what bound it.
 
     `bound` says which of the limits was the smallest: `observed` (longest age at which enough
-    origins could have confirmed an alarm), `alarm` (first confirmed alarm), `year` (never more than
-    twelve months). `months` is the limit rounded down to the commercial grid.
+    origins could have confirmed an alarm), `alarm` (first confirmed alarm), `lifetime` (on
+    resampled customers), `economic` (a refit costs less than the contacts that it corrects), `year`
+    (never more than twelve months). `months` is the limit rounded down to the commercial grid.
     """
 
     months: int | NotComputed
-    bound: Literal["observed", "alarm", "lifetime", "year"]
+    bound: Literal["observed", "alarm", "lifetime", "economic", "year"]
     limit_days: int | NotComputed
     grid_months: tuple[int, ...]
     rescoring_months: int
+
+
+@dataclass(frozen=True)
+class Misplacement:
+    """How many customers an old model misplaces by an age: share = scale * months ** exponent.
+
+    The share is of those to whom a refit gives another segment, less what two refits of the same
+    day disagree on (`floor_share`, their mean). `shares` are the values by age that the curve was
+    fitted to; nothing is known beyond `observed_until_days`.
+    """
+
+    scale: float
+    exponent: float
+    floor_share: float
+    ages_days: tuple[int, ...]
+    shares: tuple[float, ...]
+    observed_until_days: int
+
+
+@dataclass(frozen=True)
+class IntervalBreakEven:
+    """From which cost of a misdirected contact on (shop's currency) refits at an interval pay."""
+
+    months: int
+    contact_cost: Decimal | NotComputed
+
+
+@dataclass(frozen=True)
+class CostCurve:
+    """What an interval costs a month, refits and misdirected contacts, in the shop's currency.
+
+    `is_assumed` tells a contact cost that was given from one that makes the recommended interval
+    the cheapest. Intervals from `flat_from` to `flat_until` months cost at most `flat_share` more
+    than the optimum.
+    """
+
+    contact_cost: Decimal
+    is_assumed: bool
+    optimum_months: float
+    optimum_cost: float
+    flat_share: float
+    flat_from: float
+    flat_until: float
+    months: tuple[float, ...]
+    costs: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Staleness:
+    """What an old model costs: misplaced customers times contacts times what one costs.
+
+    `refit_cost` and every contact cost are in `currency`, the shop's.
+    """
+
+    currency: str
+    customers: int
+    campaigns_per_month: int
+    misplacement: Misplacement
+    refit_cost: Decimal | NotComputed
+    contact_cost: Decimal | NotComputed
+    break_even: tuple[IntervalBreakEven, ...]
+    curve: CostCurve | NotComputed
 
 
 @dataclass(frozen=True)
@@ -1094,10 +1163,38 @@ class ContractLine:
 
 
 @dataclass(frozen=True)
+class Contingency:
+    """How many refits a term takes when models may break early, over simulated terms.
+
+    `early_share` is the probability that a model breaks before its planned refit, `mean_refits` the
+    mean number of refits in the term, `covered_refits` the number that a share `quantile` of the
+    terms does not exceed.
+    """
+
+    early_share: float
+    mean_refits: float
+    covered_refits: int
+    quantile: float
+    simulations: int
+
+
+@dataclass(frozen=True)
+class Delays:
+    """Working days until a fault is answered, by severity."""
+
+    blocking: int
+    major: int
+    minor: int
+
+
+@dataclass(frozen=True)
 class Tier:
     """One offer for the term of the contract.
 
     `beyond_observed` says that its interval is longer than what the data could show to hold.
+    `price_cap` is the total with every early refit that may be invoiced besides; `other_total` is
+    the total in the shop's currency, for information. `break_even` is the cost of a misdirected
+    contact (shop's currency) from which on the offer pays.
     """
 
     code: Literal["essential", "recommended", "serenity"]
@@ -1105,12 +1202,96 @@ class Tier:
     beyond_observed: bool
     rescoring: Literal["weekly", "monthly"]
     response_working_days: int
+    delays: Delays
     early_refits_included: int
+    refit_dates: tuple[date, ...]
+    review_dates: tuple[date, ...]
+    contingency: Contingency | NotComputed
     lines: tuple[ContractLine, ...]
     days: Decimal
     total: Decimal | NotComputed
     tax: Decimal | NotComputed
     total_with_tax: Decimal | NotComputed
+    price_cap: Decimal | NotComputed
+    other_total: Decimal | NotComputed
+    break_even: Decimal | NotComputed
+
+
+SensitivityCode = Literal[
+    "as_offered", "day_rate", "refit_days", "interval", "curve", "campaigns", "exchange_rate"
+]
+
+
+@dataclass(frozen=True)
+class SensitivityRow:
+    """The recommended offer priced again with one input changed.
+
+    `value` is the input: an amount, days, months, a count; for `curve` "lower", "central" or
+    "upper". `price` is in the quote's currency, `other_price` and `break_even` in the shop's.
+    """
+
+    code: SensitivityCode
+    value: str
+    price: Decimal | NotComputed
+    other_price: Decimal | NotComputed
+    break_even: Decimal | NotComputed
+
+
+@dataclass(frozen=True)
+class PartyIdentity:
+    """A party of the contract; what is empty is a blank to fill."""
+
+    name: str
+    legal_form: str
+    address: str
+    city: str
+    registration: str
+    vat_number: str
+    signatory: str
+    email: str
+
+
+@dataclass(frozen=True)
+class ExchangeRate:
+    """What one unit of the quote's currency is worth in the shop's, when, according to whom."""
+
+    rate: Decimal
+    quoted_on: date
+    source: str
+
+
+@dataclass(frozen=True)
+class ContractTerms:
+    """Values that the clauses name. Those of the law were noted on a day, and are to be checked."""
+
+    payment_days: int
+    deposit_share: float
+    acceptance_working_days: int
+    correction_working_days: int
+    notice_days: int
+    erasure_days: int
+    breach_notice_hours: int
+    fallback_share_moved: float
+    fallback_late_days: int
+    fallback_floor: float
+    late_penalty_multiple: int
+    recovery_indemnity: Decimal
+    indemnity_currency: str
+    payment_articles: str
+    tax_article: str
+    law_noted_on: date
+    early_refits_a_year: int
+    revision_index_base: Decimal | None
+    revision_index_month: str
+
+
+@dataclass(frozen=True)
+class InternalWork:
+    """The same work by the client's own team, as the client gave it."""
+
+    days: Decimal
+    day_cost: Decimal
+    total: Decimal
 
 
 @dataclass(frozen=True)
@@ -1119,13 +1300,28 @@ class Proposal:
 
     client: str
     consultant: str
+    client_identity: PartyIdentity
+    consultant_identity: PartyIdentity
+    number: str
+    issued_on: date
+    is_dated: bool
+    valid_until: date
+    starts_on: date
+    ends_on: date
     currency: str
+    shop_currency: str
+    exchange: ExchangeRate | NotComputed
     term_months: int
     day_rate: Decimal | NotComputed
+    infrastructure_per_month: Decimal
     tax_mode: str
     tax_rate: Decimal
     validity_days: int
+    terms: ContractTerms
+    internal: InternalWork | NotComputed
+    survival: Literal["resampled", "bound"] | NotComputed
     tiers: tuple[Tier, ...] | NotComputed
+    sensitivity: tuple[SensitivityRow, ...]
 
 
 @dataclass(frozen=True)
@@ -1145,6 +1341,7 @@ class Findings:
     stability: Stability | NotComputed
     drift: Drift | NotComputed
     refresh: Refresh | NotComputed
+    staleness: Staleness | NotComputed
     proposal: Proposal
 
 

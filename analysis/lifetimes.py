@@ -138,6 +138,7 @@ def _bare_point(entry: Comparison, threshold: float) -> f.TimelinePoint:
         agreement_cold=entry.agreement_cold,
         floor_mean=1.0,
         floor_q05=1.0,
+        floor_agreement=1.0,
         alarm=entry.ari_warm < threshold,
     )
 

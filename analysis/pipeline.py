@@ -13,7 +13,7 @@ import numpy as np
 from analysis import findings as f
 from analysis.actions import describe_basis
 from analysis.assignment import list_customers
-from analysis.contract import price_contract
+from analysis.contract import Basis, price_contract
 from analysis.customers import (
     DAY,
     INACTIVE,
@@ -45,6 +45,7 @@ from analysis.selection import Judged, choose, describe_candidates, judge, short
 from analysis.settings import Customers, Settings
 from analysis.snapshots import grid
 from analysis.stability import Trace, trace_timeline
+from analysis.staleness import economic_limit_days, fit_misplacement, weigh_staleness
 from analysis.steps import Steps
 from analysis.trials import Trial, check_structure, try_candidates
 from analysis.voices import Comments, hear_segments, read_comments
@@ -103,11 +104,18 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
     with steps.step("build_customers"):
         settings = fit_window(settings, period)
         table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
+        counts = count_customers(table, settings.customers)
     segmented = _segment(orders, table, comments, period, description.fingerprint, settings, steps)
     with steps.step("measure_drift"):
         drift = measure_drift(orders, _window_filled(period, settings), period, settings)
     with steps.step("recommend_refresh"):
         stability = segmented.stability
+        in_segments = counts.one_time + counts.repeat
+        misplacement = (
+            stability
+            if isinstance(stability, f.NotComputed)
+            else fit_misplacement(stability.chosen)
+        )
         refresh = (
             stability
             if isinstance(stability, f.NotComputed)
@@ -116,10 +124,13 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
                 stability.rescoring,
                 settings,
                 stability.resampled.low_days,
+                economic_limit_days(misplacement, in_segments, settings),
             )
         )
+        staleness = weigh_staleness(misplacement, in_segments, refresh, settings)
     with steps.step("price_contract"):
-        proposal = price_contract(refresh, settings)
+        basis = Basis(refresh, stability, staleness, period.as_of.date(), description.fingerprint)
+        proposal = price_contract(basis, settings)
     return Analysis(
         findings=f.Findings(
             format_version=f.FORMAT_VERSION,
@@ -129,12 +140,13 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
             period=period,
             kpis=kpis,
             questions=questions,
-            customers=count_customers(table, settings.customers),
+            customers=counts,
             candidates=segmented.candidates,
             segmentation=segmented.segmentation,
             stability=stability,
             drift=drift,
             refresh=refresh,
+            staleness=staleness,
             proposal=proposal,
         ),
         orders=orders,

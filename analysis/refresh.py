@@ -16,7 +16,7 @@ from analysis.profiles import stage_places
 from analysis.segmentation import NO_SEGMENT, Model, assign_segments
 from analysis.settings import Settings
 
-Bound = Literal["observed", "alarm", "lifetime", "year"]
+Bound = Literal["observed", "alarm", "lifetime", "economic", "year"]
 
 DAYS_A_MONTH = 365.25 / 12
 YEAR_MONTHS = 12
@@ -28,13 +28,15 @@ def recommend_refresh(
     rescoring: tuple[Rescoring, ...],
     settings: Settings,
     lifetime_low_days: float | NotComputed,
+    economic_days: float | NotComputed,
 ) -> Refresh | NotComputed:
     """Return the smallest of the limits, rounded down to the commercial grid.
 
     Limits: the longest age at which enough origins could have confirmed an alarm; where one was
     confirmed, the last snapshot before it; the lower end of the lifetime on resampled customers;
-    twelve months. When a placebo fails (an alarm where
-    nothing changes, silence where a change was made) nothing is recommended.
+    the interval at which refits and misdirected contacts together cost least; twelve months. When a
+    placebo fails (an alarm where nothing changes, silence where a change was made) nothing is
+    recommended.
     """
     if not timeline.placebo_passed:
         return NotComputed("design_not_valid", found=f"{timeline.placebo_lowest_ari:.2f}")
@@ -50,6 +52,9 @@ def recommend_refresh(
         limits["alarm"] = timeline.first_alarm_days - wanted.snapshot_days
     if not isinstance(lifetime_low_days, NotComputed):
         limits["lifetime"] = int(lifetime_low_days)
+    if not isinstance(economic_days, NotComputed):
+        # The shortest interval on offer is the most often that a refit is sold.
+        limits["economic"] = max(int(economic_days), months_to_days(min(wanted.grid_months)))
     bound = min(limits, key=lambda name: limits[name])
     fitting = [months for months in wanted.grid_months if months_to_days(months) <= limits[bound]]
     if not fitting:

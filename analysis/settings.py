@@ -6,15 +6,32 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from analysis.errors import SettingsError
 from analysis.tables import BIDI_CONTROLS, TABLES, mappable_columns
+
+
+def _known_currency(code: str) -> str:
+    """Return a code that ISO 4217 knows; Babel, which writes the amounts, holds the list."""
+    from babel.numbers import list_currencies
+
+    if code not in list_currencies():
+        raise ValueError("the code of a currency of ISO 4217, such as EUR or BRL")
+    return code
+
 
 Share = Annotated[float, Field(ge=0, le=1)]
 PositiveShare = Annotated[float, Field(gt=0, le=1)]
@@ -22,7 +39,7 @@ OpenShare = Annotated[float, Field(gt=0, lt=1)]
 Days = Annotated[int, Field(gt=0, le=36_500)]
 Months = Annotated[int, Field(gt=0, le=1_200)]
 Count = Annotated[int, Field(gt=0, le=10_000_000)]
-Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$"), AfterValidator(_known_currency)]
 Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 WorkDays = Annotated[Decimal, Field(ge=0, max_digits=6, decimal_places=2)]
 
@@ -65,7 +82,19 @@ class Source(Section):
     mapping: dict[str, TableMapping] = Field(default_factory=dict)
 
 
-class Client(Section):
+class Party(Section):
+    """A party of the contract; what is empty is a blank to fill in the proposal."""
+
+    legal_form: str = ""
+    address: str = ""
+    city: str = ""
+    registration: str = ""
+    vat_number: str = ""
+    signatory: str = ""
+    email: str = ""
+
+
+class Client(Party):
     """[client]: for whom."""
 
     name: str = "Olist"
@@ -73,7 +102,7 @@ class Client(Section):
     language: Annotated[str, Field(pattern="^([a-z]{2,3}(-[A-Z]{2})?)?$")] = "pt-BR"
 
 
-class Consultant(Section):
+class Consultant(Party):
     """[consultant]: by whom."""
 
     name: str = ""
@@ -250,12 +279,14 @@ class Drift(Section):
 
 
 class TierInput(Section):
-    """What a tier holds over the term."""
+    """What a tier holds: counts are for a year and grow with the term; delays by severity."""
 
     monitoring_visits: int = Field(default=12, ge=0)
     reviews: int = Field(default=4, ge=0)
     early_refits: int = Field(default=1, ge=0)
     response_working_days: int = Field(default=5, gt=0)
+    major_working_days: int = Field(default=3, gt=0)
+    blocking_working_days: int = Field(default=1, gt=0)
     rescoring: Literal["weekly", "monthly"] = "monthly"
 
 
@@ -266,6 +297,8 @@ class Essential(TierInput):
     reviews: int = Field(default=0, ge=0)
     early_refits: int = Field(default=0, ge=0)
     response_working_days: int = Field(default=10, gt=0)
+    major_working_days: int = Field(default=5, gt=0)
+    blocking_working_days: int = Field(default=3, gt=0)
 
 
 class Recommended(TierInput):
@@ -275,9 +308,61 @@ class Recommended(TierInput):
 class Serenity(TierInput):
     """[contract.serenity]."""
 
-    early_refits: int = Field(default=2, ge=0)
+    early_refits: int = Field(default=4, ge=0)
     response_working_days: int = Field(default=2, gt=0)
+    major_working_days: int = Field(default=1, gt=0)
+    blocking_working_days: int = Field(default=1, gt=0)
     rescoring: Literal["weekly", "monthly"] = "weekly"
+
+
+class Exchange(Section):
+    """[contract.exchange]: what one unit of the quote's currency is worth in the shop's."""
+
+    rate: Decimal | None = Field(default=None, gt=0, max_digits=18, decimal_places=6)
+    quoted_on: date | None = Field(default=None, alias="date")
+    source: str = ""
+
+
+class InternalTeam(Section):
+    """[contract.internal]: what the same work would take the client's own team."""
+
+    days: WorkDays | None = None
+    day_cost: Money | None = None
+
+
+class Sensitivity(Section):
+    """[contract.sensitivity]: the inputs with which the recommended offer is priced again."""
+
+    rate_share: Decimal = Field(default=Decimal("0.20"), ge=0, lt=1)
+    refit_days: tuple[WorkDays, ...] = (Decimal("1.5"), Decimal("2.5"), Decimal("4"))
+    intervals: tuple[Months, ...] = (3, 4, 6, 12)
+    campaigns: tuple[Count, ...] = (1, 2, 4)
+    exchange_share: Decimal = Field(default=Decimal("0.15"), ge=0, lt=1)
+
+
+class Terms(Section):
+    """[contract.terms]: values of the clauses; those of the law are for a lawyer to check."""
+
+    payment_days: Days = 30
+    deposit_share: Share = 0.30
+    acceptance_working_days: Days = 10
+    notice_days: Days = 60
+    correction_working_days: Days = 10
+    erasure_days: Days = 30
+    breach_notice_hours: Count = 48
+    fallback_share_moved: Share = 0.50
+    fallback_late_days: Days = 30
+    fallback_floor: Share = 0.85
+    late_penalty_multiple: Count = 3
+    recovery_indemnity: Money = Decimal("40")
+    indemnity_currency: Currency = "EUR"
+    payment_articles: str = "L441-10, D441-5"
+    tax_article_none: str = "293 B"
+    tax_article_reverse_charge: str = "259-1, 283-2"
+    tax_article_outside_eu: str = "259-1"
+    law_noted_on: date = date(2025, 1, 1)
+    revision_index_base: Decimal | None = Field(default=None, gt=0)
+    revision_index_month: str = ""
 
 
 class Contract(Section):
@@ -287,12 +372,26 @@ class Contract(Section):
     day_rate: Money | None = None
     infrastructure_per_month: Money = Decimal("0")
     term_months: Months = 12
+    number: str = ""
+    issued_on: date | None = Field(default=None, alias="date")
+    starts_on: date | None = None
     validity_days: Days = 30
     onboarding_days: WorkDays = Decimal("2")
     refit_days: WorkDays = Decimal("2.5")
     monitoring_days: WorkDays = Decimal("0.25")
     review_days: WorkDays = Decimal("0.5")
+    line_rounding: Money = Field(default=Decimal("10"), gt=0)
+    early_refits_a_year: int = Field(default=4, ge=0)
+    simulations: Count = 20_000
+    contingency_quantile: Share = 0.80
+    campaigns_per_month: Count = 1
+    misdirected_contact: Money | None = Field(default=None, gt=0)
+    flat_share: Share = 0.10
     tax_mode: Literal["none", "france", "eu_reverse_charge", "outside_eu"] = "outside_eu"
+    exchange: Exchange = Exchange()
+    internal: InternalTeam = InternalTeam()
+    sensitivity: Sensitivity = Sensitivity()
+    terms: Terms = Terms()
     essential: Essential = Essential()
     recommended: Recommended = Recommended()
     serenity: Serenity = Serenity()
@@ -386,7 +485,50 @@ def check_settings(values: dict[str, Any], where: str = "settings") -> Settings:
     _check_names(settings, where)
     _check_mapping(settings.source.mapping, where)
     _check_lifts(settings.actions, where)
+    _check_contract(settings.contract, where)
     return settings
+
+
+def refuse_expired(settings: Settings, today: date) -> None:
+    """Refuse to make a proposal that could no longer be signed.
+
+    Only a date that was given can be in the past by mistake; without one the proposal bears the
+    date of the data.
+
+    Raises:
+        SettingsError: the validity that starts at [contract] date ended before today.
+    """
+    contract = settings.contract
+    if contract.issued_on is None:
+        return
+    until = contract.issued_on + timedelta(days=contract.validity_days)
+    if until < today:
+        raise SettingsError(
+            f"contract.date = {contract.issued_on}: the proposal was valid until {until}",
+            where="[contract] in the settings",
+            expected=f"a validity that has not ended on {today}",
+            todo="give the date on which the proposal is sent, or a longer validity_days",
+        )
+
+
+def _check_contract(contract: Contract, where: str) -> None:
+    """Refuse a rate of exchange that nobody could check, and a start before the offer."""
+    exchange = contract.exchange
+    if exchange.rate is not None and not (exchange.quoted_on and exchange.source):
+        raise SettingsError(
+            f"contract.exchange.rate = {exchange.rate} without its date or its source",
+            where=where,
+            expected="the three together: rate, date and source",
+            todo="add the day of the rate and who published it: both are printed beside it",
+        )
+    if contract.issued_on and contract.starts_on and contract.starts_on < contract.issued_on:
+        raise SettingsError(
+            f"contract.starts_on = {contract.starts_on}, before the proposal of "
+            f"{contract.issued_on}",
+            where=where,
+            expected="a start on the date of the proposal or later",
+            todo="correct one of the two dates",
+        )
 
 
 def _check_mapping(mapping: dict[str, TableMapping], where: str) -> None:

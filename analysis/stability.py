@@ -25,7 +25,7 @@ from analysis.findings import (
     Timeline,
     TimelinePoint,
 )
-from analysis.measures import adjusted_rand
+from analysis.measures import adjusted_rand, matched_agreement
 from analysis.orders import OrderFacts
 from analysis.parallel import in_threads
 from analysis.placebos import placebo_lowest, trace_known_change
@@ -33,6 +33,15 @@ from analysis.settings import Settings
 from analysis.snapshots import Comparison, Snapshot, compare, make_snapshot
 
 FLOOR_STARTS, FLOOR_SAMPLE = 10, 5_000
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What two refits of one date agree on: mean and 5 % quantile of the ARI, mean agreement."""
+
+    mean: float
+    q05: float
+    agreement: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +75,7 @@ def trace_timeline(
     floor_of = {shot.as_of: floor for shot, floor in zip(snapshots, floors, strict=True)}
     points = tuple(_point(entry, floor_of[entry.snapshot.as_of], settings) for entry in compared)
     placebo = placebo_lowest(orders, tables, family, k, settings)
-    low = {as_of: quantile for as_of, (_, quantile) in floor_of.items()}
+    low = {as_of: floor.q05 for as_of, floor in floor_of.items()}
     change = trace_known_change(orders, tables, family, k, low, settings)
     timeline = summarise(family, k, points, placebo, change, settings)
     return Trace(timeline, tuple(compared))
@@ -156,8 +165,8 @@ def effective_origins(origins: int, correlation: float) -> float:
     return float(origins**2 / (float(correlation) ** steps).sum())
 
 
-def _floor(snapshot: Snapshot, k: int, settings: Settings) -> tuple[float, float]:
-    """Return the mean and 5 % quantile of the ARI between refits on resampled customers.
+def _floor(snapshot: Snapshot, k: int, settings: Settings) -> Floor:
+    """Return how far refits on resampled customers of one date agree.
 
     Each resample is prepared on its own, as a refit would be; all label the same customers.
     """
@@ -175,8 +184,14 @@ def _floor(snapshot: Snapshot, k: int, settings: Settings) -> tuple[float, float
             polished=1,
         )
         labels.append(kmeans.assign(scale(snapshot.raw, preparation), fit.centres))
-    aris = [adjusted_rand(first, second) for first, second in combinations(labels, 2)]
-    return float(np.mean(aris)), float(np.quantile(aris, 0.05))
+    pairs = list(combinations(labels, 2))
+    aris = [adjusted_rand(first, second) for first, second in pairs]
+    agreements = [matched_agreement(first, second) for first, second in pairs]
+    return Floor(
+        mean=float(np.mean(aris)),
+        q05=float(np.quantile(aris, 0.05)),
+        agreement=float(np.mean(agreements)),
+    )
 
 
 def _origins(snapshots: Sequence[Snapshot], origin_days: int) -> list[Snapshot]:
@@ -185,9 +200,8 @@ def _origins(snapshots: Sequence[Snapshot], origin_days: int) -> list[Snapshot]:
     return [shot for shot in snapshots[:-1] if (shot.as_of - first) % (origin_days * DAY) == 0]
 
 
-def _point(entry: Comparison, floor: tuple[float, float], settings: Settings) -> TimelinePoint:
+def _point(entry: Comparison, floor: Floor, settings: Settings) -> TimelinePoint:
     """Return the point of a comparison, with the floor of its date and the alarm."""
-    mean, low = floor
     return TimelinePoint(
         origin=entry.origin.day,
         snapshot=entry.snapshot.day,
@@ -196,9 +210,10 @@ def _point(entry: Comparison, floor: tuple[float, float], settings: Settings) ->
         ari_cold=entry.ari_cold,
         agreement_warm=entry.agreement_warm,
         agreement_cold=entry.agreement_cold,
-        floor_mean=mean,
-        floor_q05=low,
-        alarm=entry.ari_warm < settings.stability.threshold_ari and entry.ari_warm < low,
+        floor_mean=floor.mean,
+        floor_q05=floor.q05,
+        floor_agreement=floor.agreement,
+        alarm=entry.ari_warm < settings.stability.threshold_ari and entry.ari_warm < floor.q05,
     )
 
 

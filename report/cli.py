@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -132,10 +133,12 @@ def build(source: Path | str, out: Path, config: Path | None, as_of: Any, **opti
 
     A URL is sqlite:///path or postgresql://user@host/database.
     """
+    from analysis.settings import refuse_expired
     from analysis.source import open_source
     from report.outputs import check_target
 
     settings = _settings(config, as_of)
+    refuse_expired(settings, date.today())
     check_target(out)
     _refuse_inside(out, source, config)
     _check_template(options["template"])

@@ -110,6 +110,15 @@ NOT_COMPUTED = {
         "Not computed: it depends on the last order, so at the first one nobody has a segment."
     ),
     "cannot_show": message("Not computed: %(found)s customers cannot show a lift of any size."),
+    "no_exchange_rate": message(
+        "Not converted: no rate of exchange is given from %(found)s to %(expected)s."
+    ),
+    "no_rise": message(
+        "Not computed: an older model does not misplace more customers than chance does."
+    ),
+    "no_contact_value": message("Not known: what a misdirected contact costs is not given."),
+    "no_refit_in_term": message("Not computed: this offer holds no refit within the term."),
+    "not_given": message("Not given."),
     "depends_on": message("Not computed: it follows from %(found)s, which could not be computed."),
 }
 
@@ -123,6 +132,7 @@ FIGURE_NAMES = {
     "proposal": message("the proposal"),
     "day_rate": message("the day rate"),
     "first_alarm_days": message("the first alarm"),
+    "exchange": message("the rate of exchange"),
 }
 
 # What a source may lack and a shop be studied without; whatever else is named by its column.

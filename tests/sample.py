@@ -19,6 +19,7 @@ from sample_ageing import (
 )
 from sample_kpis import HOSTILE, kpi_row, sample_kpis, sample_questions
 
+from analysis.contract import Basis, price_contract
 from analysis.findings import (
     FORMAT_VERSION,
     ActionBasis,
@@ -27,7 +28,6 @@ from analysis.findings import (
     BuyingAgain,
     Candidate,
     Condition,
-    ContractLine,
     CrmRule,
     CustomerCounts,
     ExpectedValue,
@@ -56,14 +56,22 @@ from analysis.findings import (
     StructureCheck,
     TableDescription,
     Term,
-    Tier,
     Timeline,
     TimelinePoint,
     TimeQuantile,
     Voices,
 )
+from analysis.settings import Settings, check_settings
+from analysis.staleness import fit_misplacement, weigh_staleness
 
-__all__ = ["HOSTILE", "kpi_row", "sample_findings", "sample_proposal"]
+__all__ = [
+    "HOSTILE",
+    "kpi_row",
+    "sample_findings",
+    "sample_proposal",
+    "sample_settings",
+    "sample_staleness",
+]
 
 AS_OF = datetime(2030, 6, 30, 18, 0, 0)
 
@@ -333,6 +341,7 @@ def _timeline(family: Any, decay: float, k: int) -> Timeline:
                     0.88 + ari / 10,
                     0.97,
                     0.95,
+                    0.9995,
                     alarm=ari < 0.8,
                 )
             )
@@ -406,52 +415,44 @@ def _stability() -> Stability:
     )
 
 
-def _tier(code: Any, refits: int, rate: Decimal | None, months: int) -> Tier:
-    quantities = (("onboarding", 1, "2"), ("refit", refits, "2.5"), ("monitoring", 12, "0.25"))
-    lines = tuple(
-        ContractLine(
-            code=name,  # type: ignore[arg-type]
-            quantity=quantity,
-            days_each=Decimal(each),
-            days=quantity * Decimal(each),
-            amount=NotComputed("no_day_rate") if rate is None else quantity * Decimal(each) * rate,
-        )
-        for name, quantity, each in quantities
-    )
-    days = sum((line.days for line in lines), Decimal(0))
-    total = NotComputed("no_day_rate") if rate is None else days * rate
-    return Tier(
-        code=code,
-        refit_every_months=months,
-        beyond_observed=code == "essential",
-        rescoring="weekly" if code == "serenity" else "monthly",
-        response_working_days={"essential": 10, "recommended": 5, "serenity": 2}[code],
-        early_refits_included={"essential": 0, "recommended": 1, "serenity": 2}[code],
-        lines=lines,
-        days=days,
-        total=total,
-        tax=NotComputed("no_day_rate") if rate is None else Decimal(0),
-        total_with_tax=total,
+FINGERPRINT = "0123456789abcdef" * 4
+CUSTOMERS = 7_000
+
+
+def sample_settings(day_rate: Decimal | None = Decimal(600), **contract: Any) -> Settings:
+    """The settings of the made-up contract."""
+    exchange = {"rate": "6.00", "date": date(2030, 6, 28), "source": "made-up rate"}
+    values = {"exchange": exchange, **contract}
+    if day_rate is not None:
+        internal = {"days": "30", "day_cost": "310"}
+        values = {"infrastructure_per_month": "40", "internal": internal, **values}
+        values["day_rate"] = day_rate
+    return check_settings({"contract": values})
+
+
+def sample_refresh() -> Refresh:
+    return Refresh(
+        months=4,
+        bound="observed",
+        limit_days=168,
+        grid_months=(1, 2, 3, 4, 6, 12),
+        rescoring_months=1,
     )
 
 
-def sample_proposal(day_rate: Decimal | None = Decimal(600)) -> Proposal:
+def sample_staleness(settings: Settings | None = None) -> Any:
+    """What an old model costs, from the made-up timeline."""
+    misplacement = fit_misplacement(_stability().chosen)
+    return weigh_staleness(misplacement, CUSTOMERS, sample_refresh(), settings or sample_settings())
+
+
+def sample_proposal(
+    day_rate: Decimal | None = Decimal(600), settings: Settings | None = None
+) -> Proposal:
     """The contract, priced at a day rate, or not priced."""
-    return Proposal(
-        client="Olist",
-        consultant="",
-        currency="EUR",
-        term_months=12,
-        day_rate=NotComputed("no_day_rate") if day_rate is None else day_rate,
-        tax_mode="outside_eu",
-        tax_rate=Decimal(0),
-        validity_days=30,
-        tiers=(
-            _tier("essential", 0, day_rate, 12),
-            _tier("recommended", 1, day_rate, 6),
-            _tier("serenity", 3, day_rate, 3),
-        ),
-    )
+    used = settings or sample_settings(day_rate)
+    basis = Basis(sample_refresh(), _stability(), sample_staleness(used), AS_OF.date(), FINGERPRINT)
+    return price_contract(basis, used)
 
 
 def sample_findings(**changes: Any) -> Findings:
@@ -463,7 +464,7 @@ def sample_findings(**changes: Any) -> Findings:
         source=Source(
             kind="demo",
             name="made-up shop",
-            fingerprint="0123456789abcdef" * 4,
+            fingerprint=FINGERPRINT,
             tables=(
                 TableDescription("orders", "orders.csv", 9_850),
                 TableDescription("geolocation", "", None),
@@ -497,13 +498,8 @@ def sample_findings(**changes: Any) -> Findings:
         segmentation=_segmentation(),
         stability=_stability(),
         drift=sample_drift(),
-        refresh=Refresh(
-            months=4,
-            bound="observed",
-            limit_days=168,
-            grid_months=(1, 2, 3, 4, 6, 12),
-            rescoring_months=1,
-        ),
+        refresh=sample_refresh(),
+        staleness=sample_staleness(),
         proposal=sample_proposal(),
     )
     return replace(findings, **changes)

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import doctest
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sample import FINGERPRINT, sample_findings, sample_proposal, sample_settings
 
 from analysis import contract
-from analysis.contract import planned_refits, price_contract
+from analysis.contract import Basis, planned_refits, price_contract
 from analysis.findings import NotComputed, Refresh
 from analysis.settings import check_settings
+
+NO_TIMELINE = NotComputed("too_short_history", "200", "365")
 
 
 def refresh(months: int) -> Refresh:
     return Refresh(months, "observed", 182, (1, 2, 3, 4, 6, 12), 1)
 
 
-def priced(months: int = 6, **values):
-    return price_contract(refresh(months), check_settings({"contract": values}))
+def priced(months: int = 6, stability=NO_TIMELINE, **values):
+    basis = Basis(refresh(months), stability, NO_TIMELINE, date(2030, 6, 30), FINGERPRINT)
+    return price_contract(basis, check_settings({"contract": {"simulations": 200, **values}}))
 
 
 def tier(proposal, code):
@@ -28,7 +34,7 @@ def tier(proposal, code):
 
 
 def test_examples_in_the_docstrings():
-    assert doctest.testmod(contract) == (0, 1)
+    assert doctest.testmod(contract).failed == 0
 
 
 def test_the_recommended_tier_by_hand():
@@ -65,7 +71,8 @@ def test_infrastructure_alone_is_not_a_price():
 
 def test_without_an_interval_there_is_no_contract():
     reason = NotComputed("design_not_valid", found="0.61")
-    proposal = price_contract(reason, check_settings({"contract": {"day_rate": "600"}}))
+    basis = Basis(reason, NO_TIMELINE, NO_TIMELINE, date(2030, 6, 30), FINGERPRINT)
+    proposal = price_contract(basis, check_settings({"contract": {"day_rate": "600"}}))
     assert proposal.tiers == NotComputed("depends_on", found="refresh")
 
 
@@ -76,13 +83,15 @@ def test_without_an_interval_there_is_no_contract():
     months=st.sampled_from((1, 2, 3, 4, 6, 12)),
     mode=st.sampled_from(("none", "france", "eu_reverse_charge", "outside_eu")),
 )
-def test_totals_add_the_printed_lines_to_the_cent(rate, days, months, mode):
+def test_totals_add_the_printed_lines(rate, days, months, mode):
     proposal = priced(months, day_rate=rate, refit_days=days, tax_mode=mode)
     for offer in proposal.tiers:
         assert offer.total == sum(line.amount for line in offer.lines)
         assert offer.total_with_tax == offer.total + offer.tax
         for line in offer.lines:
-            assert line.amount == line.amount.quantize(Decimal("0.01"))
+            assert isinstance(line.amount, Decimal)
+            assert line.amount % 10 == 0
+            assert abs(line.amount - line.days * proposal.day_rate) <= 5 or not line.days
             assert line.days % Decimal("0.25") == 0
             assert line.days >= line.quantity * line.days_each
 
@@ -98,3 +107,87 @@ def test_tax_by_mode(mode, tax):
     offer = tier(priced(6, day_rate="600", tax_mode=mode), "recommended")
     assert offer.total == Decimal("7200.00")
     assert offer.tax == Decimal(tax)
+
+
+def test_a_model_that_never_breaks_needs_no_contingency():
+    stability = sample_findings().stability
+    sound = replace(stability, chosen=replace(stability.chosen, break_probability_bound=0.0))
+    offer = tier(priced(6, sound, day_rate="600"), "recommended")
+    assert offer.contingency.early_share == 0
+    assert offer.contingency.covered_refits == planned_refits(12, 6)
+    assert [line.code for line in offer.lines] == ["onboarding", "refit", "monitoring", "review"]
+
+
+def test_early_refits_are_priced_from_the_simulation_up_to_those_included():
+    stability = sample_findings().stability
+    offer = tier(priced(6, stability, day_rate="600"), "recommended")
+    line = next(line for line in offer.lines if line.code == "early_refit")
+    extra = offer.contingency.covered_refits - planned_refits(12, 6)
+    assert line.quantity == min(offer.early_refits_included, extra) == 1
+
+
+def test_the_cap_adds_the_early_refits_that_may_still_be_invoiced():
+    proposal = priced(6, day_rate="600")
+    # Four a year at most, each 2.5 x 600 = 1 500: three more than the one included.
+    offer = tier(proposal, "recommended")
+    assert offer.price_cap - offer.total == Decimal(4_500)
+    assert tier(proposal, "essential").price_cap - tier(proposal, "essential").total == 6_000
+    assert tier(proposal, "serenity").price_cap == tier(proposal, "serenity").total
+
+
+def test_counts_grow_with_the_term():
+    offer = tier(priced(6, day_rate="600", term_months=24), "recommended")
+    quantities = {line.code: line.quantity for line in offer.lines}
+    assert (quantities["monitoring"], quantities["review"], quantities["refit"]) == (24, 8, 3)
+    assert offer.early_refits_included == 2
+
+
+def test_dates_follow_from_the_start():
+    proposal = priced(4, date=date(2031, 1, 10), starts_on=date(2031, 1, 31))
+    assert proposal.valid_until == date(2031, 2, 9)
+    assert proposal.ends_on == date(2032, 1, 30)
+    offer = tier(proposal, "recommended")
+    assert offer.refit_dates == (date(2031, 5, 31), date(2031, 9, 30))
+    assert offer.review_dates[-1] == date(2032, 1, 31)
+    assert priced(4).issued_on == date(2030, 6, 30)
+
+
+def test_the_break_even_by_hand():
+    """The price over the contacts that refits keep from being misdirected."""
+    proposal = sample_proposal()
+    offer = tier(proposal, "recommended")
+    found = sample_findings().staleness
+    b, scale = found.misplacement.exponent, found.misplacement.scale
+    seen = found.misplacement.observed_until_days / (365.25 / 12)
+    never = scale * seen ** (b + 1) / (b + 1) + (12 - seen) * scale * seen**b
+    thrice = 3 * scale * 4 ** (b + 1) / (b + 1)
+    exact = float(offer.total) * 6 / (7_000 * (never - thrice))
+    assert float(offer.break_even) == pytest.approx(exact, abs=0.006)
+    assert tier(proposal, "essential").break_even == NotComputed("no_refit_in_term")
+
+
+def test_the_other_currency_is_for_information():
+    offer = tier(sample_proposal(), "recommended")
+    assert offer.other_total == offer.total * 6
+    unknown = NotComputed("no_exchange_rate", found="EUR", expected="BRL")
+    assert tier(priced(6, day_rate="600"), "recommended").other_total == unknown
+
+
+def test_sensitivity_prices_again():
+    proposal = sample_proposal()
+    rows = {(row.code, row.value): row for row in proposal.sensitivity}
+    offered = rows["as_offered", ""]
+    assert offered.price == tier(proposal, "recommended").total
+    assert rows["day_rate", "480.00"].price < offered.price < rows["day_rate", "720.00"].price
+    assert rows["campaigns", "1"].price == rows["campaigns", "4"].price
+    assert rows["campaigns", "4"].break_even < rows["campaigns", "1"].break_even
+    assert rows["curve", "upper"].price <= rows["curve", "lower"].price
+    assert rows["exchange_rate", "6.9"].other_price == Decimal(63_340)
+    again = sample_proposal(settings=sample_settings(day_rate=Decimal(720)))
+    assert rows["day_rate", "720.00"].price == tier(again, "recommended").total
+
+
+def test_the_internal_team_is_shown_only_when_given():
+    assert priced(6).internal == NotComputed("not_given")
+    given = priced(6, internal={"days": "40", "day_cost": "310"}).internal
+    assert given.total == Decimal(12_400)

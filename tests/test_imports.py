@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from sample import sample_findings
+
+from analysis.findings import to_json
 
 ROOT = Path(__file__).parent.parent
 ANALYSIS = sorted((ROOT / "analysis").rglob("*.py"))
@@ -80,11 +83,14 @@ def test_the_analysis_loads_no_renderer():
     assert not loaded & {"report", "weasyprint", "pptx", "jinja2", "babel"}
 
 
-def test_rendering_loads_no_statistics():
+def test_rendering_loads_no_statistics(tmp_path):
+    path = tmp_path / "findings.json"
+    path.write_text(to_json(sample_findings()), encoding="utf-8")
     statement = (
-        "import sys; sys.path.insert(0, 'tests'); from sample import sample_findings;"
+        "from pathlib import Path; from analysis.findings import read_findings;"
+        f"found = read_findings(Path({str(path)!r}));"
         "from report.documents import _Renderer; from analysis.steps import Steps;"
         "names = ('playbook', 'proposal', 'deck', 'report', 'dashboard');"
-        "_Renderer(sample_findings(), None).render([('en', name) for name in names], Steps())"
+        "_Renderer(found, None).render([('en', name) for name in names], Steps())"
     )
     assert not modules_after(statement) & {"sklearn", "scipy", "duckdb", "sqlglot"}

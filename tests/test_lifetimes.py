@@ -27,6 +27,7 @@ def points(lifetimes: list[float], shape: float, ages: list[int], threshold: flo
             agreement_cold=0.95,
             floor_mean=0.95,
             floor_q05=0.9,
+            floor_agreement=1.0,
             alarm=False,
         )
         for place, lifetime in enumerate(lifetimes)

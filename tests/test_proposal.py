@@ -14,7 +14,7 @@ from analysis.findings import NotComputed
 from report.content import load_content
 from report.context import build_context
 from report.proposal import render_proposal
-from report.views.clauses import clause_views, proposal_number
+from report.views.clauses import clause_views
 from report.wording import BLANK, LANGUAGES, Wording
 
 SIX_POINTS = ("frequency", "performance_tools", "model_update", "new_data", "resources", "fallback")
@@ -117,4 +117,4 @@ def test_a_value_that_is_not_known_takes_its_paragraph_with_it() -> None:
 
 
 def test_the_number_names_the_data() -> None:
-    assert proposal_number(sample_findings()) == "20300630-012345"
+    assert sample_findings().proposal.number == "20300630-012345"

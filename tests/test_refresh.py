@@ -39,46 +39,55 @@ def test_six_months_are_183_days():
     ],
 )
 def test_the_smallest_limit_is_rounded_down(days, alarm, months, bound, limit):
-    found = recommend_refresh(observed(days, alarm), MOVING, SETTINGS, UNKNOWN)
+    found = recommend_refresh(observed(days, alarm), MOVING, SETTINGS, UNKNOWN, UNKNOWN)
     assert (found.months, found.bound, found.limit_days) == (months, bound, limit)
 
 
 def test_what_breaks_within_a_month_gets_no_interval():
-    found = recommend_refresh(observed(182, 28), MOVING, SETTINGS, UNKNOWN)
+    found = recommend_refresh(observed(182, 28), MOVING, SETTINGS, UNKNOWN, UNKNOWN)
     assert found == NotComputed("breaks_early", found="14", expected="31")
 
 
 def test_what_was_hardly_observed_gets_no_interval():
-    found = recommend_refresh(observed(14), MOVING, SETTINGS, UNKNOWN)
+    found = recommend_refresh(observed(14), MOVING, SETTINGS, UNKNOWN, UNKNOWN)
     assert found == NotComputed("too_short_history", found="14", expected="31")
 
 
 def test_the_lifetime_on_resampled_customers_bounds_the_interval():
-    found = recommend_refresh(observed(182), MOVING, SETTINGS, 100.0)
+    found = recommend_refresh(observed(182), MOVING, SETTINGS, 100.0, UNKNOWN)
     assert (found.months, found.bound, found.limit_days) == (3, "lifetime", 100)
+
+
+def test_the_cheapest_interval_bounds_but_never_below_the_grid():
+    found = recommend_refresh(observed(182), MOVING, SETTINGS, UNKNOWN, 100.0)
+    assert (found.months, found.bound, found.limit_days) == (3, "economic", 100)
+    often = recommend_refresh(observed(182), MOVING, SETTINGS, UNKNOWN, 9.0)
+    assert (often.months, often.bound) == (1, "economic")
 
 
 def test_a_change_that_went_unseen_recommends_nothing():
     change = KnownChange(
-        3.1, date(2018, 1, 28), 140, NotComputed("not_observed", "140"), 0.93, False
+        0.35, 3.1, date(2018, 1, 28), 140, NotComputed("not_observed", "140"), 0.93, False
     )
     blind = replace(observed(182), known_change=change)
-    assert recommend_refresh(blind, MOVING, SETTINGS, UNKNOWN) == NotComputed(
+    assert recommend_refresh(blind, MOVING, SETTINGS, UNKNOWN, UNKNOWN) == NotComputed(
         "change_not_seen", found="0.93"
     )
 
 
 def test_a_failed_placebo_recommends_nothing():
     broken = replace(observed(182), placebo_passed=False, placebo_lowest_ari=0.61)
-    assert recommend_refresh(broken, MOVING, SETTINGS, UNKNOWN) == NotComputed(
+    assert recommend_refresh(broken, MOVING, SETTINGS, UNKNOWN, UNKNOWN) == NotComputed(
         "design_not_valid", found="0.61"
     )
 
 
 def test_labels_that_move_are_scored_every_month_and_others_less_often():
     still = (Rescoring(84, 0.0, 0.01, 0.0, 0.02),)
-    assert recommend_refresh(observed(182), MOVING, SETTINGS, UNKNOWN).rescoring_months == 1
-    assert recommend_refresh(observed(182), still, SETTINGS, UNKNOWN).rescoring_months == 2
+    assert (
+        recommend_refresh(observed(182), MOVING, SETTINGS, UNKNOWN, UNKNOWN).rescoring_months == 1
+    )
+    assert recommend_refresh(observed(182), still, SETTINGS, UNKNOWN, UNKNOWN).rescoring_months == 2
 
 
 def test_rescoring_counts_who_moved_by_hand():

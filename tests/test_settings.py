@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 
 import pytest
 from pydantic import BaseModel
 
 from analysis.errors import SettingsError
-from analysis.settings import Settings, check_settings, read_settings
+from analysis.settings import Settings, check_settings, read_settings, refuse_expired
 from report.examples import commented_settings, demo_settings
 
 
@@ -35,6 +36,14 @@ def test_the_demo_has_a_day_rate_and_the_defaults_have_none():
         ({"zzz": 1}, "one of seed"),
         ({"contract": {"day_rate": -1}}, "greater than or equal to 0"),
         ({"contract": {"tax_mode": "moon"}}, "tax_mode = 'moon'"),
+        ({"contract": {"currency": "ZZZ"}}, "a currency of ISO 4217"),
+        ({"client": {"currency": "BRLX"}}, "client.currency = 'BRLX'"),
+        ({"contract": {"exchange": {"rate": "6.1"}}}, "without its date or its source"),
+        ({"contract": {"exchange": {"rate": "-1"}}}, "contract.exchange.rate"),
+        (
+            {"contract": {"date": date(2030, 2, 1), "starts_on": date(2030, 1, 1)}},
+            "before the proposal of 2030-02-01",
+        ),
         ({"segmentation": {"k_min": 6, "k_max": 4}}, "above k_max"),
         ({"lifecycle": {"active_days": 200}}, "less than cooling_days"),
         ({"contract": {"essential": {"visits": 3}}}, "contract.essential.visits"),
@@ -51,6 +60,15 @@ def test_part_of_a_tier_keeps_the_rest_at_its_default():
     found = check_settings({"contract": {"serenity": {"reviews": 1}}})
     assert found.contract.serenity.reviews == 1
     assert found.contract.serenity.rescoring == "weekly"
+
+
+def test_a_validity_in_the_past_is_refused_where_the_date_was_given():
+    dated = check_settings({"contract": {"date": date(2030, 1, 1), "validity_days": 30}})
+    refuse_expired(dated, date(2030, 1, 31))
+    with pytest.raises(SettingsError, match="was valid until 2030-01-31") as problem:
+        refuse_expired(dated, date(2030, 2, 1))
+    assert "longer validity_days" in str(problem.value)
+    refuse_expired(Settings(), date(2099, 1, 1))
 
 
 def test_files_that_cannot_be_read(tmp_path):

@@ -50,6 +50,7 @@ def point(origin: int, age: int, ari: float, floor: float = 0.95) -> TimelinePoi
         agreement_cold=ari,
         floor_mean=floor,
         floor_q05=floor,
+        floor_agreement=1.0,
         alarm=ari < 0.8 and ari < floor,
     )
 

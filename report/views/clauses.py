@@ -8,7 +8,7 @@ from analysis.findings import Findings, NotComputed
 from report.content import Clause, ClauseKey, Content
 from report.views.records import ClauseView
 from report.views.values import Values, content_values, fill_if_known
-from report.wording import BLANK, Wording
+from report.wording import Wording
 
 
 def clause_views(findings: Findings, wording: Wording, content: Content) -> dict[str, ClauseView]:
@@ -17,18 +17,13 @@ def clause_views(findings: Findings, wording: Wording, content: Content) -> dict
     A paragraph that names a value which could not be computed is left out; a clause that has none
     left says why.
     """
-    values = {"infrastructure_per_month": BLANK, **content_values(findings, wording)}
+    values = content_values(findings, wording)
     chosen = {key: content.clause(key) for key in get_args(ClauseKey) if not _is_variant(key)}
     known = "frequency" if "refit_months" in values else "frequency_unknown"
     chosen["frequency"] = content.clause(known)
     chosen["tax"] = content.clause(f"tax_{findings.proposal.tax_mode}")
     reason = _why_incomplete(findings, wording)
     return {key: _view(clause, content, values, reason, wording) for key, clause in chosen.items()}
-
-
-def proposal_number(findings: Findings) -> str:
-    """Return the number of the proposal: the day of the data and the start of their fingerprint."""
-    return f"{findings.period.as_of:%Y%m%d}-{findings.source.fingerprint[:6].upper()}"
 
 
 def _is_variant(key: str) -> bool:

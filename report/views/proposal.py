@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tier
 from report.content import Content
-from report.views.clauses import clause_views, proposal_number
+from report.views.clauses import clause_views
 from report.views.figures import Column, Table
 from report.views.records import Absence, ContractLineView, ProposalView, TierView
 from report.wording import BLANK, Wording, message
@@ -46,7 +46,7 @@ def proposal_view(findings: Findings, wording: Wording, content: Content) -> Pro
         else tuple(_tier(tier, proposal, wording) for tier in proposal.tiers)
     )
     return ProposalView(
-        number=proposal_number(findings),
+        number=proposal.number,
         client=proposal.client,
         consultant=proposal.consultant or BLANK,
         term=wording.months(proposal.term_months),

@@ -30,6 +30,10 @@ REASONS = {
     "lifetime": message(
         "On resampled customers the model holds at least %(limit)s in nineteen histories of twenty."
     ),
+    "economic": message(
+        "At the cost given for a misdirected contact, refits and misdirected contacts together "
+        "cost least at %(limit)s."
+    ),
     "year": message("Never more than a year: %(limit)s is the rule of prudence."),
 }
 

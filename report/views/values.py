@@ -28,9 +28,12 @@ def content_values(findings: Findings, wording: Wording) -> Values:
         "day_rate": BLANK
         if isinstance(proposal.day_rate, NotComputed)
         else wording.price(proposal.day_rate, proposal.currency),
+        "infrastructure_per_month": wording.price(
+            proposal.infrastructure_per_month, proposal.currency
+        ),
         "tax_rate": wording.share(float(proposal.tax_rate)),
     }
-    return values | _model_values(findings) | _tier_values(proposal, wording)
+    return values | _model_values(findings) | _tier_values(proposal)
 
 
 def fill_if_known(content: Content, text: str, values: Values, wording: Wording) -> str:
@@ -57,7 +60,7 @@ def _model_values(findings: Findings) -> Values:
     return values
 
 
-def _tier_values(proposal: Proposal, wording: Wording) -> Values:
+def _tier_values(proposal: Proposal) -> Values:
     """Return what the recommended tier holds, and the days that each piece of work takes."""
     if isinstance(proposal.tiers, NotComputed):
         return {}
@@ -77,11 +80,4 @@ def _tier_values(proposal: Proposal, wording: Wording) -> Values:
         for code in ("onboarding", "refit", "monitoring", "review")
         if code in lines
     }
-    running = lines.get("infrastructure")
-    if running is None:
-        values["infrastructure_per_month"] = wording.price(Decimal(0), proposal.currency)
-    elif not isinstance(running.amount, NotComputed):
-        values["infrastructure_per_month"] = wording.price(
-            running.amount / running.quantity, proposal.currency
-        )
     return values
