@@ -47,6 +47,7 @@ def segment_name(segment: Segment, content: Content) -> str:
 def plan_view(segment: Segment, found: Segmentation, currency: str, wording: Wording) -> PlanView:
     """Return a segment's plan."""
     plan, rate = segment.plan, segment.repurchase
+    proof = _proof(plan.hold_out, rate, found.action_basis, wording)
     return PlanView(
         priority=wording.gettext(
             "Priority %(place)s of %(count)s",
@@ -61,12 +62,13 @@ def plan_view(segment: Segment, found: Segmentation, currency: str, wording: Wor
             _lift_card(plan.hold_out, wording),
             _break_even_card(plan, wording),
         ),
+        proof=proof,
         sentences=tuple(
             text
             for text in (
                 _rate_sentence(rate, found.buying_again, wording),
                 _next_sentence(segment.next_order, wording),
-                _proof(plan.hold_out, rate, found.action_basis, wording),
+                proof,
                 _break_even(plan, currency, wording),
                 _values(plan, currency, wording),
             )

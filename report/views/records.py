@@ -209,13 +209,15 @@ class PlanView:
 
     `priority` is its place, `role` what the segment is for in a word, `why` the amount that ranks
     it. `cards` hold the repeat rate, the time to the next order, the smallest lift that a test
-    shows and the lift that pays; `sentences` say the same with what they rest on.
+    shows and the lift that pays; `proof` says what a hold-out group can show, empty where that is
+    not known; `sentences` say the same with what they rest on.
     """
 
     priority: str
     role: str
     why: str
     cards: tuple[Card, ...]
+    proof: str
     sentences: tuple[str, ...]
 
 
