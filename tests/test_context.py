@@ -157,7 +157,9 @@ def test_the_same_figure_is_the_same_text_everywhere() -> None:
     delivery = context.headline("delivery")
     assert delivery is not None
     assert delivery.text.startswith(late)
+    low = next(card.value for card in context.key_figures if card.key == "low_review_share")
     assert f"({late})" in context.kpis.rule
+    assert f"({low})" in context.kpis.rule
     assert not isinstance(context.kpis.states_figure, Absence)
     assert context.kpis.states_figure.reference.text == late
 

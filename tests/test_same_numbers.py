@@ -172,7 +172,7 @@ def numbers_of(found: Findings) -> set[float]:
     return {
         round(scaled, digits)
         for value in values
-        for scaled in (value, value * 100, value / 100)
+        for scaled in (abs(value), abs(value) * 100, abs(value) / 100)
         for digits in (0, 1, 2, 3)
     }
 
@@ -206,7 +206,8 @@ def _counted(found: Findings) -> list[float]:
     ]
     counts = found.customers
     described = counts.one_time + counts.repeat
-    tables = (found.kpis.by_month, found.kpis.by_state, found.kpis.by_city, found.kpis.by_seller)
+    kpis = found.kpis
+    tables = (kpis.by_month, kpis.by_state, kpis.by_city, kpis.by_seller, kpis.by_category)
     parts = asdict(counts)
     scores = [profile.review_counts for profile in (found.segmentation.everybody, *segments)]
     return [

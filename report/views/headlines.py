@@ -110,16 +110,17 @@ def _follow_up(findings: Findings, wording: Wording, _content: Content) -> Headl
             states=named,
         )
     detail = wording.gettext(
-        "Their late rate lies above that of all orders by more than chance explains."
+        "Their late rate or their share of low reviews lies above that of all orders by more than "
+        "chance explains."
     )
     if sellers:
         detail += " " + wording.ngettext(
-            "So does that of %(number)s seller.",
-            "So does that of %(number)s sellers.",
+            "%(number)s seller is in the same case.",
+            "%(number)s sellers are in the same case.",
             sellers,
         )
         detail += " " + wording.gettext(
-            "Of %(judged)s sellers looked at, about %(chance)s would be listed by chance alone.",
+            "Of %(judged)s sellers looked at, at most %(chance)s would be listed by chance alone.",
             judged=wording.integer(len(findings.kpis.by_seller.rows)),
             chance=wording.integer(findings.kpis.by_seller.listed_by_chance),
         )

@@ -13,37 +13,30 @@ from report.views.figures import (
     Table,
     round_axis,
 )
+from report.views.follow_up import follow_up_rule, follow_up_table, movement_sentence
+from report.views.kpi_tables import all_figures, instalments_table, payments_table
 from report.views.records import Absence, Card, KpiView
 from report.wording import Wording
-
-TABLE_ROWS = 12
-# Sellers are named by the start of their identifier; the dashboard has it whole.
-SHORT_ID = 8
 
 
 def kpi_view(findings: Findings, wording: Wording) -> KpiView:
     """Return the section on delivery and satisfaction."""
     kpis, currency = findings.kpis, findings.period.currency
     return KpiView(
-        states_table=_table(kpis.by_state, currency, wording),
+        states_table=follow_up_table(kpis.by_state, wording),
         states_figure=states_figure(kpis.by_state, kpis.total, wording),
-        cities_table=_table(kpis.by_city, currency, wording),
-        sellers_table=_table(kpis.by_seller, currency, wording),
+        cities_table=follow_up_table(kpis.by_city, wording),
+        sellers_table=follow_up_table(kpis.by_seller, wording),
+        categories_table=follow_up_table(kpis.by_category, wording),
+        figures=tuple(
+            all_figures(table, kpis.total, currency, wording)
+            for table in (kpis.by_month, kpis.by_state, kpis.by_category)
+        ),
+        payments=payments_table(findings, wording),
+        instalments=instalments_table(findings, wording),
         rule=follow_up_rule(findings, wording),
+        movement=movement_sentence(findings, wording),
         definitions=_definitions(findings, wording),
-    )
-
-
-def follow_up_rule(findings: Findings, wording: Wording) -> str:
-    """Return the sentence that says who is listed as to be followed."""
-    if isinstance(findings.kpis.total.late_share, NotComputed):
-        return wording.gettext("Nobody can be listed as to be followed: lateness is not known.")
-    return wording.gettext(
-        "To follow: the whole confidence interval of the late rate lies above the rate of all "
-        "orders (%(late)s). The order is that of the interval's lower end, so that nobody is "
-        "named because of a handful of orders; from %(minimum)s orders on.",
-        late=wording.cell(findings.kpis.total.late_share, wording.share),
-        minimum=wording.integer(findings.kpis.by_state.minimum_orders),
     )
 
 
@@ -116,89 +109,13 @@ def _reviews(total: KpiRow, wording: Wording) -> str:
     return wording.ngettext("%(number)s review", "%(number)s reviews", total.reviews)
 
 
-def _table(table: KpiTable, currency: str, wording: Wording) -> Table:
-    """Return the first rows of a grain, in the order of the findings."""
-    _ = wording.gettext
-    captions = {
-        "month": _("Months"),
-        "state": _("States"),
-        "city": _("Cities"),
-        "seller": _("Sellers"),
-    }
-    names = {"month": _("Month"), "state": _("State"), "city": _("City"), "seller": _("Seller")}
-    rows = table.rows if table.grain in ("state", "month") else table.rows[:TABLE_ROWS]
-    return Table(
-        caption=captions[table.grain],
-        columns=(
-            Column(names[table.grain], is_number=False),
-            Column(_("Orders")),
-            Column(_("Late")),
-            Column(_("Confidence interval")),
-            Column(_("Mean review")),
-            Column(_("Low reviews")),
-            Column(_("Revenue")),
-            Column(_("Follow-up"), is_number=False),
-        ),
-        rows=tuple(_row(row, table.grain, currency, wording) for row in rows),
-        note=_left_out(table, len(rows), wording),
-    )
-
-
-def _row(row: KpiRow, grain: str, currency: str, wording: Wording) -> tuple[str, ...]:
-    return (
-        wording.month(row.key) if grain == "month" else short_name(row, grain),
-        wording.integer(row.orders),
-        wording.cell(row.late_share, wording.share),
-        wording.cell(row.late_interval, wording.interval),
-        wording.cell(row.mean_review, wording.review),
-        wording.cell(row.low_review_share, wording.share),
-        wording.cents(row.revenue_cents, currency),
-        wording.gettext("to follow") if row.needs_follow_up else "",
-    )
-
-
-def short_name(row: KpiRow, grain: str) -> str:
-    """Return how a row is named in a table: a seller by the start of its identifier."""
-    name = f"{row.label[:SHORT_ID]}…" if grain == "seller" else row.label
-    if grain in ("city", "seller") and row.state:
-        return f"{name} ({row.state})"
-    return name
-
-
-def _left_out(table: KpiTable, shown: int, wording: Wording) -> str:
-    """Return who is not in the table, and why."""
-    if table.without is not None:
-        return wording.not_computed(table.without)
-    sentences = []
-    if shown < len(table.rows):
-        sentences.append(
-            wording.gettext(
-                "The first %(shown)s of %(all)s rows; all of them stand in the dashboard.",
-                shown=wording.integer(shown),
-                all=wording.integer(len(table.rows)),
-            )
-        )
-    if table.left_out_keys:
-        sentences.append(
-            wording.ngettext(
-                "%(number)s row with fewer than %(minimum)s orders is left out "
-                "(%(orders)s orders in all).",
-                "%(number)s rows with fewer than %(minimum)s orders are left out "
-                "(%(orders)s orders in all).",
-                table.left_out_keys,
-                minimum=wording.integer(table.minimum_orders),
-                orders=wording.integer(table.left_out_orders),
-            )
-        )
-    return " ".join(sentences)
-
-
 def states_figure(table: KpiTable, total: KpiRow, wording: Wording) -> IntervalBars | Absence:
     """Return the late rate of each state with its interval, against all orders."""
     _ = wording.gettext
     if isinstance(total.late_share, NotComputed):
         return Absence(wording.not_computed(total.late_share))
-    rows = tuple(row for row in (_interval_row(row, wording) for row in table.rows) if row)
+    found = (_interval_row(row, wording) for row in table.rows)
+    rows = tuple(sorted((row for row in found if row), key=lambda row: -row.low))
     if not rows:
         return Absence(wording.not_computed(table.without or NotComputed("no_rows")))
     flagged = [row.label for row in rows if row.flagged]
@@ -236,7 +153,7 @@ def _interval_row(row: KpiRow, wording: Wording) -> IntervalRow | None:
         low=row.late_interval.low,
         high=row.late_interval.high,
         interval_text=wording.interval(row.late_interval),
-        flagged=row.needs_follow_up,
+        flagged=row.is_listed_for("late"),
     )
 
 
@@ -305,7 +222,17 @@ def _definitions(findings: Findings, wording: Wording) -> tuple[str, ...]:
     return (
         _late_definition(findings, wording),
         _("Low review: one or two stars."),
-        _("Revenue: the price of the items of delivered orders, without freight."),
+        _(
+            "Answer to a review request: days from the day on which the customer was asked to the "
+            "answer, to the nearest day."
+        ),
+        _("Cancelled: orders canceled or unavailable."),
+        _(
+            "Revenue: the price of the items of delivered orders, without freight. Basket: revenue "
+            "of a delivered order. Freight: its share of price and freight."
+        ),
+        _("Returning customers: those who had bought before, at any time."),
+        _cities_definition(findings, wording),
         _(
             "An order with several sellers counts once for each of them; it counts once in the "
             "total."
@@ -315,6 +242,17 @@ def _definitions(findings: Findings, wording: Wording) -> tuple[str, ...]:
             "%(level)s (Wilson's method).",
             level=wording.share(0.95, 0),
         ),
+    )
+
+
+def _cities_definition(findings: Findings, wording: Wording) -> str:
+    """Return the rule for the names of cities, and how many spellings it brought together."""
+    return wording.gettext(
+        "City: one name a city and state. Accents and capitals do not count; what follows a slash, "
+        "a comma, a bracket or a dash between spaces is cut off, and so is the state's own code at "
+        "the end; hyphens and apostrophes count as spaces. Of the spellings found, %(merged)s were "
+        "merged into another; the most frequent one is shown.",
+        merged=wording.integer(findings.kpis.lines.city_names_merged),
     )
 
 

@@ -77,9 +77,10 @@ class Cover:
 
 @dataclass(frozen=True)
 class KpiView:
-    """The Customer Experience figures by month, state, city and seller: who needs follow-up.
+    """The Customer Experience figures: who needs follow-up, and everything by grain.
 
-    `states_figure` holds every state that has enough orders; `rule` says when a row is listed.
+    `states_figure` holds every state that has enough orders; `rule` says when a row is listed,
+    `movement` which quarters are compared. `figures` are every measure by month, state, category.
     A figure that needs a table that is missing is an Absence.
     """
 
@@ -87,7 +88,12 @@ class KpiView:
     states_figure: IntervalBars | Absence
     cities_table: Table
     sellers_table: Table
+    categories_table: Table
+    figures: tuple[Table, ...]
+    payments: Table | Absence
+    instalments: Table | Absence
     rule: str
+    movement: str
     definitions: tuple[str, ...]
 
 

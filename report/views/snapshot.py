@@ -16,7 +16,8 @@ from report.views.figures import (
     TileMap,
     round_axis,
 )
-from report.views.kpis import months_figure, short_name, states_figure, total_cards
+from report.views.follow_up import short_name
+from report.views.kpis import months_figure, states_figure, total_cards
 from report.views.records import Absence, Card, SnapshotView
 from report.wording import Wording, message
 

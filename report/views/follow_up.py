@@ -1,0 +1,174 @@
+"""Who needs follow-up in words: the rule, each grain's most urgent rows, why, and how they move."""
+
+from __future__ import annotations
+
+from analysis.findings import Findings, KpiRow, KpiTable, Movement, NotComputed
+from report.dashboard_texts import TEXTS
+from report.views.figures import Column, Table
+from report.wording import Wording
+
+TABLE_ROWS = 12
+# Sellers are named by the start of their identifier; the dashboard has it whole.
+SHORT_ID = 8
+# The words of the dashboard's badges.
+REASONS = {"late": TEXTS["badge_late"], "reviews": TEXTS["badge_reviews"]}
+UP, DOWN = "\u25b2", "\u25bc"
+
+
+def follow_up_rule(findings: Findings, wording: Wording) -> str:
+    """Return the sentence that says who is listed as to be followed."""
+    _, total = wording.gettext, findings.kpis.total
+    late, low = total.late_share, total.low_review_share
+    minimum = wording.integer(findings.kpis.by_state.minimum_orders)
+    if isinstance(late, NotComputed) and isinstance(low, NotComputed):
+        return _("Nobody can be listed as to be followed: lateness is not known.")
+    if isinstance(low, NotComputed):
+        return _(
+            "To follow: the whole confidence interval of the late rate lies above the rate of all "
+            "orders (%(late)s). The order is that of the interval's lower end, so that nobody is "
+            "named because of a handful of orders; from %(minimum)s orders on.",
+            late=wording.cell(late, wording.share),
+            minimum=minimum,
+        )
+    if isinstance(late, NotComputed):
+        return _(
+            "To follow: the whole confidence interval of the share of low reviews lies above that "
+            "of all orders (%(low)s). The order is that of the interval's lower end, so that "
+            "nobody is named because of a handful of orders; from %(minimum)s orders on.",
+            low=wording.share(low),
+            minimum=minimum,
+        )
+    return _(
+        "To follow: the whole confidence interval of the late rate lies above that of all orders "
+        "(%(late)s), or that of the share of low reviews above theirs (%(low)s). The order is that "
+        "of the surest excess: the lower end of the interval against all orders; from %(minimum)s "
+        "orders on.",
+        late=wording.share(late),
+        low=wording.share(low),
+        minimum=minimum,
+    )
+
+
+def movement_sentence(findings: Findings, wording: Wording) -> str:
+    """Return which quarters are compared and how all orders moved, or why none are."""
+    quarters, movement = findings.kpis.quarters, findings.kpis.movement
+    if isinstance(quarters, NotComputed):
+        return wording.not_computed(quarters)
+    sentence = wording.gettext(
+        "Change: the late rate of the orders bought from %(recent_from)s to %(recent_until)s, less "
+        "that of the quarter before, from %(before_from)s to %(before_until)s, in points with its "
+        "confidence interval (Newcombe's method); an arrow where the interval leaves out zero; "
+        "from %(minimum)s deliveries in both on.",
+        recent_from=wording.month(quarters.recent_from),
+        recent_until=wording.month(quarters.recent_until),
+        before_from=wording.month(quarters.before_from),
+        before_until=wording.month(quarters.before_until),
+        minimum=wording.integer(findings.kpis.by_state.minimum_orders),
+    )
+    if isinstance(movement, NotComputed):
+        return f"{sentence} {wording.not_computed(movement)}"
+    whole = wording.gettext("All orders: %(change)s.", change=movement_cell(movement, wording))
+    return f"{sentence} {whole}"
+
+
+def follow_up_table(table: KpiTable, wording: Wording) -> Table:
+    """Return the first rows of a grain, in the order of the findings; every state."""
+    _ = wording.gettext
+    captions = {
+        "state": (_("States"), _("State")),
+        "city": (_("Cities"), _("City")),
+        "seller": (_("Sellers"), _("Seller")),
+        "category": (_("Product categories"), _("Category")),
+    }
+    caption, name = captions[table.grain]
+    rows = table.rows if table.grain == "state" else table.rows[:TABLE_ROWS]
+    return Table(
+        caption=caption,
+        columns=(
+            Column(name, is_number=False),
+            Column(_("Orders")),
+            Column(_("Late")),
+            Column(_("Confidence interval")),
+            Column(_("Low reviews")),
+            Column(_("Confidence interval")),
+            Column(_("Change")),
+            Column(_("Follow-up"), is_number=False),
+        ),
+        rows=tuple(_row(row, table.grain, wording) for row in rows),
+        note=_note(table, len(rows), wording),
+    )
+
+
+def short_name(row: KpiRow, grain: str) -> str:
+    """Return how a row is named in a table: a seller by the start of its identifier."""
+    if grain == "category":
+        return row.label.replace("_", " ")
+    name = f"{row.label[:SHORT_ID]}…" if grain == "seller" else row.label
+    return f"{name} ({row.state})" if grain in ("city", "seller") and row.state else name
+
+
+def movement_cell(movement: Movement | NotComputed, wording: Wording) -> str:
+    """Return a movement in points with its interval, and its direction where that is sure."""
+    if isinstance(movement, NotComputed):
+        return wording.gettext("not computed")
+    sign = UP if movement.interval.low > 0 else DOWN if movement.interval.high < 0 else ""
+    change = f"{sign} {wording.points(movement.difference)}".strip()
+    ends = wording.points(movement.interval.low), wording.points(movement.interval.high)
+    return f"{change} ({wording.between(*ends)})"
+
+
+def _row(row: KpiRow, grain: str, wording: Wording) -> tuple[str, ...]:
+    movement = row.follow_up.movement if row.follow_up else NotComputed("no_rows")
+    return (
+        short_name(row, grain),
+        wording.integer(row.orders),
+        wording.cell(row.late_share, wording.share),
+        wording.cell(row.late_interval, wording.interval),
+        wording.cell(row.low_review_share, wording.share),
+        wording.cell(row.low_review_interval, wording.interval),
+        movement_cell(movement, wording),
+        _why_listed(row, wording),
+    )
+
+
+def _why_listed(row: KpiRow, wording: Wording) -> str:
+    reasons = row.follow_up.reasons if row.follow_up else ()
+    return ", ".join(wording.gettext(REASONS[reason]) for reason in reasons)
+
+
+def _note(table: KpiTable, shown: int, wording: Wording) -> str:
+    """Return how many are listed, how many would be by chance, and who is not in the table."""
+    if table.without is not None:
+        return wording.not_computed(table.without)
+    sentences = []
+    if table.rows:
+        sentences.append(
+            wording.gettext(
+                "%(listed)s of %(judged)s rows are to be followed; were they all like all orders, "
+                "at most %(chance)s would be listed by chance.",
+                listed=wording.integer(sum(row.needs_follow_up for row in table.rows)),
+                judged=wording.integer(len(table.rows)),
+                chance=wording.number(table.listed_by_chance, 1),
+            )
+        )
+    if shown < len(table.rows):
+        sentences.append(
+            wording.gettext(
+                "The first %(shown)s of %(all)s rows; all of them stand in the dashboard.",
+                shown=wording.integer(shown),
+                all=wording.integer(len(table.rows)),
+            )
+        )
+    if table.left_out_keys:
+        sentences.append(
+            wording.ngettext(
+                "%(number)s row with fewer than %(minimum)s orders is left out "
+                "(%(orders)s orders in all).",
+                "%(number)s rows with fewer than %(minimum)s orders are left out "
+                "(%(orders)s orders in all).",
+                table.left_out_keys,
+                minimum=wording.integer(table.minimum_orders),
+                orders=wording.integer(table.left_out_orders),
+            )
+        )
+    return " ".join(sentences)
