@@ -173,6 +173,68 @@ def test_hostile_names_are_text_and_never_formulas(
     reader.page.close()
 
 
+def test_names_keep_their_direction_to_themselves(
+    browser: Any, tmp_path: Path, lines: pd.DataFrame
+) -> None:
+    """Each name stands in an element, an option or marks of its own that isolate its direction."""
+    hostile = lines.assign(city=HOSTILE_CITIES[2], state="BA")
+    reader = Reader(browser, write_page(tmp_path, findings_with(hostile)))
+    name = HOSTILE_CITIES[2].removesuffix("|BA")
+    assert reader.page.locator("#city-table bdi").first.text_content() == name
+    assert reader.page.locator("#state option:not([dir=auto])").count() == 0
+    reader.page.locator("#city-table button.name").first.click()
+    assert f"\u2068{name} (BA)\u2069" in (reader.page.text_content("#selection") or "")
+    reader.page.close()
+
+
+def test_the_keyboard_alone_filters_unfolds_and_lets_go(reader: Reader) -> None:
+    keyboard = reader.page.keyboard
+    focused = "document.activeElement.id || document.activeElement.className"
+    keyboard.press("Tab")
+    assert reader.page.evaluate(focused) == "state"
+    keyboard.type("BA")
+    for place in ("city", "seller", "category", "from", "to", "minimum", "reset", "print"):
+        keyboard.press("Tab")
+        assert reader.page.evaluate(focused) == place
+    assert "BA" in (reader.page.text_content("#selection") or "")
+    for _ in range(4):  # the three periods, then the query of the cards
+        keyboard.press("Tab")
+    assert reader.page.evaluate("document.activeElement.tagName") in ("SUMMARY", "BUTTON")
+    reader.page.locator("#map .tile").first.focus()
+    keyboard.press("Space")
+    assert reader.page.locator("#map [aria-pressed=true]").count() == 1
+    keyboard.press("Space")
+    assert reader.page.locator("#map [aria-pressed=true]").count() == 0
+    reader.page.locator("#state-table button.name").first.focus()
+    keyboard.press("Enter")
+    keyboard.press("Enter")
+    assert reader.page.locator("#state-table [aria-pressed=true]").count() == 0
+    assert reader.page.evaluate("document.activeElement.className") == "name"
+
+
+def test_a_period_of_the_last_complete_months_is_one_press_away(reader: Reader) -> None:
+    reader.page.click("button.preset[data-months='3']")
+    last = reader.page.input_value("#to")
+    assert int(last) - int(reader.page.input_value("#from")) == 2
+    assert reader.months[int(last)] == reader.page.evaluate(
+        "JSON.parse(document.getElementById('settings').textContent).completeMonth"
+    )
+    reader.page.click("button.preset[data-months='0']")
+    assert reader.page.input_value("#from") == "0"
+    assert int(reader.page.input_value("#to")) == len(reader.months) - 1
+
+
+def test_the_months_are_exported_with_the_filters(reader: Reader, lines: pd.DataFrame) -> None:
+    reader.filter({"state": "BA"})
+    with reader.page.expect_download() as download:
+        reader.page.click("#month-export")
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    orders = lines[lines["state"] == "BA"].drop_duplicates("order").groupby("month").size()
+    assert {row["Month"]: int(row["Orders"]) for row in rows} == orders.to_dict()
+    assert {row["Filter: State"] for row in rows} == {"BA – Bahia"}
+
+
 def test_address_keeps_the_filters_and_is_read_back(
     browser: Any, english: Path, reader: Reader
 ) -> None:
@@ -262,7 +324,7 @@ def test_without_reviews_it_says_so(browser: Any, tmp_path: Path, lines: pd.Data
     )  # fmt: skip
     findings = replace(findings, kpis=replace(findings.kpis, total=total))
     reader = Reader(browser, write_page(tmp_path, findings, "fr"))
-    assert Wording("fr").not_computed(absent) in (reader.page.text_content("header") or "")
+    assert Wording("fr").not_computed(absent) in (reader.page.text_content("main") or "")
     assert (reader.page.text_content("#cards") or "").count("non calculé") == 2
     assert all(row[6] == "–" and row[7] == "–" for row in reader.rows("state"))
     assert reader.complaints == []
