@@ -181,6 +181,8 @@ def assert_query_gives_the_rows(reader: Reader, grain: str, database: Path) -> N
     rows = shell_rows(reader.query(grain, 1 if grain == "state" else 0), database)
     shown = [row for row in reader.rows(grain) if row[2] != "0"]
     assert len(shown) == len(rows)
+    listed = [cells[2] for cells in shown if cells[9]]
+    assert listed == [f"{int(row['orders']):,}" for row in rows[: len(listed)]]
     by_name = {key_of(grain, cells).casefold(): cells for cells in shown}
     for row in rows:
         first, second, *_ = row.values()

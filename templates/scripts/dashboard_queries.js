@@ -133,7 +133,7 @@ function quarterShares(page, keys) {
 )`;
 }
 
-/* The table of a grain: the rows with enough orders, by the lower end of the late share. */
+/* The table of a grain: the rows with enough orders, the most urgent first. */
 function grainQuery(page, grain) {
   const { filters } = page;
   const { name, place } = QUERY_KEYS[grain];
@@ -176,7 +176,12 @@ function grainQuery(page, grain) {
 from counted
 cross join network
 inner join quarters on ${same}
-order by counted.late_low desc, counted.${name}`,
+order by
+    max(
+        coalesce(counted.late_low / network.late_share, 0),
+        coalesce(counted.low_low / network.low_share, 0)
+    ) desc,
+    counted.${name}`,
   );
 }
 
