@@ -348,6 +348,32 @@ def test_without_reviews_the_figures_say_so() -> None:
     assert isinstance(context.segmentation.segments[0].reviews, Absence)
 
 
+def test_the_rule_of_city_names_is_stated_with_its_count() -> None:
+    definitions = " ".join(say(sample_findings()).kpis.definitions)
+    assert "Accents and capitals do not count" in definitions
+    assert "12 were merged into another" in definitions
+
+
+def test_why_a_row_is_listed_and_how_it_moves() -> None:
+    kpis = say(sample_findings()).kpis
+    rows = {row[0]: row for row in kpis.states_table.rows}
+    assert rows["AL"][-1] == "lateness, reviews"
+    assert rows["AL"][-2] == "▲ +3.0 (+1.0 to +5.0)"
+    assert rows["MG"][-2:] == ("not computed", "")
+    assert "from March 2030 to May 2030" in kpis.movement
+    assert kpis.movement.endswith("All orders: +1.1 (−0.2 to +2.4).")
+    assert "3 of 5 rows are to be followed" in kpis.states_table.note
+
+
+def test_without_payments_their_tables_say_so() -> None:
+    findings = sample_findings()
+    missing = NotComputed("missing_table", expected="order_payments")
+    kpis = replace(findings.kpis, payment_types=missing, instalments=missing)
+    view = say(replace(findings, kpis=kpis)).kpis
+    for part in (view.payments, view.instalments):
+        assert part == Absence("Not computed: the data do not hold the payments.")
+
+
 def test_questions() -> None:
     late, large, new, zips, before = say(sample_findings()).questions
     assert late.answer == "2 orders."

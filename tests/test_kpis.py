@@ -11,7 +11,15 @@ import pandas as pd
 import pytest
 from shop import Frames, make_shop
 
-from analysis.findings import Interval, KpiRow, Kpis, KpiTable, NotComputed, PackedColumn
+from analysis.findings import (
+    Interval,
+    KpiRow,
+    Kpis,
+    KpiTable,
+    NotComputed,
+    PackedColumn,
+    Quarters,
+)
 from analysis.kpis import measure_kpis
 from analysis.lines import place_name, unpack
 from analysis.orders import build_orders, describe_period, until
@@ -264,6 +272,14 @@ def test_without_payments_the_other_figures_stand(kpis: Kpis) -> None:
     assert column(other, "payment_type").names == ()
 
 
+def test_a_single_seller_is_compared_with_itself_and_not_listed() -> None:
+    tables = make_shop()
+    tables["order_items"]["seller_id"] = "s1"
+    table = measure_tables(tables).by_seller
+    (row,) = table.rows
+    assert (row.key, row.orders, row.needs_follow_up) == ("s1", 5, False)
+
+
 def test_nothing_after_as_of_is_used() -> None:
     settings = EVERYONE.model_copy(update={"as_of": datetime(2018, 2, 12, 20)})
     total = measure_tables(make_shop(), settings).total
@@ -348,6 +364,19 @@ def test_real_figures_of_both_forms(olist_archive: Path, olist_db: Path) -> None
     assert total.late == 7_826
     assert total.late_share == pytest.approx(0.0811, abs=5e-5)
     assert total.mean_review == pytest.approx(4.0867, abs=5e-5)
+    assert total.q95_delay_days == 3
+    assert total.mean_answer_days == pytest.approx(3.2036, abs=5e-5)
+    # As many first orders as there are people.
+    assert (total.first_orders, total.returning_orders) == (96_096, 3_345)
+    assert total.freight_share == pytest.approx(0.1426, abs=5e-5)
+    assert kpis.quarters == Quarters("2018-03", "2018-05", "2018-06", "2018-08")
+    assert isinstance(kpis.payment_types, tuple)
+    assert [(row.name, row.orders) for row in kpis.payment_types][:2] == [
+        ("credit_card", 74_975),
+        ("boleto", 19_784),
+    ]
+    assert kpis.lines.city_names_merged == 6
+    assert [row.key for row in kpis.by_state.rows[:4]] == ["AL", "MA", "CE", "PI"]
     assert len(kpis.by_state.rows) == 27
     assert_identities(everyone)
     size = sum(len(column.data) for column in kpis.lines.columns)
