@@ -20,8 +20,15 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.dialects.sqlite import SQLite
 
-from analysis.column_types import compare_texts_by_bytes, empty_clauses
 from analysis.queries import Value, intermediate_names, read_query
+from analysis.staged import (
+    CLEAN,
+    cleaning_clauses,
+    compare_texts_by_bytes,
+    empty_clauses,
+    is_needless,
+)
+from analysis.tables import REVIEW_COMMENTS, TABLES
 
 Transform = Callable[[Any, Any], str]
 DialectName = Literal["duckdb", "sqlite", "postgres", "spark"]
@@ -78,9 +85,12 @@ def render_query(
     """
     statement = compose(name)
     _fill_absent(statement, absent)
+    if dialect != "duckdb":
+        _clean_tables(statement, dialect)
     for placeholder in list(statement.find_all(exp.Placeholder)):
         placeholder.replace(_literal(parameters[placeholder.name]))
     _prune(statement)
+    _drop_needless(statement)
     if dialect == "postgres":
         compare_texts_by_bytes(statement)
     _trust_null_order(statement, dialect)
@@ -101,9 +111,36 @@ def render_query(
 
 def _fill_absent(statement: exp.Expression, absent: Collection[str]) -> None:
     """Put the tables that are not there first, as clauses without rows."""
-    missing = empty_clauses(_tables(statement) & set(absent))
+    gone = {*absent, *(REVIEW_COMMENTS.name for name in absent if name == "order_reviews")}
+    missing = empty_clauses(_tables(statement) & gone)
     if missing:
         statement.set("with_", exp.With(expressions=[*missing, *_take_clauses(statement)]))
+
+
+def _clean_tables(statement: exp.Expression, dialect: DialectName) -> None:
+    """Let the query read the client's tables through what sql/staging does to them."""
+    own = {clause.alias for clause in statement.find_all(exp.CTE)}
+    tables = (_tables(statement) - own) & {table.name for table in (*TABLES, REVIEW_COMMENTS)}
+    clauses = _take_clauses(statement)
+    for node in (statement, *clauses):
+        _rename(node, {table: f"{CLEAN}{table}" for table in tables})
+    cleaning = cleaning_clauses(tables, typed=dialect == "postgres")
+    if dialect == "sqlite":
+        for clause in cleaning:
+            # Kept as rows of its own, a clause used twice misleads SQLite's order of joins.
+            clause.set("materialized", False)
+    clauses = [*cleaning, *clauses]
+    statement.set("with_", exp.With(expressions=clauses) if clauses else None)
+
+
+def _drop_needless(statement: exp.Expression) -> None:
+    """Read a table itself where the columns that are left need no cleaning."""
+    clauses = _take_clauses(statement)
+    needless = {clause.alias for clause in clauses if is_needless(clause)}
+    kept = [clause for clause in clauses if clause.alias not in needless]
+    for node in (statement, *kept):
+        _rename(node, {name: name.removeprefix(CLEAN) for name in needless})
+    statement.set("with_", exp.With(expressions=kept) if kept else None)
 
 
 def _parsed(name: str) -> exp.Expression:

@@ -20,9 +20,9 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis import queries
-from analysis.column_types import staged_columns
 from analysis.dialects import compose
 from analysis.source import open_tables
+from analysis.staged import staged_columns
 from analysis.tables import OLIST_DB_NAMES, REVIEW_COMMENTS, TABLES, TableSpec
 
 Row = tuple[Any, ...]
@@ -58,9 +58,15 @@ def raw_tables(tables: Mapping[str, pd.DataFrame]) -> dict[str, pa.Table]:
     found = {}
     for spec in SPECS:
         frame = tables.get("order_reviews" if spec is REVIEW_COMMENTS else spec.name)
-        columns = {name: _texts(frame, name) for name in spec.known_columns}
+        columns = {name: _texts(frame, name) for name in _columns(spec)}
         found[f"raw_{spec.name}"] = pa.table(columns)
     return found
+
+
+def _columns(spec: TableSpec) -> list[str]:
+    """Return a table's columns as a client has them: a review's words beside its score."""
+    words = REVIEW_COMMENTS.columns if spec.name == "order_reviews" else ()
+    return list(dict.fromkeys((*spec.known_columns, *words)))
 
 
 def _texts(frame: pd.DataFrame | None, column: str) -> pa.Array:
@@ -78,6 +84,9 @@ class DuckEngine:
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
         self.source = open_tables(dict(tables))
         self.absent = self.source.gaps.tables
+        for spec in SPECS:
+            if spec.deferred:
+                self.source.load(spec.name)
         self.raw = duckdb.connect()
         for name, table in raw_tables(tables).items():
             self.raw.register(f"{name}_texts", table)
@@ -157,11 +166,17 @@ def _typed_table(spec: TableSpec, frame: pd.DataFrame) -> str:
     """Return the statement that makes a client's table from its texts."""
     target = OLIST_DB_NAMES.get(spec.name, spec.name)
     columns = ", ".join(
-        f"cast({name} as {_client_type(spec, name)}) as {name}"
-        for name in spec.known_columns
+        f"cast({_filled(spec, name)} as {_client_type(spec, name)}) as {name}"
+        for name in _columns(spec)
         if name in frame
     )
     return f"create table {target} as select {columns} from raw_{spec.name}"
+
+
+def _filled(spec: TableSpec, column: str) -> str:
+    """Return a column of text, with null where a typed column cannot be an empty text."""
+    is_text = _client_type(spec, column).startswith("varchar")
+    return column if is_text else f"nullif({column}, '')"
 
 
 def _client_type(spec: TableSpec, column: str) -> str:

@@ -17,11 +17,7 @@ orders_with_zip as (
     select
         orders.order_id,
         orders.order_purchase_timestamp,
-        case
-            when length(cast(customers.customer_zip_code_prefix as varchar)) >= 5
-                then cast(customers.customer_zip_code_prefix as varchar)
-            else right('00000' || customers.customer_zip_code_prefix, 5)
-        end as customer_zip_code_prefix
+        customers.customer_zip_code_prefix
     from orders
     inner join customers on customers.customer_id = orders.customer_id
     cross join settings

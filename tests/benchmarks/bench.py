@@ -31,6 +31,7 @@ MOST_SECONDS_OF_BUILD = 30.0
 MOST_MEGABYTES_OF_BUILD = 1_200
 MOST_MEGABYTES_OF_MEASURES = 2_000
 MOST_SECONDS_OF_HELP = 0.15
+LEAST_ENGINE_RATIO = 1.0
 
 # What is compared: a name, stages of the reference, steps of the build that do at least as much.
 PAIRS = (
@@ -66,6 +67,7 @@ def main() -> None:
         source = options.source or _make_source(Path(folder))
         _show_start()
         _show_customers(source)
+        _show_engines(source)
         if not options.no_reference:
             _show_partitions(source, exact=options.exact)
         ours, build = _measure_build(source, Path(folder) / "output")
@@ -125,6 +127,12 @@ def _show_partitions(source: Path, *, exact: bool) -> None:
     _show_aim("measures of a partition, MB", cost.peak_mb, MOST_MEGABYTES_OF_MEASURES)
 
 
+def _show_engines(source: Path) -> None:
+    """Show how much longer SQLite takes for the same rows of every mart and question."""
+    found = json.loads(run([sys.executable, HERE / "sql_engines.py", source]).output)
+    _show_least("SQLite / DuckDB, processor's seconds", found["ratio"], LEAST_ENGINE_RATIO)
+
+
 def _measure_build(source: Path, output: Path) -> tuple[list[Step], Cost]:
     cost = run([PLAYBOOK, "build", source, "--out", output, "--quiet"])
     manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
@@ -180,6 +188,11 @@ def _add_up(steps: Sequence[Step], names: Sequence[str]) -> tuple[float, float] 
 def _show_aim(name: str, found: float, most: float) -> None:
     verdict = "within" if found <= most else "OVER"
     _say(f"{name:42}{found:10,.2f}   {verdict} the aim of {most:,g}")
+
+
+def _show_least(name: str, found: float, least: float) -> None:
+    verdict = "within" if found >= least else "UNDER"
+    _say(f"{name:42}{found:9,.1f}x   {verdict} the aim of {least:,g}")
 
 
 def _say(text: str) -> None:
