@@ -205,7 +205,7 @@ _NO_LABELS: Labels = np.empty(0, dtype=np.int32)
 _pinned = threading.local()
 
 
-def _pin_one_thread() -> None:
+def pin_one_thread() -> None:
     """Keep scikit-learn on one OpenMP thread from here on, in this thread of the program.
 
     Fits run side by side in threads, and each has its own setting. It is not undone after a fit:
@@ -233,7 +233,7 @@ def _lloyd(
     """
     from sklearn.cluster import KMeans
 
-    _pin_one_thread()
+    pin_one_thread()
     model = KMeans(
         k,
         init=init,

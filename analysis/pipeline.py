@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import numpy as np
 from analysis import findings as f
 from analysis.actions import describe_basis
 from analysis.assignment import list_customers
+from analysis.candidates import describe_candidates
 from analysis.contract import Basis, price_contract
 from analysis.customers import (
     DAY,
@@ -26,6 +28,7 @@ from analysis.customers import (
 )
 from analysis.drift import measure_drift
 from analysis.durability import describe_stability
+from analysis.gates import judge
 from analysis.kpis import measure_kpis
 from analysis.orders import build_orders, describe_period, to_seconds, until
 from analysis.profiles import profile_segments
@@ -41,7 +44,7 @@ from analysis.segmentation import (
     model_customers,
     with_personas,
 )
-from analysis.selection import Judged, choose, describe_candidates, judge, shortlist
+from analysis.selection import Selection, describe_choice, score_survivors, select
 from analysis.settings import Customers, Settings
 from analysis.snapshots import grid
 from analysis.stability import Trace, trace_timeline
@@ -79,6 +82,7 @@ class _Segmented:
     """The chosen segmentation with its model, or the reason why there is none."""
 
     candidates: tuple[f.Candidate, ...] | f.NotComputed
+    choice: f.Choice | f.NotComputed
     segmentation: f.Segmentation | f.NotComputed
     stability: f.Stability | f.NotComputed
     model: Model | None = None
@@ -142,6 +146,7 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
             questions=questions,
             customers=counts,
             candidates=segmented.candidates,
+            choice=segmented.choice,
             segmentation=segmented.segmentation,
             stability=stability,
             drift=drift,
@@ -215,24 +220,26 @@ def _segment(
     """Try, trace, choose, describe; or say why it cannot be done."""
     missing = _why_not(table, period, settings.customers)
     if missing:
-        return _Segmented(missing, missing, missing)
+        return _Segmented(missing, missing, missing, missing)
     has_reviews = _knows_reviews(table)
     with steps.step("try_candidates"):
         trials = try_candidates(table, has_reviews, settings)
     with steps.step("select"):
-        judged = judge(trials, table, has_reviews, settings)
-        smallest = shortlist(judged)
-    if not smallest:
-        none = f.NotComputed("no_candidate_passed", found=str(len(trials)))
-        return _Segmented(describe_candidates(judged, None, smallest, {}), none, none)
+        earlier = _earlier(orders, table, period, has_reviews, settings)
+        judged = judge(trials, table, has_reviews, settings, earlier)
+        board = score_survivors(judged, table, has_reviews, settings)
     with steps.step("trace_stability"):
         tables = _tables(orders, period, has_reviews, settings)
         clustered = replace(orders, has_reviews=has_reviews)
-        traces = _traces(clustered, tables, smallest, settings)
-        timelines = {family: trace.timeline for family, trace in traces.items()}
-        chosen = choose(smallest, timelines, settings)
+        trace = partial(_trace, clustered, tables, settings) if len(tables) > 1 else None
+        selection = select(board, trace, settings)
+    candidates = describe_candidates(selection, settings)
+    choice = describe_choice(selection, table, has_reviews, settings)
+    if selection.winner is None:
+        none = f.NotComputed("no_candidate_passed", found=str(len(trials)))
+        return _Segmented(candidates, choice, none, none)
     with steps.step("segment"):
-        trial = chosen.trial
+        trial = selection.chosen.trial
         model = make_model(
             trial, table, settings.customers, seed=settings.seed, fingerprint=fingerprint
         )
@@ -240,17 +247,37 @@ def _segment(
     with steps.step("profile"):
         returns = measure_returns(orders, model, period, settings)
         voices = hear_segments(comments, orders, table, segments, len(model.segment_ids), settings)
-        segmentation = _describe(orders, table, trial, model, segments, returns, voices, settings)
+        segmentation = _describe(
+            orders, table, selection, model, segments, returns, voices, settings
+        )
         model = with_personas(model, segmentation)
     with steps.step("describe_stability"):
+        traces = selection.by_family()
         stability = describe_stability(clustered, tables, traces, model, settings)
     return _Segmented(
-        candidates=describe_candidates(judged, trial, smallest, timelines),
+        candidates=candidates,
+        choice=choice,
         segmentation=segmentation,
         stability=stability,
         model=model,
         segments=segments,
     )
+
+
+def _earlier(
+    orders: OrderFacts,
+    table: CustomerTable,
+    period: f.Period,
+    has_reviews: bool,
+    settings: Settings,
+) -> CustomerTable | None:
+    """Describe the customers as of an earlier date whose window is full; None without one."""
+    as_of = table.as_of - settings.trials.later_days * DAY
+    if as_of < _window_filled(period, settings):
+        return None
+    earlier = build_customers(orders, as_of, settings.customers)
+    enough = len(earlier.members(ONE_TIME)) >= settings.customers.minimum_customers
+    return earlier if enough and (_knows_reviews(earlier) or not has_reviews) else None
 
 
 def _why_not(table: CustomerTable, period: f.Period, wanted: Customers) -> f.NotComputed | None:
@@ -301,25 +328,17 @@ def _knows_reviews(table: CustomerTable) -> bool:
     return not np.isnan(table.review[table.members(ONE_TIME)]).any()
 
 
-def _traces(
-    orders: OrderFacts,
-    tables: Sequence[CustomerTable],
-    smallest: dict[f.Family, Judged],
-    settings: Settings,
-) -> dict[f.Family, Trace]:
-    """Trace the timeline of the shortlisted candidate of each family; none without two dates."""
-    if len(tables) < 2:
-        return {}
-    return {
-        family: trace_timeline(orders, tables, family, judged.trial.k, settings)
-        for family, judged in smallest.items()
-    }
+def _trace(
+    orders: OrderFacts, tables: Sequence[CustomerTable], settings: Settings, trial: Trial
+) -> Trace:
+    """Trace the timeline of a candidate."""
+    return trace_timeline(orders, tables, trial.family, trial.k, settings)
 
 
 def _describe(
     orders: OrderFacts,
     table: CustomerTable,
-    trial: Trial,
+    selection: Selection,
     model: Model,
     segments: SegmentIndex,
     returns: Returns,
@@ -327,16 +346,17 @@ def _describe(
     settings: Settings,
 ) -> f.Segmentation:
     """Return the segmentation as the documents know it."""
+    trial = selection.chosen.trial
     rules = find_rules(table, model, settings.seed)
     everybody, described = profile_segments(
         orders, table, segments, model, rules, returns, voices, settings
     )
     return f.Segmentation(
         family=trial.family,
-        algorithm="kmeans",
+        algorithm=trial.recipe.algorithm,
         k=trial.k,
         features=trial.preparation.features,
-        structure=check_structure(trial, settings),
+        structure=check_structure(trial, selection.shuffled, settings),
         everybody=everybody,
         segments=described,
         rule_fidelity=rules.fidelity,

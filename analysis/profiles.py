@@ -136,22 +136,29 @@ def profile_segments(
 
 
 def persona_of(profile: Profile, everybody: Profile, wanted: Personas) -> str:
-    """Return the persona of a profile: satisfaction by spend, each by its own rule.
-
-    Spend: the ratio of the medians to everybody's, `large` from spend_ratio on, `small` up to its
-    inverse. Satisfaction: `unhappy` from unhappy_low_share of low reviews on; `satisfied` from
-    satisfied_mean stars on, unless unhappy; `mixed` between. Without reviews, spend alone. Every
-    profile has exactly one; `unclassified` where nobody spent anything.
-    """
+    """Return the persona of a profile, by the ratio of its median spend to everybody's."""
     if everybody.spend.median <= 0:
         return "unclassified"
     ratio = profile.spend.median / everybody.spend.median
+    low, mean = profile.low_review_share, profile.mean_review
+    if isinstance(low, NotComputed) or isinstance(mean, NotComputed):
+        return name_persona(ratio, None, wanted)
+    return name_persona(ratio, (low, mean), wanted)
+
+
+def name_persona(ratio: float, satisfaction: tuple[float, float] | None, wanted: Personas) -> str:
+    """Return the persona of a spend ratio and (share of low reviews, mean review) where known.
+
+    Spend: `large` from spend_ratio on, `small` up to its inverse. Satisfaction: `unhappy` from
+    unhappy_low_share of low reviews on; `satisfied` from satisfied_mean stars on, unless unhappy;
+    `mixed` between. Without reviews, spend alone. Every pair has exactly one.
+    """
     spend = "large" if ratio >= wanted.spend_ratio else "medium"
     if ratio <= 1 / wanted.spend_ratio:
         spend = "small"
-    low, mean = profile.low_review_share, profile.mean_review
-    if isinstance(low, NotComputed) or isinstance(mean, NotComputed):
+    if satisfaction is None:
         return f"spend_{spend}"
+    low, mean = satisfaction
     if low >= wanted.unhappy_low_share:
         return f"unhappy_{spend}"
     return f"satisfied_{spend}" if mean >= wanted.satisfied_mean else f"mixed_{spend}"

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.customers import ONE_TIME, CustomerTable, Floats, Ints
-from analysis.features import unscale
+from analysis.features import Preparation, unscale
 from analysis.findings import Condition, CrmRule, NotComputed
 from analysis.segmentation import Model, SegmentIndex, assign_segments
 
@@ -59,13 +59,45 @@ class CrmRules:
 def find_rules(table: CustomerTable, model: Model, seed: int) -> CrmRules:
     """Find the rules on the one-time customers, measured on a held-out part of them."""
     codes = table.members(ONE_TIME)
-    rng = np.random.default_rng(seed)
-    held_out = rng.random(len(codes)) < HELD_OUT
     features = model.preparation.features
-    matrix = np.column_stack([getattr(table, name)[codes] for name in features])
     index: SegmentIndex = assign_segments(table, model)[codes]
-    labels = index.astype(np.int64) - int(model.has_repeat_segment)
-    centres = _centres_in_units(model)
+    first = int(model.has_repeat_segment)
+    told = tell_apart(
+        np.column_stack([getattr(table, name)[codes] for name in features]),
+        index.astype(np.int64) - first,
+        in_units(np.array(model.centres), model.preparation),
+        features,
+        seed,
+    )
+    return CrmRules(
+        fidelity=told.fidelity,
+        by_segment=tuple(
+            (model.segment_ids[first + centre], rule) for centre, rule in enumerate(told.rules)
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class ToldApart:
+    """The rule of each centre, and the share of held-out rows that the rules label right."""
+
+    fidelity: float
+    rules: tuple[CrmRule, ...]
+
+
+def tell_apart(
+    matrix: Floats, labels: Labels, centres: Floats, features: tuple[str, ...], seed: int
+) -> ToldApart:
+    """Find rounded rules for a partition, one a centre, measured on held-out rows.
+
+    Args:
+        matrix: rows in their own units, shape (rows, features).
+        labels: the centre of each row, shape (rows,).
+        centres: shape (centres, features), same units.
+        features: names of the columns.
+        seed: of the rows held out.
+    """
+    held_out = np.random.default_rng(seed).random(len(matrix)) < HELD_OUT
     tree = grow(matrix[~held_out], labels[~held_out], centres, np.arange(len(centres)))
     rounded = _rounded(tree, features)
     if any(_impossible(path) for path in _paths(rounded, features).values()):
@@ -73,21 +105,25 @@ def find_rules(table: CustomerTable, model: Model, seed: int) -> CrmRules:
     told = classify(rounded, matrix[held_out])
     truth = labels[held_out]
     paths = _paths(rounded, features)
-    first = int(model.has_repeat_segment)
-    return CrmRules(
-        fidelity=float((told == truth).mean()),
-        by_segment=tuple(
-            (
-                model.segment_ids[first + centre],
-                CrmRule(
-                    conditions=paths[centre],
-                    recall=_share(told[truth == centre] == centre),
-                    precision=_share(truth[told == centre] == centre),
-                ),
+    return ToldApart(
+        fidelity=_share(told == truth),
+        rules=tuple(
+            CrmRule(
+                conditions=paths[centre],
+                recall=_share(told[truth == centre] == centre),
+                precision=_share(truth[told == centre] == centre),
             )
             for centre in range(len(centres))
         ),
     )
+
+
+def in_units(centres: Floats, preparation: Preparation) -> Floats:
+    """Return scaled centres in the units of the features (spend back from its logarithm)."""
+    raw = unscale(centres, preparation)
+    logged = np.array([name == "log1p" for name in preparation.transforms])
+    units: Floats = np.where(logged[np.newaxis, :], np.expm1(raw), raw)
+    return units
 
 
 def grow(matrix: Floats, labels: Labels, centres: Floats, members: Ints) -> Split | Leaf:
@@ -182,14 +218,6 @@ def _best_cut(
             )
         best = min(best, (mistakes, threshold))
     return best
-
-
-def _centres_in_units(model: Model) -> Floats:
-    """Return the centres in the units of the features (spend back from its logarithm)."""
-    raw = unscale(np.array(model.centres), model.preparation)
-    logged = np.array([name == "log1p" for name in model.preparation.transforms])
-    units: Floats = np.where(logged[np.newaxis, :], np.expm1(raw), raw)
-    return units
 
 
 def _rounded(tree: Split | Leaf, features: tuple[str, ...]) -> Split | Leaf:

@@ -1,100 +1,140 @@
-"""The client's minimum, the smallest k that meets it, and why each other candidate lost.
+"""Which candidate is kept: G6 on the few that come first, then the scorecard; why the others lost.
 
-João asked that good and less good customers be told apart by orders and by satisfaction. Methods,
-section 1.6, makes that testable: A1 orders, A2 satisfaction, A3 not one axis, A4 strength; G3 asks
-for sizes that can be sold.
+A candidate that breaks is final too: the next one of its family takes its place in the timeline.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import permutations
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.customers import CustomerTable, Floats
-from analysis.findings import Candidate, Family, GateCheck, NotComputed, Timeline
-from analysis.measures import cliffs_delta
-from analysis.settings import Segmentation, Settings
-from analysis.trials import ALGORITHM, Trial
-
-MOST_SEGMENTS = 7
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A trial with its checks, in the order in which they are applied."""
-
-    trial: Trial
-    checks: tuple[GateCheck, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Return whether every check passed."""
-        return all(check.passed for check in self.checks)
-
-    @property
-    def failed_check(self) -> str:
-        """Return the code of the first check that failed, or an empty text."""
-        return next((check.code for check in self.checks if not check.passed), "")
+from analysis import kmeans
+from analysis.customers import CustomerTable
+from analysis.findings import Choice, Control, Family, GateCheck, NotComputed, Timeline
+from analysis.gates import NOT_REACHED, Judged, at_least
+from analysis.minimum import check_minimum
+from analysis.scorecard import CRITERIA, Scored, score, win_share
+from analysis.settings import Settings
+from analysis.stability import Trace
+from analysis.trials import FAMILIES, Trial, shuffled_silhouettes
 
 
 @dataclass(frozen=True)
-class _Group:
-    """One cluster of a trial: its share, and what the minimum looks at, sorted for all pairs."""
+class Scoreboard:
+    """Every trial after gates G1 to G5, and the scores of those that met them.
 
-    share: float
-    spend: Floats
-    review: Floats
-    low_reviews: float
-
-
-def judge(
-    trials: tuple[Trial, ...], table: CustomerTable, has_reviews: bool, settings: Settings
-) -> tuple[Judged, ...]:
-    """Apply the client's minimum to every trial; without reviews, only what orders can tell."""
-    return tuple(
-        Judged(trial, _checks(trial, table, has_reviews, settings.segmentation)) for trial in trials
-    )
-
-
-def shortlist(judged: tuple[Judged, ...]) -> dict[Family, Judged]:
-    """Return, of each family, the passing candidate with the fewest segments."""
-    first: dict[Family, Judged] = {}
-    for candidate in judged:
-        family = candidate.trial.family
-        if candidate.passed and (family not in first or candidate.trial.k < first[family].trial.k):
-            first[family] = candidate
-    return first
-
-
-def choose(
-    smallest: dict[Family, Judged], timelines: dict[Family, Timeline], settings: Settings
-) -> Judged:
-    """Return the shortlisted candidate that holds (gate G6), and longest of those.
-
-    First whoever passes the placebo, then the later confirmed alarm (none is the latest), then
-    whoever stays above the threshold for the days that a refit interval must at least last, then
-    the higher lowest ARI. Without any timeline the family of lasting traits goes first: its labels
-    do not move with the calendar.
+    `places` says where each scored one stands among the judged; `shuffled` holds the silhouettes
+    of each on shuffled columns.
     """
-    order = list(smallest)
 
-    def rank(family: Family) -> tuple[bool, float, bool, float, int]:
-        timeline = timelines.get(family)
-        if timeline is None:
-            return (False, 0.0, False, 0.0, -order.index(family))
-        alarm = timeline.first_alarm_days
-        return (
-            timeline.placebo_passed,
-            float("inf") if isinstance(alarm, NotComputed) else float(alarm),
-            early_lowest(timeline, settings.stability.must_hold_days)
-            >= settings.stability.threshold_ari,
-            timeline.lowest_ari,
-            -order.index(family),
-        )
+    judged: tuple[Judged, ...]
+    places: tuple[int, ...]
+    scored: tuple[Scored, ...]
+    shuffled: tuple[tuple[float, ...], ...]
 
-    return smallest[max(order, key=rank)]
+    def eligible(self) -> list[int]:
+        """Return the places among the judged of those that may be kept, best first."""
+        order = sorted(range(len(self.scored)), key=lambda n: self.scored[n].score.place)
+        return [self.places[n] for n in order if not self.scored[n].judged.trial.is_baseline]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What was decided.
+
+    Attributes:
+        board: the trials with their scores; those that were traced with their checks of G6.
+        traces: the timelines, by place among the judged.
+        winner: place among the judged of the one kept; None where nothing met G1 to G5.
+    """
+
+    board: Scoreboard
+    traces: dict[int, Trace]
+    winner: int | None
+
+    @property
+    def chosen(self) -> Judged:
+        """Return the candidate that is kept.
+
+        Raises:
+            LookupError: nothing met gates G1 to G5.
+        """
+        if self.winner is None:
+            raise LookupError("no candidate met gates G1 to G5")
+        return self.board.judged[self.winner]
+
+    @property
+    def shuffled(self) -> tuple[float, ...]:
+        """Return the silhouettes on shuffled columns of the candidate that is kept."""
+        if self.winner is None:
+            return ()
+        return self.board.shuffled[self.board.places.index(self.winner)]
+
+    def score_at(self, place: int) -> Scored | None:
+        """Return the score of the candidate at a place among the judged, None without one."""
+        if place not in self.board.places:
+            return None
+        return self.board.scored[self.board.places.index(place)]
+
+    def by_family(self) -> dict[Family, Trace]:
+        """Return a timeline a family: of the one kept, or the last that was traced."""
+        found: dict[Family, Trace] = {}
+        for place, trace in sorted(self.traces.items(), key=lambda entry: entry[0] == self.winner):
+            found[self.board.judged[place].trial.family] = trace
+        return {family: found[family] for family in FAMILIES if family in found}
+
+
+def score_survivors(
+    judged: tuple[Judged, ...], table: CustomerTable, has_reviews: bool, settings: Settings
+) -> Scoreboard:
+    """Score the candidates that met gates G1 to G5, baselines included."""
+    places = tuple(place for place, entry in enumerate(judged) if entry.passed)
+    survivors = [judged[place] for place in places]
+    shuffled = _shuffled(survivors, settings)
+    means = [float(np.mean(values)) for values in shuffled]
+    scored = score(survivors, means, table, has_reviews, settings)
+    return Scoreboard(judged, places, tuple(scored), tuple(tuple(row) for row in shuffled))
+
+
+def select(
+    board: Scoreboard, trace: Callable[[Trial], Trace] | None, settings: Settings
+) -> Selection:
+    """Trace the first of each family (G6), and keep the best that holds.
+
+    Where none holds, the one that holds longest is kept and its failure is shown: its segments are
+    of use today, and no interval between refits is recommended. Without a timeline (too short a
+    history) G6 is left out. A baseline is never kept: it is there to be beaten, and is scored.
+
+    Args:
+        board: every trial, scored.
+        trace: draws the timeline of a trial; None where there are not two dates.
+        settings: thresholds.
+    """
+    eligible = board.eligible()
+    traces: dict[int, Trace] = {}
+    final = list(board.judged)
+    for family in FAMILIES if trace is not None else ():
+        first = [place for place in eligible if board.judged[place].trial.family == family]
+        for place in first[: settings.trials.timelines]:
+            entry = board.judged[place]
+            checks = _refit_checks(entry, settings)
+            if trace is not None and checks[0].passed:
+                traces[place] = trace(entry.trial)
+                checks += _timeline_checks(traces[place].timeline, settings)
+            final[place] = entry.with_checks(checks)
+            if final[place].passed:
+                break
+    scored = tuple(
+        replace(entry, judged=final[place])
+        for place, entry in zip(board.places, board.scored, strict=True)
+    )
+    return Selection(
+        board=replace(board, judged=tuple(final), scored=scored),
+        traces=traces,
+        winner=_winner(eligible, final, traces, trace is not None),
+    )
 
 
 def early_lowest(timeline: Timeline, days: int) -> float:
@@ -102,180 +142,119 @@ def early_lowest(timeline: Timeline, days: int) -> float:
     return min((point.ari_warm for point in timeline.points if point.age_days <= days), default=1.0)
 
 
-def describe_candidates(
-    judged: tuple[Judged, ...],
-    chosen: Trial | None,
-    smallest: dict[Family, Judged],
-    timelines: dict[Family, Timeline],
-) -> tuple[Candidate, ...]:
-    """Return one Candidate a trial: its figures, its checks, and where it stopped."""
-    return tuple(_candidate(entry, chosen, smallest, timelines) for entry in judged)
-
-
-def _candidate(
-    entry: Judged,
-    chosen: Trial | None,
-    smallest: dict[Family, Judged],
-    timelines: dict[Family, Timeline],
-) -> Candidate:
-    """Return the record of one candidate; one that passed may still lose, and this says to what."""
-    trial = entry.trial
-    counts = np.bincount(trial.fit.labels, minlength=trial.k)
-    is_chosen = trial is chosen
-    failed = entry.failed_check
-    if not failed and not is_chosen:
-        failed = "smaller_k"
-        if smallest[trial.family].trial is trial:
-            timeline = timelines.get(trial.family)
-            passed = timeline is None or timeline.placebo_passed
-            failed = "holds_longer" if passed else "placebo"
-    return Candidate(
-        family=trial.family,
-        algorithm=ALGORITHM,
-        k=trial.k,
-        customers=len(trial.codes),
-        smallest_share=float(counts.min() / counts.sum()),
-        inertia=trial.fit.inertia,
-        silhouette=trial.silhouette,
-        silhouette_sample=trial.silhouette_sample,
-        eta_squared_spend=trial.eta_squared_spend,
-        eta_squared_review=trial.eta_squared_review,
-        checks=entry.checks,
-        passed=entry.passed,
-        chosen=is_chosen,
-        failed_check=failed,
-    )
-
-
-def _checks(
-    trial: Trial, table: CustomerTable, has_reviews: bool, wanted: Segmentation
-) -> tuple[GateCheck, ...]:
-    """Return A1 to A4 and G3, in order; those on satisfaction only where there are reviews."""
-    groups = _groups(trial, table)
-    spend = table.spend[trial.codes]
-    # One segment more is sold than is clustered: the repeat buyers, by rule.
-    segments = trial.k + int((table.occasions >= 2).any())
-    checks = _spend_checks(groups, wanted)
-    if has_reviews:
-        checks += _review_checks(groups, wanted)
-        low = float(table.low_review[trial.codes].mean())
-        checks.append(
-            _at_least("cells", _cells(groups, float(np.median(spend)), low, wanted), wanted.cells)
-        )
-    checks.append(_at_least("eta_squared_spend", trial.eta_squared_spend, wanted.eta_squared))
-    if not isinstance(trial.eta_squared_review, NotComputed):
-        checks.append(_at_least("eta_squared_review", trial.eta_squared_review, wanted.eta_squared))
-    checks.append(
-        _at_least("smallest_share", min(group.share for group in groups), wanted.smallest_share)
-    )
-    checks.append(
-        GateCheck(
-            "segments", float(segments), float(MOST_SEGMENTS), False, segments <= MOST_SEGMENTS
-        )
-    )
-    return tuple(checks)
-
-
-def _spend_checks(groups: list[_Group], wanted: Segmentation) -> list[GateCheck]:
-    """A1: some pair differs in median spend by the ratio, and in Cliff's delta, both at once."""
-    pairs = [
-        (_ratio(rich, poor), cliffs_delta(rich.spend, poor.spend))
-        for rich, poor in permutations(_counted(groups, wanted.counted_share), 2)
+def describe_choice(
+    selection: Selection, table: CustomerTable, has_reviews: bool, settings: Settings
+) -> Choice:
+    """Return how the choice was made, and what its controls say."""
+    wanted = settings.scorecard
+    own = None if selection.winner is None else selection.score_at(selection.winner)
+    scored = selection.board.scored
+    rivals = [
+        entry
+        for entry in scored
+        if entry is own or (entry.judged.passed and not entry.judged.trial.is_baseline)
     ]
-    ratio, delta = max(
-        pairs,
-        key=lambda pair: (
-            pair[0] >= wanted.spend_ratio and pair[1] >= wanted.cliff_delta,
-            pair[0],
-        ),
-        default=(1.0, 0.0),
+    none = NotComputed("no_candidate_passed")
+    return Choice(
+        weights=tuple(float(getattr(wanted, name)) for name in CRITERIA),
+        tie=wanted.tie,
+        draws=wanted.draws,
+        wins_share=none if own is None else win_share(rivals, own.judged, settings),
+        points=none if own is None else own.score.points,
+        runner_up_points=_best_points([entry for entry in rivals if entry is not own]),
+        baseline_points=_best_points([one for one in scored if one.judged.trial.is_baseline]),
+        controls=_controls(selection, table, has_reviews, settings),
+        resamples=settings.trials.resamples,
+        costly_resamples=settings.trials.costly_resamples,
+        resample_customers=settings.trials.costly_rows,
     )
+
+
+def _shuffled(entries: Sequence[Judged], settings: Settings) -> list[list[float]]:
+    """Return the silhouettes on shuffled columns of each candidate, family by family."""
+    found: dict[int, list[float]] = {}
+    for family in FAMILIES:
+        mine = [place for place, one in enumerate(entries) if one.trial.family == family]
+        if mine:
+            trials = [entries[place].trial for place in mine]
+            found.update(zip(mine, shuffled_silhouettes(trials, settings), strict=True))
+    return [found[place] for place in range(len(entries))]
+
+
+def _refit_checks(entry: Judged, settings: Settings) -> list[GateCheck]:
+    """G6: a model is handed over as its centres, and refitted from them: who would move at once.
+
+    K-Means started from the centres must leave the customers where they are; then the timeline of
+    K-Means is that of the candidate.
+    """
+    made, matrix = entry.trial.partition, entry.trial.matrix
+    known = made.labels >= 0
+    again = kmeans.assign(matrix, kmeans.fit_warm(matrix, made.centres).centres)
+    share = float((again[known] == made.labels[known]).mean())
+    return [at_least("G6", "refit_accuracy", share, settings.trials.extension_accuracy)]
+
+
+def _timeline_checks(timeline: Timeline, settings: Settings) -> list[GateCheck]:
+    """G6: it stands still when time cannot matter, and holds for the shortest interval on offer."""
+    wanted = settings.stability
+    lowest = early_lowest(timeline, wanted.must_hold_days)
     return [
-        _at_least("spend_ratio", ratio, wanted.spend_ratio),
-        _at_least("spend_cliffs_delta", delta, wanted.cliff_delta),
+        at_least("G6", "placebo", timeline.placebo_lowest_ari, wanted.threshold_ari),
+        at_least("G6", "early_ari", lowest, wanted.threshold_ari),
     ]
 
 
-def _review_checks(groups: list[_Group], wanted: Segmentation) -> list[GateCheck]:
-    """A2: some pair differs in mean stars, in low reviews and in Cliff's delta, all at once."""
-    pairs = [
-        (
-            float(pleased.review.mean() - upset.review.mean()),
-            upset.low_reviews - pleased.low_reviews,
-            cliffs_delta(pleased.review, upset.review),
+def _winner(
+    eligible: Sequence[int], final: Sequence[Judged], traces: dict[int, Trace], was_traced: bool
+) -> int | None:
+    """Return the first by score of those that hold; of none, the one that holds longest."""
+    if not was_traced:
+        return eligible[0] if eligible else None
+    holding = [place for place in eligible if place in traces and final[place].passed]
+    if holding:
+        return holding[0]
+
+    def lasting(place: int) -> tuple[bool, float, float, int]:
+        timeline = traces[place].timeline
+        alarm = timeline.first_alarm_days
+        return (
+            timeline.placebo_passed,
+            float("inf") if isinstance(alarm, NotComputed) else float(alarm),
+            timeline.lowest_ari,
+            -eligible.index(place),
         )
-        for pleased, upset in permutations(_counted(groups, wanted.counted_share), 2)
+
+    return max(traces, key=lasting, default=None)
+
+
+def _best_points(entries: Sequence[Scored]) -> float | NotComputed:
+    """Return the most points among some candidates."""
+    if not entries:
+        return NotComputed("no_rows")
+    return max(entry.score.points for entry in entries)
+
+
+def _controls(
+    selection: Selection, table: CustomerTable, has_reviews: bool, settings: Settings
+) -> tuple[Control, ...]:
+    """A6: random labels, and the predecessor's recency and amount, must fail the minimum."""
+    trials = [entry.trial for entry in selection.board.judged]
+    if not trials:
+        return ()
+    k = settings.trials.rfm_segments if selection.winner is None else selection.chosen.trial.k
+    codes = trials[0].codes
+    drawn = np.random.default_rng(settings.seed).integers(0, k, len(codes)).astype(np.int32)
+    labelings = [("random_labels", drawn)]
+    labelings += [
+        ("recency_and_amount", trial.partition.labels)
+        for trial in trials
+        if trial.recipe.algorithm == "rfm" and trial.family == "traits_and_recency"
     ]
-    thresholds = (wanted.star_gap, wanted.low_review_gap, wanted.cliff_delta)
-    best = max(
-        pairs,
-        key=lambda pair: (all(np.greater_equal(pair, thresholds)), pair[0]),
-        default=(0.0, 0.0, 0.0),
+    return tuple(
+        Control(
+            code=code,  # type: ignore[arg-type]  # the two literals above
+            failed=next((check for check in checks if not check.passed), NOT_REACHED),
+        )
+        for code, labels in labelings
+        for checks in [check_minimum(table, codes, labels, has_reviews, settings, draws=0)]
     )
-    codes = ("star_gap", "low_review_gap", "review_cliffs_delta")
-    return [
-        _at_least(code, value, threshold)
-        for code, value, threshold in zip(codes, best, thresholds, strict=True)
-    ]
-
-
-def _cells(
-    groups: list[_Group], median_spend: float, low_reviews: float, wanted: Segmentation
-) -> int:
-    """A3: count the distinct (spend level, satisfaction level) that the groups occupy."""
-    occupied = {
-        (
-            _level(
-                float(np.median(group.spend)) / median_spend,
-                1 / wanted.level_ratio,
-                wanted.level_ratio,
-            )
-            if median_spend > 0
-            else 0,
-            _level(
-                group.low_reviews,
-                low_reviews - wanted.low_review_margin,
-                low_reviews + wanted.low_review_margin,
-            ),
-        )
-        for group in _counted(groups, wanted.smallest_share)
-    }
-    return len(occupied)
-
-
-def _groups(trial: Trial, table: CustomerTable) -> list[_Group]:
-    """Return the clusters of a trial."""
-    groups = []
-    for label in range(trial.k):
-        codes = trial.codes[trial.fit.labels == label]
-        if len(codes):
-            groups.append(
-                _Group(
-                    share=len(codes) / len(trial.codes),
-                    spend=np.sort(table.spend[codes]),
-                    review=np.sort(table.review[codes]),
-                    low_reviews=float(table.low_review[codes].mean()),
-                )
-            )
-    return groups
-
-
-def _counted(groups: list[_Group], share: float) -> list[_Group]:
-    """Return the groups large enough to be compared."""
-    return [group for group in groups if group.share >= share]
-
-
-def _ratio(rich: _Group, poor: _Group) -> float:
-    """Return the ratio of the median spends."""
-    floor = float(np.median(poor.spend))
-    return float(np.median(rich.spend)) / floor if floor > 0 else 0.0
-
-
-def _level(value: float, low: float, high: float) -> int:
-    """Return -1 below, 0 between, 1 above."""
-    return int(value > high) - int(value < low)
-
-
-def _at_least(code: str, value: float, threshold: float) -> GateCheck:
-    """Return the check that a value reaches its threshold."""
-    return GateCheck(code, float(value), float(threshold), True, bool(value >= threshold))

@@ -230,6 +230,7 @@ class Segmentation(Section):
     starts: Count = 20
     start_sample: Count = 20_000
     silhouette_sample: Count = 5_000
+    silhouette_draws: int = Field(default=4, ge=2)
     shuffles: Count = 20
     structure_difference: float = 0.05
     smallest_share: Share = 0.03
@@ -242,6 +243,53 @@ class Segmentation(Section):
     low_review_margin: Share = 0.03
     cells: Count = 3
     eta_squared: Share = 0.14
+
+
+class Trials(Section):
+    """[trials]: the algorithms beside K-Means, and what each is given (methods, section 2.1)."""
+
+    sample: int = Field(default=5_000, ge=100)
+    neighbours: Count = 15
+    mixture_sample: int = Field(default=5_000, ge=100)
+    spectral_sample: int = Field(default=1_500, ge=100, le=5_000)
+    spectral_neighbours: tuple[Count, ...] = (15, 50)
+    dbscan_neighbours: tuple[Count, ...] = (10, 30)
+    hdbscan_shares: tuple[Share, ...] = (0.01, 0.02, 0.05)
+    hdbscan_jitter: float = Field(default=0.05, ge=0)
+    rfm_segments: int = Field(default=4, ge=2)
+    noise: Share = 0.02
+    extension_accuracy: Share = 0.95
+    later_days: Days = 90
+    bootstraps: int = Field(default=500, ge=20)
+    resamples: int = Field(default=40, ge=2)
+    resample_starts: Count = 10
+    resample_rows: int = Field(default=8_000, ge=100)
+    costly_resamples: int = Field(default=10, ge=2)
+    costly_rows: int = Field(default=1_500, ge=100)
+    refits: int = Field(default=10, ge=2)
+    refit_rows: int = Field(default=20_000, ge=100)
+    jaccard: Share = 0.75
+    refit_floor: Share = 0.85
+    near_tie_starts: int = Field(default=30, ge=2)
+    near_tie_inertia: Share = 0.005
+    near_tie_ari: Share = 0.90
+    fidelity: Share = 0.90
+    recall: Share = 0.80
+    timelines: int = Field(default=3, ge=1)
+    testable_customers: Count = 2_940
+
+
+class Scorecard(Section):
+    """[scorecard]: the points of each criterion, 100 in all (methods, section 2.4)."""
+
+    actions: float = Field(default=30, ge=0)
+    separation: float = Field(default=25, ge=0)
+    stability: float = Field(default=20, ge=0)
+    explainability: float = Field(default=15, ge=0)
+    fit: float = Field(default=10, ge=0)
+    tie: float = Field(default=5, ge=0)
+    draws: Count = 1_000
+    concentration: float = Field(default=20, gt=0)
 
 
 class Stability(Section):
@@ -414,6 +462,8 @@ class Settings(Section):
     actions: Actions = Actions()
     voices: Voices = Voices()
     segmentation: Segmentation = Segmentation()
+    trials: Trials = Trials()
+    scorecard: Scorecard = Scorecard()
     stability: Stability = Stability()
     drift: Drift = Drift()
     contract: Contract = Contract()

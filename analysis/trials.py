@@ -1,140 +1,208 @@
-"""Every family and k, fitted and measured on the customers of the window."""
+"""Every algorithm, family and k, fitted on the customers of the window, with what costs little.
+
+What costs more (analysis/gates.py) is measured for the candidates that reach the gate needing it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from analysis import kmeans
+from analysis.algorithms import Partition, Recipe, Space, fit_all, make_recipes
 from analysis.customers import ONE_TIME, CustomerTable, Floats, Ints
 from analysis.features import Preparation, feature_names, fit_preparation, raw_matrix, scale
 from analysis.findings import Family, NotComputed, StructureCheck
-from analysis.measures import eta_squared, sampled_silhouettes
-from analysis.parallel import in_threads
+from analysis.indices import calinski_harabasz, davies_bouldin
+from analysis.measures import eta_squared
+from analysis.parallel import in_threads, single_threaded_products
 from analysis.settings import Settings
+from analysis.silhouette import Silhouette, measure_silhouettes
 
 FAMILIES: tuple[Family, ...] = ("traits", "traits_and_recency")
-ALGORITHM = "kmeans"
-SHUFFLE_STARTS = 5
+BASELINES = ("rfm", "rule")
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One partition that was tried: its fit on the one-time customers, and its figures."""
+    """One partition that was tried: its fit on the one-time customers, and its figures.
+
+    Silhouette, Davies-Bouldin and Calinski-Harabasz are measured in the scale of the family, noise
+    left out; effect sizes on log spend and reviews. Where there are fewer than two segments there
+    is nothing to compare.
+    """
 
     family: Family
-    k: int
     codes: Ints
-    preparation: Preparation
-    matrix: Floats
-    fit: kmeans.Fit
-    silhouette: float
-    silhouette_sample: int
+    space: Space
+    partition: Partition
+    silhouette: Silhouette | NotComputed
+    davies_bouldin: float | NotComputed
+    calinski_harabasz: float | NotComputed
     eta_squared_spend: float
     eta_squared_review: float | NotComputed
+
+    @property
+    def recipe(self) -> Recipe:
+        """Return what was tried."""
+        return self.partition.recipe
+
+    @property
+    def k(self) -> int:
+        """Return the number of segments found, repeat buyers not counted."""
+        return self.partition.segments
+
+    @property
+    def fit(self) -> kmeans.Fit:
+        """Return centres, labels and inertia."""
+        made = self.partition
+        return kmeans.Fit(made.centres, made.labels, made.inertia)
+
+    @property
+    def preparation(self) -> Preparation:
+        """Return how the matrix was made."""
+        return self.space.preparation
+
+    @property
+    def matrix(self) -> Floats:
+        """Return the scaled matrix of the family."""
+        return self.space.matrix
+
+    @property
+    def is_baseline(self) -> bool:
+        """Return whether it is only there to be beaten."""
+        return self.recipe.algorithm in BASELINES
 
 
 def try_candidates(
     table: CustomerTable, has_reviews: bool, settings: Settings
 ) -> tuple[Trial, ...]:
-    """Fit K-Means for every family and k of the settings.
+    """Fit every recipe of every family.
 
-    A k with fewer distinct customers than clusters is left out: K-Means has no answer there.
+    A k with fewer distinct customers than clusters is left out: there is no answer.
     """
     codes = table.members(ONE_TIME)
-    families = [_prepared(table, codes, family, has_reviews) for family in FAMILIES]
-    return tuple(trial for prepared in families for trial in _try_family(table, prepared, settings))
+    recipes = make_recipes(settings, has_reviews)
+    trials: list[Trial] = []
+    for family in FAMILIES:
+        space = make_space(table, codes, family, has_reviews)
+        with single_threaded_products():
+            partitions = fit_all(recipes, space, settings, settings.seed)
+        trials += _measured(table, codes, family, space, partitions, has_reviews, settings)
+    return tuple(trials)
 
 
-def check_structure(trial: Trial, settings: Settings) -> StructureCheck:
-    """Compare the silhouette with refits on independently shuffled columns (methods, 2.2).
+def make_space(table: CustomerTable, codes: Ints, family: Family, has_reviews: bool) -> Space:
+    """Return the customers as a family sees them, scaled on themselves."""
+    features = feature_names(family, has_reviews)
+    raw = raw_matrix(table, codes, features)
+    preparation = fit_preparation(raw, features)
+    return Space(scale(raw, preparation), preparation)
+
+
+def check_structure(
+    trial: Trial, shuffled: Sequence[float], settings: Settings
+) -> StructureCheck | NotComputed:
+    """Compare the silhouette with those of refits on independently shuffled columns (methods, 2.2).
 
     Shuffling each column on its own keeps every feature as it is and removes what ties them
     together: a partition that scores no better than there shows no natural groups.
     """
-    chosen = settings.segmentation
-    rows = np.random.default_rng(settings.seed).permutation(len(trial.matrix))
-    part = trial.matrix[rows[: chosen.start_sample]]
+    if isinstance(trial.silhouette, NotComputed):
+        return trial.silhouette
+    chosen, seen = settings.segmentation, trial.silhouette.value
+    difference = seen - float(np.mean(shuffled))
+    return StructureCheck(
+        silhouette=seen,
+        shuffled_mean=float(np.mean(shuffled)),
+        shuffled_low=min(shuffled),
+        shuffled_high=max(shuffled),
+        shuffles=len(shuffled),
+        minimum_difference=chosen.structure_difference,
+        structure=difference >= chosen.structure_difference and seen > max(shuffled),
+    )
 
-    def score(shuffle: int) -> float:
+
+def shuffled_silhouettes(trials: list[Trial], settings: Settings) -> list[list[float]]:
+    """Return, of each trial of one family, the silhouettes of its recipe on shuffled columns.
+
+    Each shuffle is fitted and measured on as many rows as a sampled silhouette has.
+    """
+    chosen, space = settings.segmentation, trials[0].space
+    rows = np.random.default_rng(settings.seed).permutation(len(space.matrix))
+    part = space.matrix[rows[: chosen.silhouette_sample]]
+    found: list[list[float]] = [[] for _ in trials]
+    for shuffle in range(chosen.shuffles):
         rng = np.random.default_rng((settings.seed, shuffle))
         shuffled = np.column_stack([rng.permutation(column) for column in part.T])
-        fit = kmeans.fit_cold(
-            shuffled, trial.k, starts=SHUFFLE_STARTS, sample=chosen.silhouette_sample, seed=shuffle
-        )
-        (found,) = sampled_silhouettes(
-            shuffled, [fit.labels], chosen.silhouette_sample, settings.seed
-        )
-        return found
-
-    scores = in_threads(score, range(chosen.shuffles))
-    difference = trial.silhouette - float(np.mean(scores))
-    return StructureCheck(
-        silhouette=trial.silhouette,
-        shuffled_mean=float(np.mean(scores)),
-        shuffled_low=min(scores),
-        shuffled_high=max(scores),
-        shuffles=chosen.shuffles,
-        minimum_difference=chosen.structure_difference,
-        structure=difference >= chosen.structure_difference and trial.silhouette > max(scores),
-    )
-
-
-@dataclass(frozen=True)
-class _Prepared:
-    """The customers of the window as one family clusters them."""
-
-    family: Family
-    codes: Ints
-    preparation: Preparation
-    matrix: Floats
-    has_reviews: bool
-
-
-def _prepared(table: CustomerTable, codes: Ints, family: Family, has_reviews: bool) -> _Prepared:
-    """Return the scaled matrix of a family."""
-    features = feature_names(family, has_reviews)
-    raw = raw_matrix(table, codes, features)
-    preparation = fit_preparation(raw, features)
-    return _Prepared(family, codes, preparation, scale(raw, preparation), has_reviews)
-
-
-def _try_family(table: CustomerTable, prepared: _Prepared, settings: Settings) -> list[Trial]:
-    """Fit every k of a family side by side, and measure them together."""
-    chosen = settings.segmentation
-    distinct = len(np.unique(prepared.matrix, axis=0))
-    sizes = [k for k in range(chosen.k_min, chosen.k_max + 1) if k <= distinct]
-    if not sizes:
-        return []
-    fits = in_threads(
-        lambda k: kmeans.fit_cold(
-            prepared.matrix,
-            k,
-            starts=chosen.starts,
-            sample=chosen.start_sample,
+        with single_threaded_products():
+            made = fit_all(
+                [trial.recipe for trial in trials],
+                Space(shuffled, space.preparation),
+                settings,
+                settings.seed + shuffle,
+            )
+        values = measure_silhouettes(
+            shuffled,
+            [partition.labels for partition in made],
+            exact_points=len(shuffled),
+            draws=2,
+            sample=len(shuffled),
             seed=settings.seed,
-        ),
-        sizes,
+        )
+        by_recipe = {entry.recipe: value for entry, value in zip(made, values, strict=True)}
+        for place, trial in enumerate(trials):
+            value = by_recipe.get(trial.recipe)
+            found[place].append(value.value if isinstance(value, Silhouette) else 0.0)
+    return found
+
+
+def _measured(
+    table: CustomerTable,
+    codes: Ints,
+    family: Family,
+    space: Space,
+    partitions: list[Partition],
+    has_reviews: bool,
+    settings: Settings,
+) -> list[Trial]:
+    """Measure all partitions of a family together: their distances are the same."""
+    if not partitions:
+        return []
+    wanted = settings.segmentation
+    silhouettes = measure_silhouettes(
+        space.matrix,
+        [partition.labels for partition in partitions],
+        exact_points=wanted.silhouette_sample,
+        draws=wanted.silhouette_draws,
+        sample=wanted.silhouette_sample,
+        seed=settings.seed,
     )
-    silhouettes = sampled_silhouettes(
-        prepared.matrix, [fit.labels for fit in fits], chosen.silhouette_sample, settings.seed
-    )
-    spend, review = np.log1p(table.spend[prepared.codes]), table.review[prepared.codes]
-    return [
-        Trial(
-            family=prepared.family,
-            k=k,
-            codes=prepared.codes,
-            preparation=prepared.preparation,
-            matrix=prepared.matrix,
-            fit=fit,
-            silhouette=silhouette,
-            silhouette_sample=min(chosen.silhouette_sample, len(prepared.matrix)),
-            eta_squared_spend=eta_squared(spend, fit.labels),
-            eta_squared_review=eta_squared(review, fit.labels)
-            if prepared.has_reviews
+    spend, review = np.log1p(table.spend[codes]), table.review[codes]
+
+    def measured(place: int) -> Trial:
+        partition = partitions[place]
+        known = partition.labels >= 0
+        labels = partition.labels[known]
+        return Trial(
+            family=family,
+            codes=codes,
+            space=space,
+            partition=partition,
+            silhouette=silhouettes[place],
+            davies_bouldin=davies_bouldin(space.matrix, partition.labels),
+            calinski_harabasz=calinski_harabasz(space.matrix, partition.labels),
+            eta_squared_spend=_explained(spend[known], labels),
+            eta_squared_review=_explained(review[known], labels)
+            if has_reviews
             else NotComputed("missing_table", expected="order_reviews"),
         )
-        for k, fit, silhouette in zip(sizes, fits, silhouettes, strict=True)
-    ]
+
+    return in_threads(measured, range(len(partitions)))
+
+
+def _explained(values: Floats, labels: kmeans.Labels) -> float:
+    """Return eta squared; nothing is explained where nobody has a segment."""
+    return eta_squared(values, labels) if len(labels) else 0.0

@@ -12,6 +12,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from analysis.findings import Candidate, Findings, Interval, KpiTable, NotComputed, Segment
+from report.views.refusals import why
+from report.wording import SOURCE_LANGUAGE, Wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,11 +178,33 @@ def _kpi_rows(table: KpiTable) -> list[Row]:
 
 
 def _candidate_row(candidate: Candidate) -> Row:
-    """Return a candidate in one row: its figures, then every check with value and verdict."""
-    row = {name: value for name, value in _shallow(candidate).items() if name != "checks"}
+    """Return a candidate in one row: where it stopped and why, its figures, then every check."""
+    failed = next((check for check in candidate.checks if not check.passed), None)
+    parameters = " ".join(f"{name}={value}" for name, value in candidate.parameters)
+    several = ("parameters", "sizes", "jaccards", "checks")
+    figures = {name: value for name, value in _shallow(candidate).items() if name not in several}
+    row: dict[str, Any] = {
+        "family": candidate.family,
+        "algorithm": candidate.algorithm,
+        "parameters": parameters,
+        "k": candidate.k,
+        "gate": candidate.gate,
+        "passed": int(candidate.passed),
+        "chosen": int(candidate.chosen),
+        "failed_check": candidate.failed_check,
+        "failed_value": failed.value if failed else None,
+        "failed_threshold": failed.threshold if failed else None,
+        "sentence": why(candidate, Wording(SOURCE_LANGUAGE)),
+        "sizes": _joined(candidate.sizes),
+        "jaccards": None
+        if isinstance(candidate.jaccards, NotComputed)
+        else _joined(candidate.jaccards),
+    }
+    row |= {name: value for name, value in figures.items() if name not in row}
     for check in candidate.checks:
         row[check.code] = check.value
         row[f"{check.code}_threshold"] = check.threshold
+        row[f"{check.code}_lower_bound"] = check.lower_bound
         row[f"{check.code}_passed"] = int(check.passed)
     return _flat(row)
 
@@ -213,6 +237,11 @@ def _plan_tables(segments: Sequence[Segment]) -> dict[str, list[Row]]:
             for quote in voices.quotes
         ],
     }
+
+
+def _joined(numbers: Iterable[float]) -> str:
+    """Return several numbers in one cell."""
+    return " ".join(f"{number:g}" for number in numbers)
 
 
 def _shallow(record: Any) -> dict[str, Any]:

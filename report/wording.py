@@ -120,6 +120,7 @@ NOT_COMPUTED = {
     "no_refit_in_term": message("Not computed: this offer holds no refit within the term."),
     "not_given": message("Not given."),
     "depends_on": message("Not computed: it follows from %(found)s, which could not be computed."),
+    "not_reached": message("Not measured: the candidate was refused before."),
 }
 
 FIGURE_NAMES = {

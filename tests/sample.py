@@ -27,7 +27,9 @@ from analysis.findings import (
     AgePoint,
     BuyingAgain,
     Candidate,
+    Choice,
     Condition,
+    Control,
     CrmRule,
     CustomerCounts,
     ExpectedValue,
@@ -48,6 +50,7 @@ from analysis.findings import (
     Refresh,
     Repurchase,
     Rescoring,
+    Score,
     Segment,
     Segmentation,
     Share,
@@ -250,9 +253,11 @@ def _segments() -> tuple[Segment, ...]:
     )
 
 
-def candidate(family: Any, k: int, passed: bool, chosen: bool, failed: str = "") -> Candidate:
+def candidate(
+    family: Any, k: int, passed: bool, chosen: bool, failed: str = "", **changes: Any
+) -> Candidate:
     """One partition that was tried."""
-    checks = (
+    checks = [
         GateCheck(
             "spend_ratio",
             3.1 if failed != "spend_ratio" else 1.27,
@@ -260,39 +265,96 @@ def candidate(family: Any, k: int, passed: bool, chosen: bool, failed: str = "")
             True,
             failed != "spend_ratio",
         ),
-        GateCheck("star_gap", 3.2, 1.0, True, True),
+        GateCheck("star_gap", 3.2, 1.0, True, True, "G2", 3.14),
+        GateCheck("later_star_gap", 3.1, 1.0, True, True),
         GateCheck(
             "smallest_share",
             0.14 if failed != "smallest_share" else 0.012,
             0.03,
             True,
             failed != "smallest_share",
+            "G3",
         ),
-    )
-    return Candidate(
-        family=family,
-        algorithm="kmeans",
-        k=k,
-        customers=6_820,
-        smallest_share=0.14 if failed != "smallest_share" else 0.012,
-        inertia=9_000.0 / k,
-        silhouette=0.42 - k / 100,
-        silhouette_sample=5_000,
-        eta_squared_spend=0.7,
-        eta_squared_review=0.78,
-        checks=checks,
-        passed=passed,
-        chosen=chosen,
-        failed_check=failed,
-    )
+    ]
+    failing = next((place for place, check in enumerate(checks) if not check.passed), len(checks))
+    checks = checks[: failing + 1]
+    unknown = NotComputed("not_reached")
+    values: dict[str, Any] = {
+        "family": family,
+        "algorithm": "kmeans",
+        "parameters": (),
+        "asked": k,
+        "k": k,
+        "customers": 6_820,
+        "sizes": tuple(6_820 // k for _ in range(k)),
+        "fitted_customers": 6_820,
+        "extension": "none",
+        "extension_accuracy": 1.0,
+        "noise_share": 0.0,
+        "smallest_share": 0.14 if failed != "smallest_share" else 0.012,
+        "service_segments": 0,
+        "inertia": 9_000.0 / k,
+        "silhouette": 0.42 - k / 100,
+        "silhouette_interval": Interval(0.40 - k / 100, 0.44 - k / 100),
+        "silhouette_sample": 5_000,
+        "shuffled_silhouette": 0.37 if passed else unknown,
+        "davies_bouldin": 0.9,
+        "calinski_harabasz": 8_100.0,
+        "compactness": 0.8,
+        "elongation": 1.6,
+        "eta_squared_spend": 0.7,
+        "eta_squared_review": 0.78,
+        "jaccards": tuple(0.99 for _ in range(k)) if passed else unknown,
+        "refit_floor": 0.95 if passed else unknown,
+        "seed_floor": 0.97 if passed else unknown,
+        "near_tie": 0.99 if passed else unknown,
+        "checks": tuple(checks),
+        "gate": checks[-1].gate,
+        "passed": passed,
+        "is_baseline": False,
+        "chosen": chosen,
+        "failed_check": failed,
+        "score": Score(0.57, 0.74, 0.99, 0.85, 0.6, 72.5, k - 2) if passed else unknown,
+    }
+    return Candidate(**{**values, **changes})
 
 
 def _candidates() -> tuple[Candidate, ...]:
     return (
         candidate("traits", 3, True, True),
-        candidate("traits", 4, True, False, "smaller_k"),
+        candidate("traits", 4, True, False, "ranked_behind"),
         candidate("traits", 8, False, False, "smallest_share"),
         candidate("traits_and_recency", 3, False, False, "spend_ratio"),
+        candidate(
+            "traits_and_recency",
+            4,
+            False,
+            False,
+            "spend_ratio",
+            algorithm="gaussian_mixture",
+            parameters=(("covariance", "full"),),
+            fitted_customers=5_000,
+        ),
+    )
+
+
+def sample_choice() -> Choice:
+    """Return how the made-up candidate was chosen."""
+    return Choice(
+        weights=(30.0, 25.0, 20.0, 15.0, 10.0),
+        tie=5.0,
+        draws=1_000,
+        wins_share=0.83,
+        points=72.5,
+        runner_up_points=72.1,
+        baseline_points=NotComputed("no_rows"),
+        controls=(
+            Control("random_labels", GateCheck("spend_ratio", 1.01, 2.0, True, False)),
+            Control("recency_and_amount", GateCheck("star_gap", 0.32, 1.0, True, False)),
+        ),
+        resamples=50,
+        costly_resamples=10,
+        resample_customers=2_000,
     )
 
 
@@ -495,6 +557,7 @@ def sample_findings(**changes: Any) -> Findings:
             reviews_imputed=49,
         ),
         candidates=_candidates(),
+        choice=sample_choice(),
         segmentation=_segmentation(),
         stability=_stability(),
         drift=sample_drift(),

@@ -8,10 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sample import candidate, kpi_row, sample_findings, sample_proposal
+from sample import candidate, kpi_row, sample_choice, sample_findings, sample_proposal
 
 from analysis.findings import (
+    Control,
     Findings,
+    GateCheck,
     KpiTable,
     NotComputed,
     Refresh,
@@ -181,19 +183,70 @@ def test_natural_groups_are_never_claimed_without_structure() -> None:
 def test_every_refusal_says_its_number() -> None:
     view = say(sample_findings()).candidates
     assert not isinstance(view, Absence)
-    assert [row.verdict for row in view.rows] == ["chosen", "not kept", "refused", "refused"]
-    assert view.rows[2].reason == "Its smallest segment holds 1.2% of the customers; 3% is asked."
-    assert view.rows[3].reason == (
+    *_, verdicts, reasons = zip(*view.everything.rows, strict=True)
+    assert verdicts == (
+        "chosen",
+        "not kept",
+        "refused: sizes that can be sold",
+        *("refused: the client’s minimum",) * 2,
+    )
+    assert reasons[2] == "Its smallest segment holds 1.2% of the customers; 3% is asked."
+    assert reasons[3] == (
         "Blind to money: median spends differ by a factor of 1.27 at most; 2 is asked."
     )
-    assert view.sentence == "2 partitions of 4 meet the client’s minimum."
+    assert view.sentence == "2 partitions of 5 meet every gate they were led through."
+
+
+def test_the_best_of_each_algorithm_is_shown() -> None:
+    view = say(sample_findings()).candidates
+    assert not isinstance(view, Absence)
+    assert [(row.algorithm, row.verdict) for row in view.rows] == [
+        ("K-Means", "chosen"),
+        ("Gaussian mixture", "refused: the client’s minimum"),
+    ]
+    assert view.table.rows[1][0] == "Gaussian mixture (covariance: full)"
+
+
+def test_each_gate_says_how_many_it_refused() -> None:
+    view = say(sample_findings()).candidates
+    assert not isinstance(view, Absence)
+    counts = [(row[0], row[2], row[3]) for row in view.gates.rows]
+    assert counts[1:4] == [
+        ("The client’s minimum", "5", "2"),
+        ("Sizes that can be sold", "3", "1"),
+        ("Stable", "0", "0"),
+    ]
+
+
+def test_a_control_that_passes_is_said() -> None:
+    passing = replace(sample_choice(), controls=(Control("random_labels", NotComputed("no_rows")),))
+    view = say(sample_findings(choice=passing)).candidates
+    assert not isinstance(view, Absence)
+    assert any("tells nothing apart" in text for text in view.verdicts)
+
+
+def test_a_baseline_that_is_better_is_said() -> None:
+    beaten = replace(sample_choice(), baseline_points=80.0)
+    view = say(sample_findings(choice=beaten)).candidates
+    assert not isinstance(view, Absence)
+    assert any("plain cuts would serve as well" in text for text in view.verdicts)
+
+
+def test_a_bound_that_failed_is_shown_beside_its_figure() -> None:
+    check = GateCheck("spend_ratio", 2.04, 2.0, True, False, "G2", 1.96)
+    refused = replace(
+        candidate("traits", 3, False, False, "spend_ratio"), checks=(check,), gate="G2"
+    )
+    view = say(sample_findings(candidates=(refused,))).candidates
+    assert not isinstance(view, Absence)
+    assert "a factor of 2.04 (lower bound: 1.96) at most" in view.rows[0].reason
 
 
 def test_no_partition_passed() -> None:
     refused = (candidate("traits", 3, False, False, "smallest_share"),)
     view = say(sample_findings(candidates=refused)).candidates
     assert not isinstance(view, Absence)
-    assert view.sentence == "0 partitions of 1 meet the client’s minimum."
+    assert view.sentence == "0 partitions of 1 meet every gate they were led through."
     assert view.checks.rows == ()
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from worlds import make_table, two_by_two
 
-from analysis import kmeans
 from analysis.customers import INACTIVE, WAITING
 from analysis.errors import ModelError
 from analysis.features import Preparation
@@ -64,10 +63,10 @@ def test_segments_are_ordered_by_spend_whatever_the_fit_calls_them(trial, world)
     names = np.array([3, 1, 0, 2])
     renamed = replace(
         trial,
-        fit=kmeans.Fit(
-            trial.fit.centres[np.argsort(names)],
-            names[trial.fit.labels].astype(np.int32),
-            trial.fit.inertia,
+        partition=replace(
+            trial.partition,
+            centres=trial.fit.centres[np.argsort(names)],
+            labels=names[trial.fit.labels].astype(np.int32),
         ),
     )
     first, second = model_of(trial, world), model_of(renamed, world)

@@ -2,208 +2,369 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
 
-from analysis.findings import Candidate, Findings, GateCheck, NotComputed
+from analysis.findings import Algorithm, Candidate, Choice, Findings, NotComputed, Score
 from report.views.figures import Column, Table
 from report.views.records import Absence, CandidatesView, CandidateView
+from report.views.refusals import GATES, GATES_ASK, bound, figure, label, limit, refusal, why
 from report.wording import Wording, message
 
 FAMILIES = {
     "traits": message("Lasting traits"),
     "traits_and_recency": message("Lasting traits and recency"),
 }
-ALGORITHMS = {"kmeans": message("K-Means")}
-
-# What each check of the client's minimum asks, and what to say when it fails.
-CHECKS = {
-    "spend_ratio": message("Orders: ratio of the median spends of two segments"),
-    "spend_cliffs_delta": message("Orders: effect size (Cliff's delta) between two segments"),
-    "star_gap": message("Satisfaction: stars between two segments"),
-    "low_review_gap": message("Satisfaction: gap of low reviews between two segments"),
-    "review_cliffs_delta": message("Satisfaction: effect size (Cliff's delta)"),
-    "cells": message("Distinct combinations of spend and satisfaction"),
-    "eta_squared_spend": message("Share of the variance of spend that the segments explain"),
-    "eta_squared_review": message("Share of the variance of reviews that the segments explain"),
-    "smallest_share": message("Smallest segment"),
-    "segments": message("Number of segments, repeat buyers included"),
+ALGORITHMS: dict[Algorithm, str] = {
+    "kmeans": message("K-Means"),
+    "bisecting": message("Bisecting K-Means"),
+    "gaussian_mixture": message("Gaussian mixture"),
+    "ward": message("Ward's tree"),
+    "spectral": message("Spectral clustering"),
+    "dbscan": message("DBSCAN"),
+    "hdbscan": message("HDBSCAN"),
+    "rfm": message("Baseline: recency and amount"),
+    "rule": message("Baseline: plain cuts"),
 }
-REFUSALS = {
-    "spend_ratio": message(
-        "Blind to money: median spends differ by a factor of %(value)s at most; %(threshold)s "
-        "is asked."
-    ),
-    "spend_cliffs_delta": message(
-        "Spends overlap too much: effect size of %(value)s; %(threshold)s is asked."
-    ),
-    "star_gap": message(
-        "Blind to satisfaction: mean reviews differ by %(value)s stars at most; %(threshold)s is "
-        "asked."
-    ),
-    "low_review_gap": message(
-        "Blind to satisfaction: low reviews differ by %(value)s at most; %(threshold)s is asked."
-    ),
-    "review_cliffs_delta": message(
-        "Reviews overlap too much: effect size of %(value)s; %(threshold)s is asked."
-    ),
-    "cells": message(
-        "One axis only: %(value)s distinct combinations of spend and satisfaction; %(threshold)s "
-        "are asked."
-    ),
-    "eta_squared_spend": message(
-        "Explains %(value)s of the variance of spend; %(threshold)s is asked."
-    ),
-    "eta_squared_review": message(
-        "Explains %(value)s of the variance of reviews; %(threshold)s is asked."
-    ),
-    "smallest_share": message(
-        "Its smallest segment holds %(value)s of the customers; %(threshold)s is asked."
-    ),
-    "segments": message(
-        "%(value)s segments, more than the %(threshold)s that a team can keep in mind."
+PARAMETERS = {
+    "split": message("split: %(value)s"),
+    "covariance": message("covariance: %(value)s"),
+    "neighbours": message("neighbours: %(value)s"),
+    "knee": message("radius: %(value)s times the knee"),
+    "smallest": message("smallest group: %(value)s of the sample"),
+    "jitter": message("jitter: %(value)s"),
+}
+CONTROLS = {
+    "random_labels": message("Random labels fail the client's minimum, as they must: %(why)s"),
+    "recency_and_amount": message(
+        "Recency and amount alone fail the client's minimum, as they must: %(why)s"
     ),
 }
-KEPT_OUT = {
-    "smaller_k": message("Meets the minimum, but fewer segments of the same features do too."),
-    "holds_longer": message("Meets the minimum; the features chosen hold longer."),
-    "placebo": message(
-        "Meets the minimum, but fails the placebo: it moves even when time cannot matter."
+CONTROLS_PASSED = {
+    "random_labels": message(
+        "Random labels pass the client's minimum: on these data it tells nothing apart."
+    ),
+    "recency_and_amount": message(
+        "Recency and amount alone pass the client's minimum: on these data it does not ask for "
+        "more than the predecessor had."
     ),
 }
-SHARES = ("smallest_share", "low_review_gap", "eta_squared_spend", "eta_squared_review")
-COUNTS = ("cells", "segments")
+MARKS = (
+    message("Distinct actions"),
+    message("Money and satisfaction"),
+    message("Stability"),
+    message("Explainability"),
+    message("Fit"),
+)
 
 
 def candidates_view(findings: Findings, wording: Wording) -> CandidatesView | Absence:
     """Return the section on how the segmentation was chosen."""
-    _, candidates = wording.gettext, findings.candidates
+    candidates, choice = findings.candidates, findings.choice
     if isinstance(candidates, NotComputed):
         return Absence(wording.not_computed(candidates))
-    rows = tuple(_row(candidate, wording) for candidate in candidates)
+    best = best_of_each(candidates)
     return CandidatesView(
         sentence=_sentence(candidates, wording),
-        rule=_(
-            "Rule: of the partitions that meet the client's minimum, the fewest segments; between "
-            "families of features, one that passes the placebo, and of those the one that holds "
-            "longer. Lasting traits are money and, where reviews are known, satisfaction: recency "
-            "is then a lifecycle stage, by rule; the other family groups on recency as well."
-        ),
-        table=_table(candidates, rows, wording),
-        rows=rows,
+        rule=_rule(choice, wording),
+        table=_table(best, wording.gettext("The best of each algorithm"), wording),
+        rows=tuple(_row(candidate, wording) for candidate in best),
+        everything=_table(candidates, wording.gettext("Every partition that was tried"), wording),
+        gates=_gates(candidates, wording),
+        scorecard=_scorecard(candidates, choice, wording),
+        verdicts=() if isinstance(choice, NotComputed) else _verdicts(choice, wording),
         checks=_checks(candidates, wording),
     )
 
 
+def best_of_each(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Return of each algorithm, in the order tried, the candidate that came farthest.
+
+    The chosen one always; then the later gate, passed before failed, the better place on the
+    scorecard, and the order tried.
+    """
+    best: dict[str, Candidate] = {}
+    for candidate in candidates:
+        known = best.get(candidate.algorithm)
+        if known is None or _came(candidate) > _came(known):
+            best[candidate.algorithm] = candidate
+    return tuple(best.values())
+
+
+def _came(candidate: Candidate) -> tuple[bool, str, bool, int]:
+    """Return how far a candidate came."""
+    score = candidate.score
+    place = -score.place if isinstance(score, Score) else -len(GATES) * 1_000
+    return (candidate.chosen, candidate.gate, candidate.passed, place)
+
+
 def _sentence(candidates: tuple[Candidate, ...], wording: Wording) -> str:
-    passed = sum(candidate.passed for candidate in candidates)
+    passed = sum(candidate.passed and not candidate.is_baseline for candidate in candidates)
     if any(isinstance(candidate.eta_squared_review, NotComputed) for candidate in candidates):
         return wording.ngettext(
-            "%(number)s partition of %(tried)s meets the client's minimum on orders; satisfaction "
-            "is not known.",
-            "%(number)s partitions of %(tried)s meet the client's minimum on orders; satisfaction "
-            "is not known.",
+            "%(number)s partition of %(tried)s meets every gate that orders alone can ask; "
+            "satisfaction is not known.",
+            "%(number)s partitions of %(tried)s meet every gate that orders alone can ask; "
+            "satisfaction is not known.",
             passed,
             tried=wording.integer(len(candidates)),
         )
     return wording.ngettext(
-        "%(number)s partition of %(tried)s meets the client's minimum.",
-        "%(number)s partitions of %(tried)s meet the client's minimum.",
+        "%(number)s partition of %(tried)s meets every gate it was led through.",
+        "%(number)s partitions of %(tried)s meet every gate they were led through.",
         passed,
         tried=wording.integer(len(candidates)),
     )
 
 
-def _row(candidate: Candidate, wording: Wording) -> CandidateView:
+def _rule(choice: Choice | NotComputed, wording: Wording) -> str:
     _ = wording.gettext
-    if candidate.chosen:
-        verdict, reason = _("chosen"), _("Fewest segments that meet the minimum.")
-    elif candidate.passed:
-        verdict, reason = _("not kept"), _(KEPT_OUT[candidate.failed_check])
-    else:
-        verdict, reason = _("refused"), _refusal(candidate, wording)
+    text = _(
+        "Rule: the gates in order, a failure is final; the timeline for those that come first on "
+        "the scorecard, in each family of features. Lasting traits are money and, where reviews "
+        "are known, satisfaction: recency is then a lifecycle stage, by rule; the other family "
+        "groups on recency as well."
+    )
+    if isinstance(choice, NotComputed):
+        return text
+    tie = _(
+        "Where the scores are less than %(tie)s points apart, fewer segments win.",
+        tie=wording.exact(choice.tie),
+    )
+    return f"{text} {tie}"
+
+
+def _row(candidate: Candidate, wording: Wording) -> CandidateView:
     return CandidateView(
-        family=_(FAMILIES[candidate.family]),
-        algorithm=_(ALGORITHMS[candidate.algorithm]),
+        family=wording.gettext(FAMILIES[candidate.family]),
+        algorithm=_algorithm(candidate, wording),
         k=wording.integer(candidate.k),
-        verdict=verdict,
-        reason=reason,
+        verdict=_verdict(candidate, wording),
+        reason=why(candidate, wording),
         chosen=candidate.chosen,
         passed=candidate.passed,
     )
 
 
-def _refusal(candidate: Candidate, wording: Wording) -> str:
-    check = next(check for check in candidate.checks if check.code == candidate.failed_check)
-    return wording.gettext(
-        REFUSALS[check.code],
-        value=_writer(check.code, wording)(check.value),
-        threshold=_threshold(check, wording),
-    )
+def _verdict(candidate: Candidate, wording: Wording) -> str:
+    _ = wording.gettext
+    if candidate.chosen:
+        return _("chosen")
+    if candidate.passed:
+        return _("not kept")
+    return _("refused: %(gate)s", gate=_(GATES[candidate.gate]).lower())
 
 
-def _threshold(check: GateCheck, wording: Wording) -> str:
-    """Return a threshold as it was set."""
-    write = wording.tick_share if check.code in SHARES else wording.exact
-    return write(check.threshold)
+def _algorithm(candidate: Candidate, wording: Wording) -> str:
+    return wording.gettext(ALGORITHMS[candidate.algorithm])
 
 
-def _writer(code: str, wording: Wording) -> Callable[[float], str]:
-    """Return how the figure of a check is written."""
-    if code in SHARES:
-        return wording.share
-    return wording.integer if code in COUNTS else wording.index
+def _with_parameters(candidate: Candidate, wording: Wording) -> str:
+    """Return the algorithm with its hyper-parameters."""
+    name = _algorithm(candidate, wording)
+    if not candidate.parameters:
+        return name
+    said = [
+        wording.gettext(PARAMETERS[code], value=_value(code, value, wording))
+        for code, value in candidate.parameters
+    ]
+    return f"{name} ({wording.clauses(said)})"
 
 
-def _table(
-    candidates: tuple[Candidate, ...], rows: tuple[CandidateView, ...], wording: Wording
-) -> Table:
+def _value(code: str, value: str, wording: Wording) -> str:
+    """Return the value of a hyper-parameter: numbers as numbers, words as the library's."""
+    if code == "smallest":
+        return wording.tick_share(float(value))
+    if code in ("neighbours", "knee", "jitter"):
+        return wording.exact(float(value))
+    return value.replace("_", " ")
+
+
+def _table(candidates: tuple[Candidate, ...], caption: str, wording: Wording) -> Table:
     _ = wording.gettext
     return Table(
-        caption=_("Every partition that was tried"),
+        caption=caption,
         columns=(
+            Column(_("Algorithm"), is_number=False),
             Column(_("Grouped on"), is_number=False),
             Column(_("Segments")),
             Column(_("Smallest segment")),
             Column(_("Silhouette")),
+            Column(_("Same, columns shuffled")),
             Column(_("Variance of spend")),
             Column(_("Variance of reviews")),
+            Column(_("Jaccard, the worst")),
             Column(_("Verdict"), is_number=False),
             Column(_("Why"), is_number=False),
         ),
-        rows=tuple(
-            (
-                row.family,
-                row.k,
-                wording.share(candidate.smallest_share),
-                wording.index(candidate.silhouette),
-                wording.share(candidate.eta_squared_spend),
-                wording.cell(candidate.eta_squared_review, wording.share),
-                row.verdict,
-                row.reason,
-            )
-            for candidate, row in zip(candidates, rows, strict=True)
-        ),
+        rows=tuple(_cells(candidate, wording) for candidate in candidates),
         note=_(
-            "Silhouettes are compared within one family of features only. K-Means throughout; "
-            "variance: share that the segments explain."
+            "Silhouettes are compared within one family of features only; they are means of draws "
+            "of customers. Variance: share that the segments explain. A dash: not measured, "
+            "refused before. Algorithms that cannot take everybody are fitted on a sample, and "
+            "their labels carried on; candidates.csv holds every figure."
         ),
     )
 
 
+def _cells(candidate: Candidate, wording: Wording) -> tuple[str, ...]:
+    _ = wording.gettext
+    jaccards = candidate.jaccards
+    shuffled = candidate.shuffled_silhouette
+    return (
+        _with_parameters(candidate, wording),
+        _(FAMILIES[candidate.family]),
+        wording.integer(candidate.k),
+        wording.share(candidate.smallest_share),
+        _or_dash(candidate.silhouette, wording),
+        _or_dash(shuffled, wording),
+        wording.share(candidate.eta_squared_spend),
+        wording.cell(candidate.eta_squared_review, wording.share),
+        "\u2013" if isinstance(jaccards, NotComputed) else wording.index(min(jaccards)),
+        _verdict(candidate, wording),
+        why(candidate, wording),
+    )
+
+
+def _or_dash(value: float | NotComputed, wording: Wording) -> str:
+    return "\u2013" if isinstance(value, NotComputed) else wording.index(value)
+
+
+def _gates(candidates: tuple[Candidate, ...], wording: Wording) -> Table:
+    """Return how many candidates each gate was asked of, and how many it refused."""
+    _ = wording.gettext
+    refused = Counter(candidate.gate for candidate in candidates if not candidate.passed)
+    asked = {
+        gate: sum(any(check.gate == gate for check in one.checks) for one in candidates)
+        for gate in GATES
+    }
+    return Table(
+        caption=_("The gates, in order"),
+        columns=(
+            Column(_("Gate"), is_number=False),
+            Column(_("What it asks"), is_number=False),
+            Column(_("Tried")),
+            Column(_("Refused")),
+        ),
+        rows=tuple(
+            (
+                _(name),
+                _(GATES_ASK[gate]),
+                wording.integer(asked[gate]),
+                wording.integer(refused[gate]),
+            )
+            for gate, name in GATES.items()
+        ),
+    )
+
+
+def _scorecard(
+    candidates: tuple[Candidate, ...], choice: Choice | NotComputed, wording: Wording
+) -> Table | Absence:
+    """Return the scorecard of those that met the gates before the timeline, best place first."""
+    _ = wording.gettext
+    scored = [(one.score, one) for one in candidates if isinstance(one.score, Score)]
+    if not scored or isinstance(choice, NotComputed):
+        return Absence(wording.not_computed(NotComputed("no_candidate_passed")))
+    scored.sort(key=lambda entry: entry[0].place)
+    heads = [
+        _("%(mark)s (%(weight)s)", mark=_(mark), weight=wording.exact(weight))
+        for mark, weight in zip(MARKS, choice.weights, strict=True)
+    ]
+    return Table(
+        caption=_("The scorecard of those that met the gates before the timeline"),
+        columns=(
+            Column(_("Algorithm"), is_number=False),
+            Column(_("Grouped on"), is_number=False),
+            Column(_("Segments")),
+            *(Column(head) for head in heads),
+            Column(_("Points")),
+            Column(_("Verdict"), is_number=False),
+        ),
+        rows=tuple(
+            (
+                _with_parameters(candidate, wording),
+                _(FAMILIES[candidate.family]),
+                wording.integer(candidate.k),
+                wording.index(score.actions),
+                wording.index(score.separation),
+                wording.index(score.stability),
+                wording.index(score.explainability),
+                wording.index(score.fit),
+                wording.number(score.points, 1),
+                _verdict(candidate, wording),
+            )
+            for score, candidate in scored
+        ),
+        note=_("Marks between nought and one, their weights in brackets: assumptions, to be set."),
+    )
+
+
+def _verdicts(choice: Choice, wording: Wording) -> tuple[str, ...]:
+    """Return how sure the choice is, what the baselines reach, and what the controls say."""
+    _ = wording.gettext
+    sentences = []
+    if not isinstance(choice.wins_share, NotComputed):
+        sentences.append(
+            _(
+                "Under %(share)s of %(draws)s random weightings around these, the same one wins.",
+                share=wording.share(choice.wins_share),
+                draws=wording.integer(choice.draws),
+            )
+        )
+    if not isinstance(choice.points, NotComputed):
+        sentences.append(_baseline(choice.points, choice.baseline_points, wording))
+    for control in choice.controls:
+        if isinstance(control.failed, NotComputed):
+            sentences.append(_(CONTROLS_PASSED[control.code]))
+        else:
+            sentences.append(_(CONTROLS[control.code], why=refusal(control.failed, wording)))
+    return tuple(sentences)
+
+
+def _baseline(points: float, baseline: float | NotComputed, wording: Wording) -> str:
+    """Return whether the baselines are beaten."""
+    _ = wording.gettext
+    if isinstance(baseline, NotComputed):
+        return _("No baseline comes as far as the scorecard.")
+    values = {"points": wording.number(points, 1), "baseline": wording.number(baseline, 1)}
+    if baseline > points:
+        return _(
+            "A baseline without any fit reaches %(baseline)s points, more than the %(points)s of "
+            "the chosen one: plain cuts would serve as well.",
+            **values,
+        )
+    return _(
+        "The best baseline reaches %(baseline)s points, the chosen one %(points)s.",
+        **values,
+    )
+
+
 def _checks(candidates: tuple[Candidate, ...], wording: Wording) -> Table:
-    """Return the client's minimum, check by check, with the figures of the chosen partition."""
+    """Return every check in order, with the figures of the chosen partition."""
     _ = wording.gettext
     shown = next((candidate for candidate in candidates if candidate.chosen), None)
     checks = shown.checks if shown else ()
     return Table(
-        caption=_("The client's minimum, and what the chosen partition reaches"),
+        caption=_("What is asked, and what the chosen partition reaches"),
         columns=(
             Column(_("Check"), is_number=False),
             Column(_("Reached")),
+            Column(_("Lower bound")),
             Column(_("Asked")),
             Column(_("Verdict"), is_number=False),
         ),
-        rows=tuple(_check_row(check, wording) for check in checks),
+        rows=tuple(
+            (
+                label(check, wording),
+                figure(check, wording),
+                bound(check, wording),
+                _("at least %(threshold)s", threshold=limit(check, wording))
+                if check.at_least
+                else _("at most %(threshold)s", threshold=limit(check, wording)),
+                _("passed") if check.passed else _("failed"),
+            )
+            for check in checks
+        ),
         note=_without_reviews(shown, wording),
     )
 
@@ -215,19 +376,4 @@ def _without_reviews(chosen: Candidate | None, wording: Wording) -> str:
     return wording.gettext(
         "Satisfaction was asked for and could not be checked: these segments tell customers apart "
         "by orders alone. With reviews in the data, they would be told apart by both."
-    )
-
-
-def _check_row(check: GateCheck, wording: Wording) -> tuple[str, ...]:
-    _, write = wording.gettext, _writer(check.code, wording)
-    limit = (
-        _("at least %(threshold)s", threshold=_threshold(check, wording))
-        if check.at_least
-        else _("at most %(threshold)s", threshold=_threshold(check, wording))
-    )
-    return (
-        _(CHECKS[check.code]),
-        write(check.value),
-        limit,
-        _("passed") if check.passed else _("failed"),
     )

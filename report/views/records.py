@@ -316,12 +316,21 @@ class CandidateView:
 
 @dataclass(frozen=True)
 class CandidatesView:
-    """Every partition that was tried, on which features, and why each was kept or refused."""
+    """What was tried, on which features, and why each partition was kept or refused.
+
+    `table` and `rows` are the best of each algorithm, `everything` is all; `gates` how many each
+    gate refused, `scorecard` those that met the gates, `verdicts` how sure the choice is, `checks`
+    what the chosen one reaches.
+    """
 
     sentence: str
     rule: str
     table: Table
     rows: tuple[CandidateView, ...]
+    everything: Table
+    gates: Table
+    scorecard: Table | Absence
+    verdicts: tuple[str, ...]
     checks: Table
 
 

@@ -1,0 +1,510 @@
+"""The algorithms that are tried: each turns a scaled matrix into a label a row, and can label more.
+
+Those that cannot take every customer are fitted on a sample, and their labels are carried on to
+everybody else (analysis/extension.py). Every fit depends on its seed alone: libraries run on one
+thread, whatever the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis import kmeans
+from analysis.customers import Floats, Ints
+from analysis.extension import Neighbours, extend, mean_of_each
+from analysis.features import Preparation, unscale
+from analysis.findings import Algorithm, ExtensionKind
+from analysis.parallel import in_threads
+from analysis.settings import Settings
+
+Labels = npt.NDArray[np.int32]
+Predict = Callable[[Floats], Labels]
+Parameter = tuple[str, int | float | str]
+
+NOISE = -1
+BISECTING_STARTS = 3
+MIXTURE_ITERATIONS = 1_000
+# Keeps a component from collapsing on a star value (methods, 2.1).
+MIXTURE_FLOOR = 1e-3
+EMBEDDED_STARTS = 10
+RULE_DIGITS = 9
+DENSITY_SCALES = (0.5, 1.0, 2.0)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """An algorithm with its hyper-parameters; `k` is 0 where the algorithm finds the number."""
+
+    algorithm: Algorithm
+    k: int
+    parameters: tuple[Parameter, ...] = ()
+
+    def parameter(self, name: str) -> Any:
+        """Return the value of a hyper-parameter."""
+        return dict(self.parameters)[name]
+
+
+@dataclass(frozen=True)
+class Space:
+    """The customers as a family sees them: the scaled matrix, and how it was made."""
+
+    matrix: Floats
+    preparation: Preparation
+
+
+@dataclass(frozen=True)
+class Partition:
+    """What a recipe makes of a space.
+
+    Attributes:
+        labels: 0, 1, ... a row; NOISE where the algorithm gives no segment.
+        centres: the mean of each segment's rows, in the scale of the space.
+        inertia: sum of the squared distances to the own centre; noise left out.
+        fitted_rows: how many rows the algorithm saw.
+        extension: how the other rows got their labels.
+        extension_accuracy: share of held-out fitted rows whose label the extension finds again;
+            1 where the fitted model labels any row itself.
+        predict: labels for rows of another matrix in the same scale.
+        fit_seconds: training time of this run; shared equally by recipes fitted together.
+        predict_seconds: time to label every row.
+    """
+
+    recipe: Recipe
+    labels: Labels
+    centres: Floats
+    inertia: float
+    fitted_rows: int
+    extension: ExtensionKind
+    extension_accuracy: float
+    predict: Predict
+    fit_seconds: float = 0.0
+    predict_seconds: float = 0.0
+
+    @property
+    def segments(self) -> int:
+        """Return the number of segments found."""
+        return len(self.centres)
+
+
+def make_recipes(settings: Settings, has_reviews: bool) -> list[Recipe]:
+    """Return everything that is tried of one family, baselines last."""
+    wanted = settings.trials
+    sizes = range(settings.segmentation.k_min, settings.segmentation.k_max + 1)
+    recipes = [Recipe("kmeans", k) for k in sizes]
+    for strategy in ("biggest_inertia", "largest_cluster"):
+        recipes += [Recipe("bisecting", k, (("split", strategy),)) for k in sizes]
+    for covariance in ("full", "diag", "tied"):
+        recipes += [Recipe("gaussian_mixture", k, (("covariance", covariance),)) for k in sizes]
+    recipes += [Recipe("ward", k) for k in sizes]
+    for neighbours in wanted.spectral_neighbours:
+        recipes += [Recipe("spectral", k, (("neighbours", neighbours),)) for k in sizes]
+    for minimum in wanted.dbscan_neighbours:
+        recipes += [
+            Recipe("dbscan", 0, (("neighbours", minimum), ("knee", knee)))
+            for knee in DENSITY_SCALES
+        ]
+    for share in wanted.hdbscan_shares:
+        recipes += [
+            Recipe("hdbscan", 0, (("smallest", share), ("jitter", jitter)))
+            for jitter in (0.0, wanted.hdbscan_jitter)
+        ]
+    recipes.append(Recipe("rfm", wanted.rfm_segments))
+    if has_reviews:
+        recipes.append(Recipe("rule", 0))
+    return recipes
+
+
+def fit_all(
+    recipes: Sequence[Recipe], space: Space, settings: Settings, seed: int
+) -> list[Partition]:
+    """Fit every recipe on a space, in the order given.
+
+    A recipe that asks for more segments than there are distinct rows is left out: it has no answer.
+    Recipes that share work (one tree cut at every k, one embedding) are fitted together.
+    """
+    most = _distinct(space.matrix, max((recipe.k for recipe in recipes), default=0))
+    possible = [recipe for recipe in recipes if recipe.k <= most]
+    groups: dict[tuple[object, ...], list[Recipe]] = {}
+    for recipe in possible:
+        alone = recipe.k if recipe.algorithm not in _FITTED_ON_A_SAMPLE else 0
+        groups.setdefault((recipe.algorithm, recipe.parameters, alone), []).append(recipe)
+    sample = _sample(len(space.matrix), settings.trials.sample, seed)
+    neighbours = Neighbours(space.matrix, sample, settings.trials.neighbours)
+    fitted = in_threads(
+        lambda group: _fit_group(group, space, neighbours, settings, seed), groups.values()
+    )
+    by_recipe = {partition.recipe: partition for found in fitted for partition in found}
+    return [by_recipe[recipe] for recipe in possible if recipe in by_recipe]
+
+
+def fit(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partition | None:
+    """Fit one recipe; None where it has no answer."""
+    found = fit_all([recipe], space, settings, seed)
+    return found[0] if found else None
+
+
+def same_as_kmeans(
+    recipe: Recipe, matrix: Floats, fitted: kmeans.Fit, seconds: float = 0.0
+) -> Partition:
+    """Return the partition of a K-Means fit of every row."""
+    return _by_centres(recipe, matrix, fitted.labels, fitted.centres, seconds)
+
+
+def _fit_group(
+    recipes: list[Recipe], space: Space, neighbours: Neighbours, settings: Settings, seed: int
+) -> list[Partition]:
+    """Fit the recipes that share their work."""
+    start = perf_counter()
+    first = recipes[0]
+    if first.algorithm not in _FITTED_ON_A_SAMPLE:
+        return [_ON_EVERYBODY[first.algorithm](first, space, settings, seed)]
+    points = neighbours.points(_most_rows(first, settings))
+    found = _FITTED_ON_A_SAMPLE[first.algorithm](points, recipes, seed)
+    seconds = (perf_counter() - start) / len(recipes)
+    return [
+        _carried_on(recipe, space.matrix, labels, neighbours, seconds)
+        for recipe, labels in zip(recipes, found, strict=True)
+    ]
+
+
+def _most_rows(recipe: Recipe, settings: Settings) -> int:
+    """Return how many rows of the sample an algorithm is given."""
+    trials = settings.trials
+    return trials.spectral_sample if recipe.algorithm == "spectral" else trials.sample
+
+
+# ---------------------------------------------------------------- fitted on everybody
+
+
+def _fit_kmeans(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partition:
+    start = perf_counter()
+    found = kmeans.fit_cold(
+        space.matrix,
+        recipe.k,
+        starts=settings.segmentation.starts,
+        sample=settings.segmentation.start_sample,
+        seed=seed,
+    )
+    return same_as_kmeans(recipe, space.matrix, found, perf_counter() - start)
+
+
+def _fit_bisecting(recipe: Recipe, space: Space, _: Settings, seed: int) -> Partition:
+    """Split the largest segment in two until there are k (Steinbach, Karypis, Kumar 2000)."""
+    from sklearn.cluster import BisectingKMeans
+
+    start = perf_counter()
+    kmeans.pin_one_thread()
+    model = BisectingKMeans(
+        recipe.k,
+        n_init=BISECTING_STARTS,
+        random_state=seed,
+        bisecting_strategy=recipe.parameter("split"),
+    ).fit(space.matrix)
+    seconds = perf_counter() - start
+
+    def predict(matrix: Floats) -> Labels:
+        kmeans.pin_one_thread()
+        return np.asarray(model.predict(matrix), dtype=np.int32)
+
+    return _by_own_model(
+        recipe, space.matrix, np.asarray(model.labels_, np.int32), predict, seconds
+    )
+
+
+def _fit_mixture(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partition:
+    """Fit normal densities by expectation maximisation; the most probable one labels a row."""
+    from sklearn.mixture import GaussianMixture
+
+    start = perf_counter()
+    kmeans.pin_one_thread()
+    rows = _sample(len(space.matrix), settings.trials.mixture_sample, seed)
+    model = GaussianMixture(
+        recipe.k,
+        covariance_type=recipe.parameter("covariance"),
+        reg_covar=MIXTURE_FLOOR,
+        max_iter=MIXTURE_ITERATIONS,
+        random_state=seed,
+    ).fit(space.matrix[rows])
+    seconds = perf_counter() - start
+    used = np.unique(model.predict(space.matrix[rows]))
+    place = np.zeros(recipe.k, np.int32)
+    place[used] = np.arange(len(used))
+
+    def predict(matrix: Floats) -> Labels:
+        chances = model.predict_proba(matrix)[:, used]
+        return np.asarray(chances.argmax(axis=1), dtype=np.int32)
+
+    labels = predict(space.matrix)
+    found = _by_own_model(recipe, space.matrix, labels, predict, seconds)
+    return replace(found, fitted_rows=len(rows))
+
+
+def _fit_rfm(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partition:
+    """Fit the predecessor's segmentation: recency and amount as they are, without satisfaction."""
+    start = perf_counter()
+    unscaled = _rfm_columns(space.matrix, space.preparation)
+    mean, deviation = unscaled.mean(axis=0), unscaled.std(axis=0)
+    deviation[deviation == 0] = 1.0
+
+    def scaled(matrix: Floats) -> Floats:
+        columns: Floats = (_rfm_columns(matrix, space.preparation) - mean) / deviation
+        return columns
+
+    found = kmeans.fit_cold(
+        scaled(space.matrix),
+        recipe.k,
+        starts=settings.segmentation.starts,
+        sample=settings.segmentation.start_sample,
+        seed=seed,
+    )
+    return _by_own_model(
+        recipe,
+        space.matrix,
+        found.labels,
+        lambda matrix: kmeans.assign(scaled(matrix), found.centres),
+        perf_counter() - start,
+    )
+
+
+def _rfm_columns(matrix: Floats, preparation: Preparation) -> Floats:
+    """Return amount, and recency where the family knows it, in their own units."""
+    raw = unscale(matrix, preparation)
+    columns = [np.expm1(raw[:, preparation.features.index("spend")])]
+    if "recency_days" in preparation.features:
+        columns.append(raw[:, preparation.features.index("recency_days")])
+    return np.column_stack(columns)
+
+
+def _fit_rule(recipe: Recipe, space: Space, _: Settings, __: int) -> Partition:
+    """Cut every feature once, without a fit: spend and recency at the median, stars at half."""
+    start = perf_counter()
+    names = space.preparation.features
+
+    def in_raw(matrix: Floats) -> Floats:
+        # Scaling and back moves the last digit, and three stars must not stand on both sides.
+        return np.round(unscale(matrix, space.preparation), RULE_DIGITS)
+
+    raw = in_raw(space.matrix)
+    cuts = np.array(
+        [
+            (column.min() + column.max()) / 2 if name == "review" else np.median(column)
+            for name, column in zip(names, raw.T, strict=True)
+        ]
+    )
+    weights = 2 ** np.arange(len(names))
+
+    def cell(matrix: Floats) -> Ints:
+        above = in_raw(matrix) > cuts
+        cells: Ints = above @ weights
+        return cells
+
+    used = np.unique(cell(space.matrix))
+
+    def predict(matrix: Floats) -> Labels:
+        place = np.searchsorted(used, cell(matrix)).clip(0, len(used) - 1)
+        return np.asarray(place, dtype=np.int32)
+
+    labels = predict(space.matrix)
+    return _by_own_model(recipe, space.matrix, labels, predict, perf_counter() - start)
+
+
+# ---------------------------------------------------------------- fitted on a sample
+
+
+def _fit_ward(points: Floats, recipes: Sequence[Recipe], _: int) -> list[Labels]:
+    """Cut one tree at every k (Ward 1963): each merge adds the least to the squared distances."""
+    from scipy.cluster.hierarchy import cut_tree, linkage
+
+    tree = linkage(points, "ward")
+    cut = cut_tree(tree, n_clusters=[recipe.k for recipe in recipes])
+    return [np.asarray(column, dtype=np.int32) for column in cut.T]
+
+
+def _fit_spectral(points: Floats, recipes: Sequence[Recipe], seed: int) -> list[Labels]:
+    """Cluster the lowest eigenvectors of the neighbour graph's normalised Laplacian.
+
+    Ng, Jordan, Weiss 2001 (rows put to length one). Worked out in full rather than by
+    scikit-learn's class, which expects one connected graph: equal stars part it.
+    """
+    from scipy.linalg import eigh
+    from scipy.sparse.csgraph import laplacian
+    from sklearn.neighbors import kneighbors_graph
+
+    neighbours = min(int(recipes[0].parameter("neighbours")), len(points) - 1)
+    graph = kneighbors_graph(points, neighbours, include_self=True)
+    graph = 0.5 * (graph + graph.T)
+    most = max(recipe.k for recipe in recipes)
+    _, vectors = eigh(laplacian(graph, normed=True).toarray(), subset_by_index=[0, most - 1])
+    found = []
+    for recipe in recipes:
+        part = vectors[:, : recipe.k]
+        length = np.linalg.norm(part, axis=1, keepdims=True)
+        part = np.divide(part, length, out=np.zeros_like(part), where=length > 0)
+        if _distinct(part, recipe.k) < recipe.k:
+            found.append(np.full(len(points), NOISE, np.int32))
+            continue
+        fitted = kmeans.fit_cold(
+            part, recipe.k, starts=EMBEDDED_STARTS, sample=len(part), seed=seed
+        )
+        found.append(fitted.labels)
+    return found
+
+
+def _fit_dbscan(points: Floats, recipes: Sequence[Recipe], _: int) -> list[Labels]:
+    """Join what lies densely (Ester et al. 1996), at multiples of the knee of the distances."""
+    from sklearn.cluster import DBSCAN
+    from sklearn.neighbors import NearestNeighbors
+
+    found = []
+    for recipe in recipes:
+        minimum = min(int(recipe.parameter("neighbours")), len(points))
+        distances = NearestNeighbors(n_neighbors=minimum).fit(points).kneighbors(points)[0][:, -1]
+        radius = float(recipe.parameter("knee")) * _knee(np.sort(distances))
+        if radius <= 0:
+            found.append(np.full(len(points), NOISE, np.int32))
+            continue
+        labels = DBSCAN(eps=radius, min_samples=minimum).fit(points).labels_
+        found.append(np.asarray(labels, dtype=np.int32))
+    return found
+
+
+def _knee(ascending: Floats) -> float:
+    """Return the value where a rising curve bends most: the farthest below its chord."""
+    if ascending[-1] == ascending[0]:
+        return float(ascending[-1])
+    steps = np.linspace(0, 1, len(ascending))
+    heights = (ascending - ascending[0]) / (ascending[-1] - ascending[0])
+    return float(ascending[int(np.argmax(steps - heights))])
+
+
+def _fit_hdbscan(points: Floats, recipes: Sequence[Recipe], seed: int) -> list[Labels]:
+    """Keep the density levels that last longest (Campello, Moulavi, Sander 2013).
+
+    The jitter parts customers who stand on the same star value.
+    """
+    from sklearn.cluster import HDBSCAN
+
+    found = []
+    for recipe in recipes:
+        shaken = points
+        if recipe.parameter("jitter"):
+            noise = np.random.default_rng(seed).normal(size=points.shape)
+            shaken = points + float(recipe.parameter("jitter")) * noise
+        smallest = max(2, round(float(recipe.parameter("smallest")) * len(points)))
+        labels = HDBSCAN(min_cluster_size=smallest, copy=True).fit(shaken).labels_
+        found.append(np.asarray(labels, dtype=np.int32))
+    return found
+
+
+# ---------------------------------------------------------------- from labels to partitions
+
+
+def _by_centres(
+    recipe: Recipe, matrix: Floats, labels: Labels, centres: Floats, seconds: float
+) -> Partition:
+    """Return a partition whose rows belong to the nearest centre."""
+    start = perf_counter()
+    kmeans.assign(matrix, centres)
+    return Partition(
+        recipe=recipe,
+        labels=labels,
+        centres=centres,
+        inertia=_inertia(matrix, labels, centres),
+        fitted_rows=len(matrix),
+        extension="none",
+        extension_accuracy=1.0,
+        predict=partial(kmeans.assign, centres=centres),
+        fit_seconds=seconds,
+        predict_seconds=perf_counter() - start,
+    )
+
+
+def _by_own_model(
+    recipe: Recipe, matrix: Floats, labels: Labels, predict: Predict, seconds: float
+) -> Partition:
+    """Return a partition whose fitted model labels any row."""
+    start = perf_counter()
+    predict(matrix)
+    taken = perf_counter() - start
+    centres = mean_of_each(matrix, labels)
+    return Partition(
+        recipe=recipe,
+        labels=labels,
+        centres=centres,
+        inertia=_inertia(matrix, labels, centres),
+        fitted_rows=len(matrix),
+        extension="none",
+        extension_accuracy=1.0,
+        predict=predict,
+        fit_seconds=seconds,
+        predict_seconds=taken,
+    )
+
+
+def _carried_on(
+    recipe: Recipe, matrix: Floats, labels: Labels, neighbours: Neighbours, seconds: float
+) -> Partition:
+    """Return the partition of everybody that the labels of a sample make."""
+    start = perf_counter()
+    extended = extend(neighbours, labels)
+    taken = perf_counter() - start
+    everybody = extended.labels
+    centres = mean_of_each(matrix, everybody)
+    return Partition(
+        recipe=recipe,
+        labels=everybody,
+        centres=centres,
+        inertia=_inertia(matrix, everybody, centres),
+        fitted_rows=len(labels),
+        extension=extended.kind,
+        extension_accuracy=extended.accuracy,
+        predict=extended.predict,
+        fit_seconds=seconds,
+        predict_seconds=taken,
+    )
+
+
+def _inertia(matrix: Floats, labels: npt.NDArray[Any], centres: Floats) -> float:
+    """Return the sum of the squared distances to the own centre."""
+    known = labels >= 0
+    return float(((matrix[known] - centres[labels[known]]) ** 2).sum())
+
+
+def _starts(settings: Settings) -> dict[str, int]:
+    """Return how K-Means starts."""
+    wanted = settings.segmentation
+    return {"starts": wanted.starts, "sample": wanted.start_sample}
+
+
+def _sample(rows: int, most: int, seed: int) -> Ints:
+    """Return at most this many row numbers, drawn at random and in random order."""
+    chosen: Ints = np.random.default_rng(seed).permutation(rows)[:most].astype(np.int64)
+    return chosen
+
+
+def _distinct(matrix: Floats, enough: int) -> int:
+    """Return how many distinct rows there are, counting on only while that may matter."""
+    head = len(np.unique(matrix[:1_000], axis=0))
+    return head if head >= enough else len(np.unique(matrix, axis=0))
+
+
+_ON_EVERYBODY: dict[str, Callable[[Recipe, Space, Settings, int], Partition]] = {
+    "kmeans": _fit_kmeans,
+    "bisecting": _fit_bisecting,
+    "gaussian_mixture": _fit_mixture,
+    "rfm": _fit_rfm,
+    "rule": _fit_rule,
+}
+_FITTED_ON_A_SAMPLE: dict[str, Callable[[Floats, Sequence[Recipe], int], list[Labels]]] = {
+    "ward": _fit_ward,
+    "spectral": _fit_spectral,
+    "dbscan": _fit_dbscan,
+    "hdbscan": _fit_hdbscan,
+}

@@ -1,0 +1,161 @@
+"""Every algorithm on planted worlds: groups that are there, names that do not matter, bad input."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from worlds import make_table, two_by_two
+
+from analysis.algorithms import Recipe, Space, fit, fit_all, make_recipes
+from analysis.extension import Neighbours, extend, vote
+from analysis.features import Preparation
+from analysis.measures import adjusted_rand
+from analysis.settings import check_settings
+from analysis.trials import make_space
+
+SETTINGS = check_settings(
+    {
+        "segmentation": {"k_min": 3, "k_max": 4, "starts": 5},
+        "trials": {"sample": 600, "spectral_sample": 300, "mixture_sample": 800},
+    }
+)
+PLAIN = Preparation(("spend", "review"), ("identity", "identity"), (0.0, 0.0), (1.0, 1.0))
+
+
+def blobs(size: int = 1_200) -> tuple[Space, np.ndarray]:
+    """Three round groups, far apart."""
+    rng = np.random.default_rng(5)
+    group = rng.integers(0, 3, size)
+    centres = np.array([[0.0, 0.0], [8.0, 0.0], [0.0, 8.0]])
+    return Space(centres[group] + rng.normal(0, 0.5, (size, 2)), PLAIN), group
+
+
+RECIPES = make_recipes(SETTINGS, has_reviews=True)
+FINDS_THREE = [
+    *(recipe for recipe in RECIPES if recipe.k == 3),
+    # Half the knee is too short a radius here: it leaves half the customers out, as it should.
+    *(
+        recipe
+        for recipe in RECIPES
+        if recipe.algorithm == "dbscan" and recipe.parameter("knee") > 1
+    ),
+    *(recipe for recipe in RECIPES if recipe.algorithm == "hdbscan"),
+]
+
+
+# Jitter parts what stands on one place, on purpose.
+UNSHAKEN = [
+    recipe for recipe in RECIPES if recipe.algorithm != "hdbscan" or not recipe.parameter("jitter")
+]
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    space, group = blobs()
+    return {made.recipe: made for made in fit_all(RECIPES, space, SETTINGS, 1)}, group
+
+
+@pytest.mark.parametrize("recipe", FINDS_THREE, ids=lambda recipe: repr(recipe)[7:])
+def test_groups_that_are_there_are_found(fitted, recipe):
+    partitions, group = fitted
+    labels = partitions[recipe].labels
+    known = labels >= 0
+    assert known.mean() > 0.75
+    assert adjusted_rand(labels[known], group[known]) > 0.99
+
+
+def test_every_recipe_is_answered_and_its_labels_are_whole(fitted):
+    partitions, _ = fitted
+    assert set(partitions) == set(RECIPES)
+    for made in partitions.values():
+        assert made.labels.max(initial=-1) == made.segments - 1
+        assert set(np.unique(made.labels)) <= {-1, *range(made.segments)}
+        assert 0 <= made.extension_accuracy <= 1
+
+
+def test_labels_of_a_sample_are_carried_on_and_checked(fitted):
+    partitions, _ = fitted
+    ward = partitions[Recipe("ward", 3)]
+    assert ward.fitted_rows == SETTINGS.trials.sample
+    assert ward.extension in ("nearest_centre", "neighbours")
+    assert ward.extension_accuracy > 0.99
+    assert partitions[Recipe("kmeans", 3)].extension == "none"
+
+
+def test_what_labels_the_fitted_rows_labels_them_again(fitted):
+    partitions, _ = fitted
+    space, _ = blobs()
+    for made in partitions.values():
+        if made.extension == "none":
+            np.testing.assert_array_equal(made.predict(space.matrix), made.labels)
+
+
+def test_one_thread_and_two_give_the_same():
+    space, _ = blobs(700)
+
+    def work(_: int) -> list[np.ndarray]:
+        return [made.labels for made in fit_all(RECIPES, space, SETTINGS, 3)]
+
+    alone = work(0)
+    with ThreadPoolExecutor(2) as pool:
+        for beside in pool.map(work, range(2)):
+            for one, other in zip(alone, beside, strict=True):
+                np.testing.assert_array_equal(one, other)
+
+
+def test_more_segments_than_customers_has_no_answer():
+    space = Space(np.tile([[0.0, 1.0], [2.0, 3.0]], (20, 1)), PLAIN)
+    assert fit(Recipe("kmeans", 3), space, SETTINGS, 0) is None
+    found = fit_all(UNSHAKEN, space, SETTINGS, 0)
+    assert all(made.segments <= 2 for made in found)
+
+
+def test_one_distinct_customer_breaks_nothing():
+    space = Space(np.zeros((60, 2)), PLAIN)
+    for made in fit_all(UNSHAKEN, space, SETTINGS, 0):
+        assert made.segments <= 1
+
+
+def test_the_rule_cuts_spend_at_its_median_and_stars_at_half():
+    table = make_table([10, 20, 30, 40], [1, 5, 1, 5])
+    space = make_space(table, np.arange(4), "traits", True)
+    made = fit(Recipe("rule", 0), space, SETTINGS, 0)
+    assert made is not None
+    assert len(np.unique(made.labels)) == 4
+    later = make_space(make_table([10, 12, 38, 40], [1, 2, 4, 5]), np.arange(4), "traits", True)
+    assert later.preparation != space.preparation
+
+
+def test_the_predecessor_is_blind_to_satisfaction():
+    table = two_by_two(1_000)
+    space = make_space(table, np.arange(1_000), "traits_and_recency", True)
+    made = fit(Recipe("rfm", 4), space, SETTINGS, 0)
+    changed = space.matrix.copy()
+    changed[:, 1] = -changed[:, 1]
+    assert made is not None
+    again = fit(Recipe("rfm", 4), Space(changed, space.preparation), SETTINGS, 0)
+    assert again is not None
+    np.testing.assert_array_equal(made.labels, again.labels)
+
+
+def test_a_discrete_column_parts_the_neighbour_graph_and_spectral_still_answers():
+    rng = np.random.default_rng(0)
+    matrix = np.column_stack([rng.normal(size=400), rng.integers(0, 3, 400) * 50.0])
+    made = fit(Recipe("spectral", 3, (("neighbours", 15),)), Space(matrix, PLAIN), SETTINGS, 0)
+    assert made is not None
+    assert adjusted_rand(made.labels, matrix[:, 1]) > 0.99
+
+
+def test_a_vote_goes_to_the_majority_and_noise_wins_a_tie():
+    labels = np.array([0, 0, 1, -1], dtype=np.int32)
+    places = np.array([[0, 1, 2], [2, 3, 3], [2, 3, 0]])
+    assert vote(labels, places).tolist() == [0, -1, -1]
+
+
+def test_nobody_in_a_segment_is_nobody_everywhere():
+    matrix = np.arange(20.0).reshape(10, 2)
+    found = extend(Neighbours(matrix, np.arange(10), 3), np.full(5, -1, dtype=np.int32))
+    assert found.labels.tolist() == [-1] * 10
+    assert found.predict(matrix[:2]).tolist() == [-1, -1]
