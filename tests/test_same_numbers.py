@@ -19,7 +19,7 @@ from pdf_checker import text_of
 from sample import sample_findings
 from test_translations import OWN_WORDS
 
-from analysis.findings import Findings, to_json
+from analysis.findings import Findings, NotComputed, to_json
 from report.documents import render_documents
 from report.views.brazil import STATES
 from report.wording import LANGUAGES, Wording
@@ -130,13 +130,22 @@ def test_no_document_holds_a_number_of_its_own(texts, found, language, document)
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_no_document_mixes_languages(texts, language, document):
-    # The code of Tocantins is no English word.
+def test_no_document_mixes_languages(texts, found, language, document):
+    # The code of Tocantins is no English word, and customers are quoted in their own language.
     text = re.sub(rf"\b(?:{'|'.join(STATES)})\b", "", texts[language, document])
     said = set(re.findall(r"(?<!\w)[^\W\d_]+(?!\w)", text.lower()))
-    foreign = set().union(*OWN_WORDS.values()) - OWN_WORDS[language]
+    foreign = set().union(*OWN_WORDS.values()) - OWN_WORDS[language] - quoted_words(found)
     assert said & foreign == set()
     assert len(said & OWN_WORDS[language]) >= 10
+
+
+def quoted_words(found: Findings) -> set[str]:
+    """Return the words of the customers that the documents quote."""
+    voices = [segment.voices for segment in found.segmentation.segments]
+    known = [voice for voice in voices if not isinstance(voice, NotComputed)]
+    written = [term.text for voice in known for term in voice.terms]
+    written += [quote.text for voice in known for quote in voice.quotes]
+    return set(re.findall(r"[^\W\d_]+", " ".join(written).lower()))
 
 
 def is_made_of(groups: list[str], allowed: set[float], language: str) -> bool:
