@@ -1223,9 +1223,13 @@ class Misplacement:
 
 @dataclass(frozen=True)
 class IntervalBreakEven:
-    """From which cost of a misdirected contact on (shop's currency) refits at an interval pay."""
+    """From which cost of a misdirected contact on (shop's currency) refits at an interval pay.
+
+    `misplaced_share` of the customers are misplaced at the end of the interval.
+    """
 
     months: int
+    misplaced_share: float | NotComputed
     contact_cost: Decimal | NotComputed
 
 

@@ -101,7 +101,11 @@ def weigh_staleness(
         refit_cost=cost,
         contact_cost=f.NotComputed("no_contact_value") if given is None else given,
         break_even=tuple(
-            f.IntervalBreakEven(months, break_even_contact(misplacement, contacts, cost, months))
+            f.IntervalBreakEven(
+                months,
+                misplaced_share(misplacement, months),
+                break_even_contact(misplacement, contacts, cost, months),
+            )
             for months in settings.stability.grid_months
         ),
         curve=_curve(misplacement, contacts, cost, refresh, settings),
@@ -118,6 +122,13 @@ def monthly_cost(misplacement: f.Misplacement, weight: float, cost: float, month
     """Return what an interval costs a month, refits and misdirected contacts."""
     b, scale = misplacement.exponent, misplacement.scale
     return float((cost + weight * scale * months ** (b + 1) / (b + 1)) / months)
+
+
+def misplaced_share(misplacement: f.Misplacement, months: int) -> float | f.NotComputed:
+    """Return the share misplaced by a model of this age; not beyond what was seen."""
+    if months_to_days(months) > misplacement.observed_until_days:
+        return f.NotComputed("not_observed", found=str(misplacement.observed_until_days))
+    return float(misplacement.scale * months**misplacement.exponent)
 
 
 def break_even_contact(

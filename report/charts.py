@@ -19,6 +19,7 @@ from report.views.figures import (
     Axis,
     Comparison,
     ComparisonRow,
+    CostFigure,
     Dumbbell,
     DumbbellRow,
     Figure,
@@ -411,6 +412,48 @@ def _draw_legend(drawing: Drawing, top: float, entries: tuple[_Entry, ...], ink:
                 dashes=entry.dashes,
             )
         drawing.text((x + 34, y), entry.name, ink.ink, size=11)
+
+
+@_draw.register
+def _(figure: CostFigure, ink: Ink, width: float) -> str:
+    drawing = Drawing(width, 286)
+    frame = Frame(76, 46, width - 12, 220, figure.x_axis, figure.y_axis)
+    left, right = (frame.x(months) for months in figure.flat)
+    drawing.box(
+        (left, frame.top), right - left, frame.bottom - frame.top, ink.segment(2), opacity=0.16
+    )
+    _horizontal_grid(drawing, frame, figure.y_axis, ink)
+    for tick in figure.x_axis.ticks:
+        drawing.text(
+            (frame.x(tick.value), frame.bottom + 17), tick.text, ink.soft, size=11, anchor="middle"
+        )
+    drawing.text((0, 14), figure.y_axis.label, ink.soft, size=SIZE)
+    drawing.text(
+        (frame.right, frame.bottom + 34), figure.x_axis.label, ink.soft, size=SIZE, anchor="end"
+    )
+    middle = (left + right) / 2
+    drawing.text((middle, frame.top - 6), figure.flat_name, ink.soft, size=11, anchor="middle")
+    main = ink.segment(0)
+    drawing.path(_places(figure.beyond, frame), main, width=2, dashes="2 4")
+    drawing.path(_places(figure.observed, frame), main, width=2.5)
+    x = frame.x(figure.optimum.value)
+    drawing.line((x, frame.top), (x, frame.bottom), ink.ink, width=1, dashes="3 3")
+    drawing.text(
+        (x + 5, frame.bottom - 8),
+        f"{figure.optimum_name} ({figure.optimum.text})",
+        ink.ink,
+        size=11,
+        bold=True,
+    )
+    y, place = frame.bottom + 58, 0.0
+    for name, thickness, dashes in (
+        (figure.observed.name, 2.5, ""),
+        (figure.beyond.name, 2.0, "2 4"),
+    ):
+        drawing.line((place, y - 4), (place + 26, y - 4), main, width=thickness, dashes=dashes)
+        drawing.text((place + 34, y), name, ink.ink, size=11)
+        place += 34 + text_width(name, 11) + 20
+    return drawing.to_svg(figure.title, figure.description)
 
 
 # ---------------------------------------------------------------- axes and legends

@@ -63,6 +63,13 @@ ClauseKey = Literal[
     "data_protection",
     "acceptance",
     "reversibility",
+    "service_levels",
+    "change_control",
+    "liability",
+    "price_revision",
+    "payment",
+    "late_payment",
+    "termination",
     "validity",
     "tax_none",
     "tax_france",
@@ -95,6 +102,30 @@ PLACEHOLDERS: Mapping[str, Kind] = {
     "day_rate": "text",
     "infrastructure_per_month": "text",
     "tax_rate": "text",
+    "tax_article": "text",
+    "issued_on": "text",
+    "valid_until": "text",
+    "starts_on": "text",
+    "ends_on": "text",
+    "consultant_city": "text",
+    "payment_days": "days",
+    "deposit_share": "text",
+    "acceptance_working_days": "count",
+    "correction_working_days": "count",
+    "notice_days": "days",
+    "erasure_days": "days",
+    "breach_notice_hours": "count",
+    "fallback_share_moved": "text",
+    "fallback_late_days": "days",
+    "fallback_floor": "index",
+    "late_penalty_multiple": "count",
+    "recovery_indemnity": "text",
+    "payment_articles": "text",
+    "law_noted_on": "text",
+    "early_refits_a_year": "count",
+    "revision_formula": "text",
+    "revision_index": "text",
+    "revision_month": "text",
 }
 
 _STRICT = ConfigDict(extra="forbid", str_min_length=1)
@@ -188,7 +219,7 @@ class Clause:
 
     heading: Cell
     paragraphs: Annotated[tuple[Paragraph, ...], Field(min_length=1, max_length=3)]
-    points: Annotated[tuple[Sentence, ...], Field(max_length=7)]
+    points: Annotated[tuple[Sentence, ...], Field(max_length=8)]
 
 
 @dataclass(frozen=True, config=_STRICT)

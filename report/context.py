@@ -15,6 +15,7 @@ from report.views.questions import question_views
 from report.views.segments import segmentation_view
 from report.views.snapshot import snapshot_view
 from report.views.stability import refresh_view, stability_view
+from report.views.staleness import staleness_view
 from report.wording import BLANK, Wording
 
 __all__ = ["Absence", "ReportContext", "build_context"]
@@ -41,6 +42,7 @@ def build_context(findings: Findings, wording: Wording) -> ReportContext:
         segmentation=segmentation_view(findings, wording, content),
         stability=stability_view(findings, wording),
         refresh=refresh_view(findings, wording),
+        staleness=staleness_view(findings, wording),
         proposal=proposal_view(findings, wording, content),
         method=method(findings, wording),
         limits=limits(findings, wording),
@@ -59,7 +61,7 @@ def _cover(findings: Findings, wording: Wording) -> Cover:
         deck_title=_("Who our customers are, and for how long it holds"),
         proposal_title=_("Maintenance proposal"),
         dashboard_title=_("Customer experience dashboard"),
-        client=findings.proposal.client,
+        client=findings.proposal.client or BLANK,
         consultant=findings.proposal.consultant or BLANK,
         period=_("%(first)s to %(last)s", first=first, last=last),
         as_of=wording.date(period.as_of),

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from report.charts import draw
 from report.pdf.document import AttachedFile, attach_table, render_pdf
 from report.views import Absence
 from report.views.figures import Column, Table
+
+# A figure in one of two columns, in the units of its texts.
+COLUMN = 420.0
 
 if TYPE_CHECKING:
     from report.views import ReportContext
@@ -23,8 +27,19 @@ def render_proposal(context: ReportContext, wording: Wording) -> bytes:
 
     page = make_environment(wording).get_template("pages/proposal.html")
     return render_pdf(
-        page.render(context=context), as_of=context.as_of, attachments=_lines(context, wording)
+        page.render(context=context),
+        as_of=context.as_of,
+        images=_images(context),
+        attachments=_lines(context, wording),
     )
+
+
+def _images(context: ReportContext) -> dict[str, str]:
+    """Return the drawings of the pages, by the name that they have there."""
+    staleness = context.staleness
+    if isinstance(staleness, Absence) or isinstance(staleness.figure, Absence):
+        return {}
+    return {"cost": draw(staleness.figure, width=COLUMN)}
 
 
 def _lines(context: ReportContext, wording: Wording) -> tuple[AttachedFile, ...]:

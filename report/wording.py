@@ -397,6 +397,10 @@ class Wording:
             written = re.sub(r"^1\b", FIRST_DAY.get(self.language, "1"), written)
         return written.replace(" ", NO_BREAK, 1)
 
+    def short_date(self, value: Day) -> str:
+        """Return a day for a cell of a table: "29/08/2018"."""
+        return format_skeleton("yMMdd", value, locale=self.locale)
+
     def month(self, value: Day | str) -> str:
         """Return a month: "mars 2018"; takes a date or a key such as "2018-03"."""
         return format_skeleton("yMMMM", _month(value), locale=self.locale)

@@ -124,14 +124,20 @@ def test_languages_are_not_mixed(content: Content) -> None:
 
 
 def test_legal_points_are_marked_as_to_be_checked(content: Content) -> None:
-    mark = re.compile(TO_BE_CHECKED[content.language])
-    for key in ("data_protection", "reversibility", "tax_none", "tax_france"):
+    mark = re.compile(TO_BE_CHECKED[content.language], re.IGNORECASE)
+    marked = ("data_protection", "reversibility", "liability", "price_revision", "late_payment")
+    for key in (*marked, "termination", "tax_none", "tax_france"):
         assert mark.search(" ".join(content.clause(key).paragraphs)), key
     for key in ("tax_eu_reverse_charge", "tax_outside_eu"):
         assert mark.search(content.clause(key).paragraphs[0]), key
 
 
-ALWAYS_KNOWN = {"client", "term_months", "validity_days", "tax_rate"}
+OF_THE_MODEL = {
+    *("refit_months", "rescoring_months", "window_days", "active_days", "cooling_days"),
+    *("threshold_ari", "consecutive", "onboarding_days", "refit_days", "monitoring_days"),
+    *("review_days", "monitoring_visits", "reviews", "early_refits", "response_working_days"),
+}
+ALWAYS_KNOWN = set(PLACEHOLDERS) - OF_THE_MODEL - {"day_rate", "infrastructure_per_month"}
 
 
 def test_a_clause_reads_without_what_is_not_known(content: Content) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pikepdf
 import pytest
@@ -65,7 +66,7 @@ def test_the_totals_are_those_of_the_printed_lines(priced: Document) -> None:
 
 def test_the_clients_six_points_have_a_heading_each(priced: Document) -> None:
     places = [
-        priced.pages[2].index(plain(priced.context.proposal.clauses[key].heading))
+        priced.pages[3].index(plain(priced.context.proposal.clauses[key].heading))
         for key in SIX_POINTS
     ]
     assert places == sorted(places)
@@ -78,7 +79,22 @@ def test_it_has_what_a_quote_needs(priced: Document) -> None:
     assert plain(proposal.client) in priced.pages[0]
     for text in proposal.assumptions:
         assert plain(text) in priced.pages[1]
-    assert plain(proposal.clauses["tax"].heading) in priced.pages[3]
+    assert plain(proposal.issued_on) in priced.pages[0]
+    assert plain(proposal.valid_until) in priced.pages[0]
+    keys = ("payment", "late_payment", "price_revision", "tax", "liability", "termination")
+    for key in keys:
+        assert plain(proposal.clauses[key].heading) in priced.pages[6]
+
+
+def test_what_it_is_worth_and_when_the_work_is_done(priced: Document) -> None:
+    proposal, staleness = priced.context.proposal, priced.context.staleness
+    assert plain(staleness.sentence) in priced.pages[2]  # type: ignore[union-attr]
+    for tier in proposal.tiers:  # type: ignore[union-attr]
+        assert plain(tier.cap) in priced.pages[2]
+    for row in proposal.parties.rows:
+        assert plain(row[0]) in priced.pages[4]
+    for row in proposal.service_levels.rows:  # type: ignore[union-attr]
+        assert plain(" ".join(row)) in priced.pages[4]
 
 
 def test_the_recommended_interval_stands_with_its_reason(priced: Document) -> None:
@@ -90,7 +106,9 @@ def test_the_recommended_interval_stands_with_its_reason(priced: Document) -> No
 
 def test_without_a_day_rate_days_are_printed_and_prices_are_blank(unpriced: Document) -> None:
     assert faults(unpriced.written) == []
-    assert "€" not in unpriced.pages[0] + unpriced.pages[1]
+    # Doing nothing costs nothing, and a rate of exchange starts from one.
+    amounts = re.findall(r"(\d[\d\s]*?)\s*€", unpriced.pages[0] + unpriced.pages[1])
+    assert set(amounts) <= {"0", "1"}
     assert BLANK in unpriced.pages[1]
     for tier in unpriced.context.proposal.tiers:  # type: ignore[union-attr]
         assert plain(tier.days) in unpriced.pages[1]

@@ -18,6 +18,7 @@ from report.deck.shapes import clean
 from report.deck.theme import ALARM, GREY, GRID, INK, MUTED, RULE, colour_of
 from report.views.figures import (
     Axis,
+    CostFigure,
     Dumbbell,
     GroupedBars,
     IntervalBars,
@@ -194,6 +195,28 @@ def _(figure: TimelineFigure, chart: Any, width: float) -> None:  # noqa: ARG001
     _name_axis(chart.value_axis, figure.y_axis.label)
     _name_axis(chart.category_axis, figure.x_axis.label)
     _legend(chart, without=(2, *range(UPRIGHTS, len(lines))))
+
+
+@_style_series.register
+def _(figure: CostFigure, chart: Any, width: float) -> None:  # noqa: ARG001
+    from pptx.enum.dml import MSO_LINE
+
+    looks: list[tuple[str, float, Any]] = [
+        (colour_of(0), 2.75, None),
+        (colour_of(0), 2.0, MSO_LINE.ROUND_DOT),
+        (colour_of(2), 1.5, MSO_LINE.DASH),
+        (colour_of(2), 1.5, MSO_LINE.DASH),
+        (INK, 1.0, MSO_LINE.LONG_DASH),
+    ]
+    lines = list(chart.plots[0].series)
+    for series, look in zip(lines, looks, strict=True):
+        _draw_line(series, *look, marked=False)
+    _name_line(lines[-1], "r")
+    _style_value_axis(chart.value_axis, figure.y_axis)
+    _style_value_axis(chart.category_axis, figure.x_axis, gridlines=False)
+    _name_axis(chart.value_axis, figure.y_axis.label)
+    _name_axis(chart.category_axis, figure.x_axis.label)
+    _legend(chart, without=(3, 4))
 
 
 def _fill(fill: Any, colour: str) -> None:

@@ -18,6 +18,7 @@ from report.deck.shapes import Canvas, clean, place
 from report.deck.tables import describe
 from report.views.figures import (
     Axis,
+    CostFigure,
     Dumbbell,
     GroupedBars,
     IntervalBars,
@@ -96,6 +97,25 @@ def _(figure: TimelineFigure) -> tuple[Any, Any]:
 
     data = _xy_data(figure.y_axis.ticks[-1])
     for name, points in _timeline_lines(figure):
+        series = data.add_series(clean(name))
+        for x, y in points:
+            series.add_data_point(x, y)
+    return XL_CHART_TYPE.XY_SCATTER_LINES, data
+
+
+@_chart_of.register
+def _(figure: CostFigure) -> tuple[Any, Any]:
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    data = _xy_data(figure.y_axis.ticks[-1])
+    axis = figure.y_axis
+    for name, points in (
+        (figure.observed.name, figure.observed.points),
+        (figure.beyond.name, figure.beyond.points),
+        (f"{figure.flat_name}", _upright(figure.flat[0], axis)),
+        (f"{figure.flat_name}", _upright(figure.flat[1], axis)),
+        (f"{figure.optimum_name} ({figure.optimum.text})", _upright(figure.optimum.value, axis)),
+    ):
         series = data.add_series(clean(name))
         for x, y in points:
             series.add_data_point(x, y)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from report.deck.fit import Paragraph, Run
 from report.views.figures import (
+    CostFigure,
     Dumbbell,
     GroupedBars,
     IntervalBars,
@@ -20,7 +21,7 @@ from report.views.figures import (
 )
 
 PartCode = Literal["question", "data", "model", "segments", "time", "contract", "appendix"]
-Chart = Dumbbell | GroupedBars | IntervalBars | MonthlyLine | TimelineFigure
+Chart = Dumbbell | GroupedBars | IntervalBars | MonthlyLine | TimelineFigure | CostFigure
 
 
 @dataclass(frozen=True)

@@ -268,6 +268,27 @@ class TileMap:
 
 
 @dataclass(frozen=True)
+class CostFigure:
+    """What an interval between refits costs a month: (months, cost) in order of the interval.
+
+    `beyond` continues `observed` where no model so old was seen; `flat` are the ends of the zone in
+    which the interval matters little, `optimum` its cheapest interval.
+    """
+
+    title: str
+    description: str
+    x_axis: Axis
+    y_axis: Axis
+    observed: AgeLine
+    beyond: AgeLine
+    flat: tuple[float, float]
+    flat_name: str
+    optimum: Mark
+    optimum_name: str
+    table: Table
+
+
+@dataclass(frozen=True)
 class HeatCell:
     """One cell of a grid: how strong it is (0 to 1), and two lines of text."""
 
@@ -304,6 +325,7 @@ Figure = (
     | MonthlyLine
     | IntervalBars
     | TimelineFigure
+    | CostFigure
     | HeatGrid
     | TileMap
 )

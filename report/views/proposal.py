@@ -7,8 +7,17 @@ from decimal import Decimal
 from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tier
 from report.content import Content
 from report.views.clauses import clause_views
+from report.views.contract_tables import (
+    calendar_table,
+    contingency_sentence,
+    parties_table,
+    risks_table,
+    sensitivity_table,
+    service_table,
+)
 from report.views.figures import Column, Table
 from report.views.records import Absence, ContractLineView, ProposalView, TierView
+from report.views.staleness import exchange_sentence
 from report.wording import BLANK, Wording, message
 
 TIERS = {
@@ -30,10 +39,14 @@ LINES = {
     "infrastructure": message("Infrastructure, by month"),
 }
 TAXES = {
-    "none": message("No tax applies."),
+    "none": message("VAT not applicable (CGI, article %(article)s)."),
     "france": message("French VAT at %(rate)s."),
-    "eu_reverse_charge": message("VAT due by the client (reverse charge within the EU)."),
-    "outside_eu": message("Service to a business outside the EU: no French VAT."),
+    "eu_reverse_charge": message(
+        "VAT due by the client: reverse charge within the EU (CGI, articles %(article)s)."
+    ),
+    "outside_eu": message(
+        "Service to a business outside the EU: no French VAT (CGI, article %(article)s)."
+    ),
 }
 
 
@@ -47,19 +60,60 @@ def proposal_view(findings: Findings, wording: Wording, content: Content) -> Pro
     )
     return ProposalView(
         number=proposal.number,
-        client=proposal.client,
+        client=proposal.client or BLANK,
         consultant=proposal.consultant or BLANK,
         term=wording.months(proposal.term_months),
         validity=wording.days(proposal.validity_days),
         day_rate=_amount(proposal.day_rate, proposal.currency, wording),
-        tax=wording.gettext(TAXES[proposal.tax_mode], rate=wording.share(float(proposal.tax_rate))),
+        issued_on=wording.date(proposal.issued_on),
+        valid_until=wording.date(proposal.valid_until),
+        parties=parties_table(proposal, wording),
+        calendar=calendar_table(proposal, TIERS, wording),
+        service_levels=service_table(proposal, TIERS, wording),
+        risks=risks_table(proposal, TIERS, wording),
+        contingency=contingency_sentence(proposal, wording),
+        sensitivity=sensitivity_table(proposal, wording),
+        nothing=_nothing(findings, wording),
+        tax=_tax(proposal, wording),
         priced=not isinstance(proposal.day_rate, NotComputed),
         sentence=price_sentence(proposal, wording),
         tiers=tiers,
         table=_table(proposal, wording),
-        assumptions=_assumptions(proposal, wording),
+        assumptions=_assumptions(findings, wording),
         clauses=clause_views(findings, wording, content),
     )
+
+
+def _tax(proposal: Proposal, wording: Wording) -> str:
+    return wording.gettext(
+        TAXES[proposal.tax_mode],
+        rate=wording.share(float(proposal.tax_rate)),
+        article=proposal.terms.tax_article,
+    )
+
+
+def _nothing(findings: Findings, wording: Wording) -> tuple[str, ...]:
+    """Return what breaks without a contract, and when, as far as it is known."""
+    _ = wording.gettext
+    texts = [
+        _("The rules in the CRM go on naming customers, and nobody checks that they still hold."),
+    ]
+    stability = findings.stability
+    if not isinstance(stability, NotComputed):
+        alarm = stability.chosen.first_alarm_days
+        seen = stability.chosen.longest_confirmable_days
+        texts.append(
+            _(
+                "The segments are known to hold for %(days)s; after that nobody would notice.",
+                days=wording.days(seen),
+            )
+            if isinstance(alarm, NotComputed)
+            else _(
+                "The first alarm came at %(days)s; nobody would hear it.", days=wording.days(alarm)
+            )
+        )
+    texts.append(_("A change in the data may only be noticed when a campaign fails."))
+    return tuple(texts)
 
 
 def price_sentence(proposal: Proposal, wording: Wording) -> str:
@@ -103,6 +157,10 @@ def _tier(tier: Tier, proposal: Proposal, wording: Wording) -> TierView:
         total=_amount(tier.total, currency, wording),
         tax=_amount(tier.tax, currency, wording),
         total_with_tax=_amount(tier.total_with_tax, currency, wording),
+        early="–"
+        if isinstance(tier.contingency, NotComputed)
+        else wording.share(tier.contingency.early_share),
+        cap=_amount(tier.price_cap, currency, wording),
         recommended=tier.code == "recommended",
     )
 
@@ -192,6 +250,15 @@ def _table(proposal: Proposal, wording: Wording) -> Table | Absence:
         ),
     )
     rows.append((_("Days of work"), *(wording.work_days(tier.days) for tier in tiers)))
+    rows.append(
+        (
+            _("Probability of an early refit, a cycle"),
+            *(
+                wording.cell(tier.contingency, lambda found: wording.share(found.early_share))
+                for tier in tiers
+            ),
+        )
+    )
     if any(tier.tax for tier in tiers if not isinstance(tier.tax, NotComputed)):
         rows.append(
             (_("Total before tax"), *(_amount(tier.total, currency, wording) for tier in tiers))
@@ -202,11 +269,13 @@ def _table(proposal: Proposal, wording: Wording) -> Table | Absence:
         columns=(
             Column(_("Quantity over the term"), is_number=False),
             *(Column(_(TIERS[tier.code])) for tier in tiers),
+            Column(_("Doing nothing")),
         ),
-        rows=tuple(rows),
+        rows=tuple((*row, "–") for row in rows),
         total=(
             _("Total"),
             *(_amount(tier.total_with_tax, currency, wording) for tier in tiers),
+            wording.price(Decimal(0), currency),
         ),
         note=""
         if not isinstance(proposal.day_rate, NotComputed)
@@ -214,23 +283,31 @@ def _table(proposal: Proposal, wording: Wording) -> Table | Absence:
     )
 
 
-def _assumptions(proposal: Proposal, wording: Wording) -> tuple[str, ...]:
+def _assumptions(findings: Findings, wording: Wording) -> tuple[str, ...]:
     """Return the consultant's inputs, marked as such."""
-    _ = wording.gettext
+    _, proposal = wording.gettext, findings.proposal
     sentences = [
         _(
             "Day rate: %(rate)s (assumed, the consultant's).",
             rate=_amount(proposal.day_rate, proposal.currency, wording),
         ),
-        wording.gettext(TAXES[proposal.tax_mode], rate=wording.share(float(proposal.tax_rate)))
-        + " "
-        + _("To be confirmed by an accountant before signing."),
+        _tax(proposal, wording) + " " + _("To be confirmed by an accountant before signing."),
         _(
             "Term: %(term)s. The offer stands for %(validity)s.",
             term=wording.months(proposal.term_months),
             validity=wording.days(proposal.validity_days),
         ),
     ]
+    if not proposal.is_dated:
+        sentences.append(
+            _(
+                "The proposal bears the date of the data until playbook.toml gives the day on "
+                "which it is sent."
+            )
+        )
+    exchange = exchange_sentence(findings, wording)
+    if exchange:
+        sentences.append(exchange)
     if not isinstance(proposal.tiers, NotComputed):
         sentences.insert(1, _work_sentence(proposal.tiers, wording))
     return tuple(sentences)

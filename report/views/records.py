@@ -13,6 +13,7 @@ from datetime import datetime
 
 from report.views.figures import (
     Comparison,
+    CostFigure,
     Dumbbell,
     GroupedBars,
     HeatGrid,
@@ -390,6 +391,23 @@ class RefreshView:
 
 
 @dataclass(frozen=True)
+class StalenessView:
+    """What an old model costs.
+
+    `sentence` is from which cost of a misdirected contact on the recommended interval pays,
+    `misplaced` how many customers an old model misplaces, `flat` how little the exact interval
+    matters; `inputs` are the assumptions, `figure` the cost of the intervals.
+    """
+
+    sentence: str
+    misplaced: str
+    flat: str
+    inputs: tuple[str, ...]
+    table: Table
+    figure: CostFigure | Absence
+
+
+@dataclass(frozen=True)
 class ContractLineView:
     """One line of an offer; amounts not computed are a blank to fill."""
 
@@ -403,7 +421,10 @@ class ContractLineView:
 
 @dataclass(frozen=True)
 class TierView:
-    """One offer: what it holds, its lines, its price or the blank to fill."""
+    """One offer: what it holds, its lines, its price or the blank to fill.
+
+    `early` is the probability of an early refit in a cycle, `cap` the price that is never exceeded.
+    """
 
     code: str
     name: str
@@ -414,6 +435,8 @@ class TierView:
     total: str
     tax: str
     total_with_tax: str
+    early: str
+    cap: str
     recommended: bool
 
 
@@ -432,7 +455,9 @@ class ProposalView:
 
     `clauses` holds the client's six points (`frequency`, `performance_tools`, `model_update`,
     `new_data`, `resources`, `fallback`) and the terms, by the keys of the content files; `tax` is
-    the one of the tax mode.
+    the one of the tax mode. `parties` identifies both sides, `calendar` dates the work,
+    `service_levels` are delays by severity, `risks` what early refits cost and from when on an
+    offer pays, `sensitivity` the recommended offer priced again.
     """
 
     number: str
@@ -440,6 +465,15 @@ class ProposalView:
     consultant: str
     term: str
     validity: str
+    issued_on: str
+    valid_until: str
+    parties: Table
+    calendar: Table | Absence
+    service_levels: Table | Absence
+    risks: Table | Absence
+    contingency: str
+    sensitivity: Table | Absence
+    nothing: tuple[str, ...]
     day_rate: str
     tax: str
     priced: bool
@@ -482,6 +516,7 @@ class ReportContext:
     segmentation: SegmentationView | Absence
     stability: StabilityView | Absence
     refresh: RefreshView | Absence
+    staleness: StalenessView | Absence
     proposal: ProposalView
     method: tuple[str, ...]
     limits: tuple[str, ...]

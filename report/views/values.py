@@ -8,6 +8,9 @@ from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tie
 from report.content import Content, placeholders
 from report.wording import BLANK, Wording
 
+# The indices are those of the Syntec formula, no figures.
+REVISION_FORMULA = "P1 = P0 × S1 / S0"
+
 Values = dict[str, str | int | float | Decimal]
 
 
@@ -19,7 +22,7 @@ def content_values(findings: Findings, wording: Wording) -> Values:
     """
     proposal, counts = findings.proposal, findings.customers
     values: Values = {
-        "client": proposal.client,
+        "client": proposal.client or BLANK,
         "consultant": proposal.consultant or BLANK,
         "window_days": counts.window_days,
         "outcome_days": counts.outcome_days,
@@ -33,7 +36,9 @@ def content_values(findings: Findings, wording: Wording) -> Values:
         ),
         "tax_rate": wording.share(float(proposal.tax_rate)),
     }
-    return values | _model_values(findings) | _tier_values(proposal)
+    return (
+        values | _term_values(proposal, wording) | _model_values(findings) | _tier_values(proposal)
+    )
 
 
 def fill_if_known(content: Content, text: str, values: Values, wording: Wording) -> str:
@@ -41,6 +46,38 @@ def fill_if_known(content: Content, text: str, values: Values, wording: Wording)
     if any(name not in values for name in placeholders(text)):
         return ""
     return content.fill(text, values, wording)
+
+
+def _term_values(proposal: Proposal, wording: Wording) -> Values:
+    """Return the dates of the contract, and what its clauses name."""
+    terms = proposal.terms
+    base = terms.revision_index_base
+    return {
+        "issued_on": wording.date(proposal.issued_on),
+        "valid_until": wording.date(proposal.valid_until),
+        "starts_on": wording.date(proposal.starts_on),
+        "ends_on": wording.date(proposal.ends_on),
+        "consultant_city": proposal.consultant_identity.city or BLANK,
+        "payment_days": terms.payment_days,
+        "deposit_share": wording.tick_share(terms.deposit_share),
+        "acceptance_working_days": terms.acceptance_working_days,
+        "correction_working_days": terms.correction_working_days,
+        "notice_days": terms.notice_days,
+        "erasure_days": terms.erasure_days,
+        "breach_notice_hours": terms.breach_notice_hours,
+        "fallback_share_moved": wording.tick_share(terms.fallback_share_moved),
+        "fallback_late_days": terms.fallback_late_days,
+        "fallback_floor": terms.fallback_floor,
+        "late_penalty_multiple": terms.late_penalty_multiple,
+        "recovery_indemnity": wording.price(terms.recovery_indemnity, terms.indemnity_currency),
+        "payment_articles": terms.payment_articles,
+        "tax_article": terms.tax_article,
+        "law_noted_on": wording.date(terms.law_noted_on),
+        "early_refits_a_year": terms.early_refits_a_year,
+        "revision_formula": REVISION_FORMULA,
+        "revision_index": BLANK if base is None else wording.exact(base),
+        "revision_month": terms.revision_index_month or BLANK,
+    }
 
 
 def _model_values(findings: Findings) -> Values:

@@ -1,0 +1,209 @@
+"""What an old model costs, in words: from which cost of a contact on a refit pays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from analysis.findings import CostCurve, Findings, IntervalBreakEven, NotComputed, Staleness
+from report.views.figures import AgeLine, Axis, Column, CostFigure, Mark, Table, round_axis
+from report.views.records import Absence, StalenessView
+from report.wording import Wording
+
+DAYS_A_MONTH = 365.25 / 12
+# The first ages cost so much more that the curve would be a line on the floor: it starts where the
+# cost is at most this many times the lowest.
+HIGHEST = 3.0
+
+
+def staleness_view(findings: Findings, wording: Wording) -> StalenessView | Absence:
+    """Return what an old model costs, or why it is not known."""
+    found = findings.staleness
+    if isinstance(found, NotComputed):
+        return Absence(wording.not_computed(found))
+    curve = found.curve
+    return StalenessView(
+        sentence=_sentence(findings, found, wording),
+        misplaced=_misplaced(findings, found, wording),
+        flat="" if isinstance(curve, NotComputed) else _flat(curve, found, wording),
+        inputs=_inputs(findings, found, wording),
+        table=_table(found, wording),
+        figure=Absence(wording.not_computed(curve))
+        if isinstance(curve, NotComputed)
+        else _figure(curve, found, wording),
+    )
+
+
+def _recommended(findings: Findings, found: Staleness) -> IntervalBreakEven | None:
+    """Return what is known of the recommended interval, if there is one."""
+    refresh = findings.refresh
+    if isinstance(refresh, NotComputed):
+        return None
+    return next((entry for entry in found.break_even if entry.months == refresh.months), None)
+
+
+def _sentence(findings: Findings, found: Staleness, wording: Wording) -> str:
+    entry = _recommended(findings, found)
+    if entry is None:
+        return wording.gettext("No interval is recommended, so its cost is not weighed.")
+    if isinstance(entry.contact_cost, NotComputed):
+        return wording.not_computed(entry.contact_cost)
+    return wording.gettext(
+        "A refit %(every)s pays if a misdirected contact costs more than %(cost)s.",
+        every=wording.every_months(entry.months),
+        cost=wording.price(entry.contact_cost, found.currency),
+    )
+
+
+def _misplaced(findings: Findings, found: Staleness, wording: Wording) -> str:
+    floor = wording.share(found.misplacement.floor_share)
+    entry = _recommended(findings, found)
+    if entry is None or isinstance(entry.misplaced_share, NotComputed):
+        return wording.gettext(
+            "Two refits of one day disagree on %(floor)s of the customers: only what an old model "
+            "misplaces beyond that is counted.",
+            floor=floor,
+        )
+    return wording.gettext(
+        "After %(age)s a model misplaces %(share)s of the customers, not counting the %(floor)s on "
+        "which two refits of one day disagree.",
+        age=wording.months(entry.months),
+        share=wording.share(entry.misplaced_share),
+        floor=floor,
+    )
+
+
+def _flat(curve: CostCurve, found: Staleness, wording: Wording) -> str:
+    return wording.gettext(
+        "At %(cost)s for a misdirected contact, intervals from %(low)s to %(high)s cost at most "
+        "%(share)s more than the cheapest: the exact month matters little.",
+        cost=wording.price(curve.contact_cost, found.currency),
+        low=wording.number(curve.flat_from, 1),
+        high=wording.months(curve.flat_until, 1),
+        share=wording.tick_share(curve.flat_share),
+    )
+
+
+def _inputs(findings: Findings, found: Staleness, wording: Wording) -> tuple[str, ...]:
+    """Return what the cost rests on, marked as assumed."""
+    _ = wording.gettext
+    texts = [
+        _(
+            "%(customers)s customers in segments; campaigns a month: %(campaigns)s (assumed).",
+            customers=wording.integer(found.customers),
+            campaigns=wording.integer(found.campaigns_per_month),
+        ),
+        _("A refit costs %(cost)s (assumed).", cost=wording.price(found.refit_cost, found.currency))
+        if not isinstance(found.refit_cost, NotComputed)
+        else wording.not_computed(found.refit_cost),
+        _(
+            "What a misdirected contact costs: %(cost)s (assumed, the client's).",
+            cost=wording.price(found.contact_cost, found.currency),
+        )
+        if not isinstance(found.contact_cost, NotComputed)
+        else _("What a misdirected contact costs is the client's to judge: no value is assumed."),
+    ]
+    exchange = exchange_sentence(findings, wording)
+    return (*texts, exchange) if exchange else tuple(texts)
+
+
+def exchange_sentence(findings: Findings, wording: Wording) -> str:
+    """Return the rate between the two currencies with its date and source, or that none is given.
+
+    Nothing is said where quote and shop count in one currency.
+    """
+    proposal = findings.proposal
+    if proposal.currency == proposal.shop_currency:
+        return ""
+    if isinstance(proposal.exchange, NotComputed):
+        return wording.not_computed(proposal.exchange)
+    return wording.gettext(
+        "Rate of exchange: %(one)s = %(rate)s on %(day)s, source: %(source)s (assumed).",
+        one=wording.price(Decimal(1), proposal.currency),
+        rate=wording.money(proposal.exchange.rate, proposal.shop_currency, 2),
+        day=wording.date(proposal.exchange.quoted_on),
+        source=proposal.exchange.source,
+    )
+
+
+def _table(found: Staleness, wording: Wording) -> Table:
+    _ = wording.gettext
+
+    def price(cost: Decimal) -> str:
+        return wording.price(cost, found.currency)
+
+    return Table(
+        caption=_("From which cost of a misdirected contact on a refit pays"),
+        columns=(
+            Column(_("Interval between refits"), is_number=False),
+            Column(_("Customers misplaced at its end")),
+            Column(_("A refit pays from, a contact")),
+        ),
+        rows=tuple(
+            (
+                wording.months(entry.months),
+                _known(entry.misplaced_share, wording.share, wording),
+                _known(entry.contact_cost, price, wording),
+            )
+            for entry in found.break_even
+        ),
+        note=_(
+            "Nothing is said beyond %(days)s, the oldest age observed.",
+            days=wording.days(found.misplacement.observed_until_days),
+        ),
+    )
+
+
+def _known(
+    value: float | Decimal | NotComputed, write: Callable[..., str], wording: Wording
+) -> str:
+    if isinstance(value, NotComputed):
+        return (
+            wording.gettext("not observed")
+            if value.code == "not_observed"
+            else wording.gettext("not computed")
+        )
+    return write(value)
+
+
+def _figure(curve: CostCurve, found: Staleness, wording: Wording) -> CostFigure:
+    _ = wording.gettext
+    seen = found.misplacement.observed_until_days / DAYS_A_MONTH
+    points = [
+        (months, cost)
+        for months, cost in zip(curve.months, curve.costs, strict=True)
+        if cost <= HIGHEST * curve.optimum_cost
+    ]
+    observed = tuple(point for point in points if point[0] <= seen)
+    beyond = (*observed[-1:], *(point for point in points if point[0] > seen))
+    highest = max((cost for _months, cost in points), default=curve.optimum_cost)
+
+    def money(value: float) -> str:
+        return wording.money(value, found.currency)
+
+    y_axis = round_axis(_("Cost a month"), 0, highest, money)
+    last = int(max(curve.months))
+    return CostFigure(
+        title=_("What an interval between refits costs a month"),
+        description=_flat(curve, found, wording),
+        x_axis=Axis(
+            _("Interval between refits, in months"),
+            tuple(Mark(float(month), wording.integer(month)) for month in range(0, last + 1, 2)),
+        ),
+        y_axis=y_axis,
+        observed=AgeLine(_("Refits and misdirected contacts"), observed),
+        beyond=AgeLine(_("Extrapolated: no model so old was observed"), beyond),
+        flat=(curve.flat_from, min(curve.flat_until, float(last))),
+        flat_name=_("Within %(share)s of the lowest", share=wording.tick_share(curve.flat_share)),
+        optimum=Mark(curve.optimum_months, wording.months(curve.optimum_months, 1)),
+        optimum_name=_("Lowest cost"),
+        table=Table(
+            caption=_("What an interval between refits costs a month"),
+            columns=(Column(_("Interval between refits")), Column(_("Cost a month"))),
+            rows=tuple(
+                (wording.months(months), money(cost))
+                for months, cost in zip(curve.months, curve.costs, strict=True)
+                if months == int(months)
+            ),
+        ),
+    )
