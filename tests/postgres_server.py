@@ -28,6 +28,14 @@ DEBIAN_FOLDER = Path("/usr/lib/postgresql")
 OLDEST_VERSION = 15
 USER = "postgres"
 READY_WITHIN_SECONDS = 60
+# Stops the server when whoever started it closes the pipe, or is killed and cannot.
+KEEPER = """
+exec 3<&0
+"$@" < /dev/null & server=$!
+(read -r _ <&3; kill -INT $server 2> /dev/null) &
+wait $server
+rm -rf "$PWD"
+"""
 SETTINGS = (
     "fsync=off",
     "full_page_writes=off",
@@ -144,28 +152,30 @@ def _prepare(binaries: Path, folder: Path) -> PostgresServer:
 def _start(binaries: Path, folder: Path, server: PostgresServer) -> subprocess.Popen[bytes]:
     """Start the server and wait until it lets somebody in."""
     command = [
+        *("/bin/sh", "-c", KEEPER, "keeper"),
         str(binaries / "postgres"),
         *("-D", str(folder / "data"), "-p", str(server.port), "-k", str(folder)),
         *("-c", "listen_addresses=127.0.0.1"),
         *(part for setting in SETTINGS for part in ("-c", setting)),
     ]
-    with server.log.open("wb") as log:
+    limit = time.monotonic() + READY_WITHIN_SECONDS
+    with server.log.open("w+b") as log:
         process = subprocess.Popen(  # noqa: S603 - the server's own program
             command,
             cwd=folder,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
             start_new_session=True,
             **_drop(),
         )
-    limit = time.monotonic() + READY_WITHIN_SECONDS
-    while not _lets_in(server):
-        if process.poll() is not None or time.monotonic() > limit:
-            _stop(process)
-            said = server.log.read_text(encoding="utf-8", errors="replace")
-            raise RuntimeError(f"the PostgreSQL server did not start:\n{said}")
-        time.sleep(0.1)
+        while not _lets_in(server):
+            if process.poll() is not None or time.monotonic() > limit:
+                _stop(process)
+                log.seek(0)
+                said = log.read().decode(errors="replace")
+                raise RuntimeError(f"the PostgreSQL server did not start:\n{said}")
+            time.sleep(0.1)
     return process
 
 
@@ -181,11 +191,12 @@ def _lets_in(server: PostgresServer) -> bool:
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End the server at once: open connections are cut, its data is thrown away."""
-    process.send_signal(signal.SIGINT)
+    if process.stdin is not None:
+        process.stdin.close()
     try:
         process.wait(timeout=20)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import adbc_driver_postgresql.dbapi as adbc
 import pytest
@@ -43,3 +47,23 @@ def test_a_server_is_gone_even_after_a_failure(postgres_server: PostgresServer) 
     assert not server.socket_folder.exists()
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", server.port)) != 0
+
+
+def test_a_server_is_gone_after_its_tests_were_killed() -> None:
+    code = (
+        "import sys, time; from postgres_server import find_binaries, run_server\n"
+        "with run_server(find_binaries()) as server:\n"
+        "    print(server.port, server.socket_folder, flush=True); time.sleep(600)"
+    )
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-c", code], cwd=Path(__file__).parent, stdout=subprocess.PIPE, text=True
+    ) as tests:
+        assert tests.stdout is not None
+        port, folder = tests.stdout.readline().split()
+        tests.kill()
+    limit = time.monotonic() + 60
+    while Path(folder).exists() and time.monotonic() < limit:
+        time.sleep(0.1)
+    assert not Path(folder).exists()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(port))) != 0
