@@ -11,7 +11,7 @@ from analysis.customers import CustomerTable
 from analysis.designs import trace_cumulative_designs, window_designs
 from analysis.lifetimes import estimate_lifetime, resample_lifetimes
 from analysis.orders import OrderFacts
-from analysis.refresh import measure_rescoring
+from analysis.refresh import measure_rescoring, recommend_refresh
 from analysis.segmentation import Model
 from analysis.settings import Settings
 from analysis.stability import Trace
@@ -39,6 +39,14 @@ def describe_stability(
     trace = traces[model.family]
     others = [entry.timeline for family, entry in traces.items() if family != model.family]
     dates = [datetime.fromtimestamp(table.as_of, UTC).date() for table in tables]
+    rescoring = tuple(
+        measure_rescoring(tables, model, count, settings)
+        for count in RESCORING_STEPS
+        if count < len(tables)
+    )
+    no_family = f.NotComputed("no_candidate_passed")
+    # The lifetime on resampled customers and the cost of age are those of the chosen family alone.
+    unknown = f.NotComputed("depends_on", "segmentation")
     return f.Stability(
         threshold_ari=wanted.threshold_ari,
         window_days=settings.customers.window_days,
@@ -47,12 +55,11 @@ def describe_stability(
         usable_from=dates[0],
         usable_until=dates[-1],
         chosen=trace.timeline,
-        other=others[0] if others else f.NotComputed("no_candidate_passed"),
-        rescoring=tuple(
-            measure_rescoring(tables, model, count, settings)
-            for count in RESCORING_STEPS
-            if count < len(tables)
-        ),
+        other=others[0] if others else no_family,
+        other_refresh=recommend_refresh(others[0], rescoring, settings, unknown, unknown)
+        if others
+        else no_family,
+        rescoring=rescoring,
         lifetime=estimate_lifetime(trace.timeline.points, settings),
         resampled=resample_lifetimes(
             tables, model.family, trace.timeline.k, orders.has_reviews, settings

@@ -1048,10 +1048,28 @@ class Rescoring:
 
 
 @dataclass(frozen=True)
+class Refresh:
+    """The recommended interval between refits, and what bound it.
+
+    `bound` says which of the limits was the smallest: `observed` (longest age at which enough
+    origins could have confirmed an alarm), `alarm` (first confirmed alarm), `lifetime` (on
+    resampled customers), `economic` (a refit costs less than the contacts that it corrects), `year`
+    (never more than twelve months). `months` is the limit rounded down to the commercial grid.
+    """
+
+    months: int | NotComputed
+    bound: Literal["observed", "alarm", "lifetime", "economic", "year"]
+    limit_days: int | NotComputed
+    grid_months: tuple[int, ...]
+    rescoring_months: int
+
+
+@dataclass(frozen=True)
 class Stability:
     """The stability timeline: the design, the chosen family, and the other one beside it.
 
     An alarm is confirmed when it holds on `consecutive` snapshots of one origin in a row.
+    `other_refresh` is what the rule of the refit gives on the other family's timeline.
     """
 
     threshold_ari: float
@@ -1062,6 +1080,7 @@ class Stability:
     usable_until: date
     chosen: Timeline
     other: Timeline | NotComputed
+    other_refresh: Refresh | NotComputed
     rescoring: tuple[Rescoring, ...]
     lifetime: Lifetime | NotComputed
     resampled: ResampledLifetime
@@ -1185,23 +1204,6 @@ class Drift:
     classifier: DomainClassifier | NotComputed
     change_points: tuple[ChangePoint, ...] | NotComputed
     months: int
-
-
-@dataclass(frozen=True)
-class Refresh:
-    """The recommended interval between refits, and what bound it.
-
-    `bound` says which of the limits was the smallest: `observed` (longest age at which enough
-    origins could have confirmed an alarm), `alarm` (first confirmed alarm), `lifetime` (on
-    resampled customers), `economic` (a refit costs less than the contacts that it corrects), `year`
-    (never more than twelve months). `months` is the limit rounded down to the commercial grid.
-    """
-
-    months: int | NotComputed
-    bound: Literal["observed", "alarm", "lifetime", "economic", "year"]
-    limit_days: int | NotComputed
-    grid_months: tuple[int, ...]
-    rescoring_months: int
 
 
 @dataclass(frozen=True)

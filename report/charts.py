@@ -6,17 +6,25 @@ light and dark, and as an image in the PDF, where the colours are written out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import singledispatch
 from math import log2
 
+from report.chart_panels import draw_line_chart, draw_ranges, draw_small_multiples
+from report.chart_parts import (
+    SIZE,
+    WIDTH,
+    Frame,
+    gutter,
+    horizontal_grid,
+    legend,
+    vertical_grid,
+)
+from report.chart_timeline import draw_calendar, draw_timeline, places_of
 from report.ink import FOLLOWS_PAGE, PRINTED, Ink
 from report.svg import Drawing, Point, text_width
 from report.tile_map import draw_tile_map
 from report.views.figures import (
-    AgeLine,
-    Axis,
+    CalendarGrid,
     Comparison,
     ComparisonRow,
     CostFigure,
@@ -28,45 +36,19 @@ from report.views.figures import (
     HeatGrid,
     IntervalBars,
     IntervalRow,
+    LineChart,
     MonthlyLine,
+    Ranges,
     Series,
+    SmallMultiples,
     TileMap,
     TimelineFigure,
 )
 
 __all__ = ["FOLLOWS_PAGE", "PRINTED", "Ink", "bar_part", "draw"]
 
-WIDTH = 640.0
-SIZE = 12.0
 # A bar of a comparison is full from four times everybody's figure on, or from a quarter of it.
 FULL_BAR = 2.0
-
-
-@dataclass(frozen=True)
-class Frame:
-    """Where the values of two axes stand on a drawing; y may be missing (rows, not values)."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    x_axis: Axis | None = None
-    y_axis: Axis | None = None
-
-    def x(self, value: float) -> float:
-        """Return the place of a value of the horizontal axis, held within the axis."""
-        return self.left + _part(value, self.x_axis) * (self.right - self.left)
-
-    def y(self, value: float) -> float:
-        """Return the place of a value of the vertical axis, held within the axis."""
-        return self.bottom - _part(value, self.y_axis) * (self.bottom - self.top)
-
-
-def _part(value: float, axis: Axis | None) -> float:
-    """Return how far along an axis a value lies, from 0 to 1."""
-    if axis is None or axis.high == axis.low:
-        return 0.0
-    return min(1.0, max(0.0, (value - axis.low) / (axis.high - axis.low)))
 
 
 def draw(figure: Figure, ink: Ink = PRINTED, width: float = WIDTH) -> str:
@@ -84,12 +66,12 @@ def _draw(figure: object, ink: Ink, width: float) -> str:
 
 @_draw.register
 def _(figure: Dumbbell, ink: Ink, width: float) -> str:
-    gutter = _gutter((row.label for row in figure.rows), width)
+    room = gutter((row.label for row in figure.rows), width)
     step = 34.0
     drawing = Drawing(width, 58 + step * len(figure.rows))
-    frame = Frame(gutter + 34, 52, width - 50, drawing.height - 6, x_axis=figure.axis)
-    _legend(drawing, ink, ((figure.first_name, ""), (figure.second_name, ink.soft)))
-    _vertical_grid(drawing, frame, figure.axis, ink)
+    frame = Frame(room + 34, 52, width - 50, drawing.height - 6, x_axis=figure.axis)
+    legend(drawing, ink, ((figure.first_name, ""), (figure.second_name, ink.soft)))
+    vertical_grid(drawing, frame, figure.axis, ink)
     for place, row in enumerate(figure.rows):
         _dumbbell_row(drawing, frame, row, frame.top + step * (place + 0.5), ink)
     return drawing.to_svg(figure.title, figure.description)
@@ -118,10 +100,10 @@ def _dumbbell_row(drawing: Drawing, frame: Frame, row: DumbbellRow, y: float, in
 def _(figure: Comparison, ink: Ink, width: float) -> str:
     step = 28.0
     drawing = Drawing(width, 34 + step * len(figure.rows))
-    gutter = _gutter((row.label for row in figure.rows), width)
+    room = gutter((row.label for row in figure.rows), width)
     columns = (width - 110, width - 2)
-    frame = Frame(gutter + 8, 28, width - 196, drawing.height)
-    _legend(drawing, ink, ((figure.group_name, ink.segment(figure.colour)),), from_x=frame.left)
+    frame = Frame(room + 8, 28, width - 196, drawing.height)
+    legend(drawing, ink, ((figure.group_name, ink.segment(figure.colour)),), from_x=frame.left)
     drawing.text((columns[1], 14), figure.everybody_name, ink.soft, size=SIZE, anchor="end")
     for place, row in enumerate(figure.rows):
         y = frame.top + step * (place + 0.5)
@@ -154,11 +136,11 @@ def bar_part(ratio: float) -> float:
 @_draw.register
 def _(figure: IntervalBars, ink: Ink, width: float) -> str:
     step = 21.0
-    gutter = max(_gutter((row.label for row in figure.rows), width), 34)
+    room = max(gutter((row.label for row in figure.rows), width), 34)
     texts = 12 + max(text_width(row.interval_text, SIZE) for row in figure.rows) + 62
     drawing = Drawing(width, 58 + step * len(figure.rows))
-    frame = Frame(gutter + 8, 50, width - texts, drawing.height - 6, x_axis=figure.axis)
-    _vertical_grid(drawing, frame, figure.axis, ink)
+    frame = Frame(room + 8, 50, width - texts, drawing.height - 6, x_axis=figure.axis)
+    vertical_grid(drawing, frame, figure.axis, ink)
     reference = frame.x(figure.reference.value)
     drawing.line((reference, frame.top), (reference, frame.bottom), ink.ink, dashes="4 3")
     drawing.text((frame.left, 14), f"┆ {figure.reference_label}", ink.soft, size=SIZE)
@@ -178,19 +160,19 @@ def _interval_row(drawing: Drawing, frame: Frame, row: IntervalRow, y: float, in
 
 @_draw.register
 def _(figure: HeatGrid, ink: Ink, width: float) -> str:
-    gutter = _gutter((row.label for row in figure.rows), width)
+    room = gutter((row.label for row in figure.rows), width)
     step, head = 44.0, 40.0
     drawing = Drawing(width, head + step * len(figure.rows))
-    cell = (width - gutter - 8) / len(figure.columns)
+    cell = (width - room - 8) / len(figure.columns)
     for place, (name, detail) in enumerate(zip(figure.columns, figure.column_details, strict=True)):
-        middle = gutter + 8 + cell * (place + 0.5)
+        middle = room + 8 + cell * (place + 0.5)
         drawing.text((middle, 14), name, ink.ink, anchor="middle", bold=True)
         drawing.text((middle, 30), detail, ink.soft, size=11, anchor="middle")
     for row_place, row in enumerate(figure.rows):
         top = head + step * row_place
         drawing.text((0, top + 26), row.label, ink.ink, bold=True)
         for place, entry in enumerate(row.cells):
-            corner = (gutter + 8 + cell * place, top + 2)
+            corner = (room + 8 + cell * place, top + 2)
             _heat_cell(drawing, corner, cell, entry, colour=ink.segment(row.colour), ink=ink)
     return drawing.to_svg(figure.title, figure.description)
 
@@ -217,8 +199,8 @@ def _(figure: TileMap, ink: Ink, width: float) -> str:
 def _(figure: GroupedBars, ink: Ink, width: float) -> str:
     drawing = Drawing(width, 240)
     frame = Frame(46, 36, width, 212, y_axis=figure.axis)
-    _legend(drawing, ink, tuple((line.name, ink.segment(line.colour)) for line in figure.series))
-    _horizontal_grid(drawing, frame, figure.axis, ink)
+    legend(drawing, ink, tuple((line.name, ink.segment(line.colour)) for line in figure.series))
+    horizontal_grid(drawing, frame, figure.axis, ink)
     group = (frame.right - frame.left) / len(figure.categories)
     bar = min(34.0, group * 0.8 / len(figure.series))
     for place, label in enumerate(figure.categories):
@@ -252,7 +234,7 @@ def _bar(
 def _(figure: MonthlyLine, ink: Ink, width: float) -> str:
     drawing = Drawing(width, 230)
     frame = Frame(46, 30, width - 14, 196, y_axis=figure.axis)
-    _horizontal_grid(drawing, frame, figure.axis, ink)
+    horizontal_grid(drawing, frame, figure.axis, ink)
     reference = frame.y(figure.reference.value) if figure.reference else frame.bottom
     if figure.reference:
         drawing.line((frame.left, reference), (frame.right, reference), ink.soft, dashes="4 3")
@@ -289,129 +271,7 @@ def _(figure: MonthlyLine, ink: Ink, width: float) -> str:
     return drawing.to_svg(figure.title, figure.description)
 
 
-# ---------------------------------------------------------------- the timeline
-
-LEGEND_TOP, LEGEND_ROW, BAND = 328, 20, 10
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """One line of a legend: its place, its name, and how its stroke is drawn."""
-
-    x: float
-    y: float
-    name: str
-    colour: str
-    thickness: float
-    dashes: str
-
-
-@_draw.register
-def _(figure: TimelineFigure, ink: Ink, width: float) -> str:
-    entries = _timeline_legend(figure, width, ink)
-    drawing = Drawing(width, LEGEND_TOP + entries[-1].y + 24)
-    frame = Frame(48, 30, width - 12, 268, figure.x_axis, figure.y_axis)
-    _unobserved(drawing, frame, figure, ink)
-    _horizontal_grid(drawing, frame, figure.y_axis, ink)
-    for tick in figure.x_axis.ticks:
-        drawing.text(
-            (frame.x(tick.value), frame.bottom + 17), tick.text, ink.soft, size=11, anchor="middle"
-        )
-    drawing.text((frame.left, 14), figure.y_axis.label, ink.soft, size=SIZE)
-    drawing.text(
-        (frame.right, frame.bottom + 34), figure.x_axis.label, ink.soft, size=SIZE, anchor="end"
-    )
-    _timeline_lines(drawing, frame, figure, ink)
-    _draw_legend(drawing, LEGEND_TOP, entries, ink)
-    return drawing.to_svg(figure.title, figure.description)
-
-
-def _unobserved(drawing: Drawing, frame: Frame, figure: TimelineFigure, ink: Ink) -> None:
-    """Shade the ages that too few origins reached."""
-    start = frame.x(figure.observed_until.value)
-    if start >= frame.right:
-        return
-    drawing.box(
-        (start, frame.top), frame.right - start, frame.bottom - frame.top, ink.grey, opacity=0.12
-    )
-    needed = text_width(figure.observed_label, 11)
-    fits = frame.right - start >= needed
-    drawing.text(
-        (start + 4 if fits else frame.right, frame.top - 6),
-        figure.observed_label,
-        ink.soft,
-        size=11,
-        anchor="start" if fits else "end",
-    )
-
-
-def _timeline_lines(drawing: Drawing, frame: Frame, figure: TimelineFigure, ink: Ink) -> None:
-    main = ink.segment(0)
-    upper = [(frame.x(age), frame.y(high)) for age, _low, high in figure.band]
-    lower = [(frame.x(age), frame.y(low)) for age, low, _high in figure.band]
-    drawing.area([*upper, *reversed(lower)], main, opacity=0.14)
-    for line in figure.origins:
-        drawing.path(_places(line, frame), main, width=0.8, opacity=0.5)
-    for mark, colour, dashes in (
-        (figure.placebo, ink.grey, "1 3"),
-        (figure.threshold, ink.alarm, "6 4"),
-    ):
-        y = frame.y(mark.value)
-        drawing.line((frame.left, y), (frame.right, y), colour, width=1.5, dashes=dashes)
-    drawing.path(_places(figure.cold, frame), ink.segment(1), width=1.5, dashes="5 3")
-    drawing.path(_places(figure.median, frame), main, width=2.5)
-    if figure.alarm is not None:
-        x = frame.x(figure.alarm.value)
-        drawing.line((x, frame.top), (x, frame.bottom), ink.alarm, width=1.5)
-        drawing.text(
-            (x + 4, frame.bottom - 6),
-            f"{figure.alarm_label} ({figure.alarm.text})",
-            ink.alarm,
-            size=11,
-            bold=True,
-        )
-
-
-def _places(line: AgeLine, frame: Frame) -> list[Point]:
-    return [(frame.x(age), frame.y(value)) for age, value in line.points]
-
-
-def _timeline_legend(figure: TimelineFigure, width: float, ink: Ink) -> tuple[_Entry, ...]:
-    """Return the entries of the legend with their places: as many rows as the width asks for."""
-    main = ink.segment(0)
-    lines = (
-        (figure.median.name, main, 2.5, ""),
-        (figure.band_name, main, BAND, ""),
-        (figure.origins_name, main, 0.8, ""),
-        (figure.cold.name, ink.segment(1), 1.5, "5 3"),
-        (f"{figure.threshold_name} ({figure.threshold.text})", ink.alarm, 1.5, "6 4"),
-        (f"{figure.placebo_name} ({figure.placebo.text})", ink.grey, 1.5, "1 3"),
-    )
-    entries = []
-    x = y = 0.0
-    for name, colour, thickness, dashes in lines:
-        needed = 34 + text_width(name, 11) + 16
-        if x + needed > width and x:
-            x, y = 0.0, y + LEGEND_ROW
-        entries.append(_Entry(x, y, name, colour, thickness, dashes))
-        x += needed
-    return tuple(entries)
-
-
-def _draw_legend(drawing: Drawing, top: float, entries: tuple[_Entry, ...], ink: Ink) -> None:
-    for entry in entries:
-        x, y = entry.x, top + entry.y
-        if entry.thickness == BAND:
-            drawing.box((x, y - 9), 26, 10, entry.colour, opacity=0.2)
-        else:
-            drawing.line(
-                (x, y - 4),
-                (x + 26, y - 4),
-                entry.colour,
-                width=entry.thickness,
-                dashes=entry.dashes,
-            )
-        drawing.text((x + 34, y), entry.name, ink.ink, size=11)
+# ---------------------------------------------------------------- over time
 
 
 @_draw.register
@@ -422,7 +282,7 @@ def _(figure: CostFigure, ink: Ink, width: float) -> str:
     drawing.box(
         (left, frame.top), right - left, frame.bottom - frame.top, ink.segment(2), opacity=0.16
     )
-    _horizontal_grid(drawing, frame, figure.y_axis, ink)
+    horizontal_grid(drawing, frame, figure.y_axis, ink)
     for tick in figure.x_axis.ticks:
         drawing.text(
             (frame.x(tick.value), frame.bottom + 17), tick.text, ink.soft, size=11, anchor="middle"
@@ -434,8 +294,8 @@ def _(figure: CostFigure, ink: Ink, width: float) -> str:
     middle = (left + right) / 2
     drawing.text((middle, frame.top - 6), figure.flat_name, ink.soft, size=11, anchor="middle")
     main = ink.segment(0)
-    drawing.path(_places(figure.beyond, frame), main, width=2, dashes="2 4")
-    drawing.path(_places(figure.observed, frame), main, width=2.5)
+    drawing.path(places_of(figure.beyond, frame), main, width=2, dashes="2 4")
+    drawing.path(places_of(figure.observed, frame), main, width=2.5)
     x = frame.x(figure.optimum.value)
     drawing.line((x, frame.top), (x, frame.bottom), ink.ink, width=1, dashes="3 3")
     drawing.text(
@@ -456,38 +316,8 @@ def _(figure: CostFigure, ink: Ink, width: float) -> str:
     return drawing.to_svg(figure.title, figure.description)
 
 
-# ---------------------------------------------------------------- axes and legends
-
-
-def _gutter(labels: Iterable[str], width: float) -> float:
-    """Return the room for the labels of rows, at most two fifths of the width."""
-    longest = max((text_width(text, SIZE + 1) for text in labels), default=0.0)
-    return float(min(longest, width * 0.4))
-
-
-def _legend(
-    drawing: Drawing, ink: Ink, entries: tuple[tuple[str, str], ...], from_x: float = 0.0
-) -> None:
-    """Write names after a dot of their colour; no colour is an outline."""
-    x = from_x
-    for name, colour in entries:
-        if colour:
-            drawing.dot((x + 6, 10), 6, colour)
-        else:
-            drawing.dot((x + 6, 10), 5, ink.paper, outline=ink.soft)
-        drawing.text((x + 18, 14), name, ink.ink, size=SIZE)
-        x += 18 + text_width(name, SIZE) + 22
-
-
-def _horizontal_grid(drawing: Drawing, frame: Frame, axis: Axis, ink: Ink) -> None:
-    for tick in axis.ticks:
-        y = frame.y(tick.value)
-        drawing.line((frame.left, y), (frame.right, y), ink.grid)
-        drawing.text((frame.left - 8, y + 4), tick.text, ink.soft, size=11, anchor="end")
-
-
-def _vertical_grid(drawing: Drawing, frame: Frame, axis: Axis, ink: Ink) -> None:
-    for tick in axis.ticks:
-        x = frame.x(tick.value)
-        drawing.line((x, frame.top), (x, frame.bottom), ink.grid)
-        drawing.text((x, frame.top - 8), tick.text, ink.soft, size=11, anchor="middle")
+_draw.register(TimelineFigure)(draw_timeline)
+_draw.register(CalendarGrid)(draw_calendar)
+_draw.register(LineChart)(draw_line_chart)
+_draw.register(SmallMultiples)(draw_small_multiples)
+_draw.register(Ranges)(draw_ranges)

@@ -7,14 +7,16 @@ from report.content import load_content
 from report.views import Absence, Card, Cover, ReportContext
 from report.views.candidates import candidates_view
 from report.views.customers import customers_view
+from report.views.drift import drift_view
 from report.views.headlines import build_headlines
 from report.views.kpis import kpi_view, total_cards
 from report.views.method import glossary, limits, method, source_table
 from report.views.proposal import proposal_view
 from report.views.questions import question_views
+from report.views.refresh import refresh_view
 from report.views.segments import segmentation_view
 from report.views.snapshot import snapshot_view
-from report.views.stability import refresh_view, stability_view
+from report.views.stability import stability_view
 from report.views.staleness import staleness_view
 from report.wording import BLANK, Wording
 
@@ -40,7 +42,8 @@ def build_context(findings: Findings, wording: Wording) -> ReportContext:
         customers=customers_view(findings, wording, content),
         candidates=candidates_view(findings, wording),
         segmentation=segmentation_view(findings, wording, content),
-        stability=stability_view(findings, wording),
+        stability=stability_view(findings, wording, content),
+        drift=drift_view(findings, wording),
         refresh=refresh_view(findings, wording),
         staleness=staleness_view(findings, wording),
         proposal=proposal_view(findings, wording, content),

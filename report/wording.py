@@ -12,6 +12,7 @@ Figures: one rule of rounding for each kind, so that a figure is the same text w
     index          two decimals: 0,84 (ARI, silhouette, share of variance)
     money          whole units of the currency: 378 R$
     price          whole units, cents only where there are some: 1 620 €
+    p-value        three decimals, or "< 0,001"
     days, months   one decimal only where asked for: 12 jours, 6 mois
 """
 
@@ -43,7 +44,7 @@ BABEL_LOCALES = {"fr": "fr_FR", "en": "en_GB", "pt-BR": "pt_BR"}
 SOURCE_LANGUAGE = "en"
 FIRST_DAY = {"fr": "1er", "pt-BR": "1º"}
 # Babel 2.18 knows these words as the short form only, because CLDR gives both forms the same.
-SHORT_UNITS = {("pt-BR", "day"), ("pt-BR", "month")}
+SHORT_UNITS = {("pt-BR", "day"), ("pt-BR", "month"), ("pt-BR", "year")}
 
 NO_BREAK = "\u00a0"
 NARROW_NO_BREAK = "\u202f"
@@ -370,6 +371,14 @@ class Wording:
         """Return a rhythm: "every month", "every 4 months"."""
         return self.ngettext("every month", "every %(number)s months", months)
 
+    def years(self, value: Number, decimals: int = 0) -> str:
+        """Return a number of years with its unit."""
+        return self._unit(value, "year", decimals)
+
+    def probability(self, value: float) -> str:
+        """Return a p-value: three decimals, or that it is smaller."""
+        return f"<{NO_BREAK}{self.number(0.001, 3)}" if value < 0.001 else self.number(value, 3)
+
     def seconds(self, value: float) -> str:
         """Return a duration in seconds, two decimals."""
         return self._unit(value, "second", 2)
@@ -400,6 +409,11 @@ class Wording:
     def short_date(self, value: Day) -> str:
         """Return a day for a cell of a table: "29/08/2018"."""
         return format_skeleton("yMMdd", value, locale=self.locale)
+
+    def short_day(self, value: Day) -> str:
+        """Return a day without its year, for the column of a picture: "29 août", "29 Aug"."""
+        written: str = format_skeleton("MMMd", value, locale=self.locale)
+        return written.replace(" de ", " ")
 
     def month(self, value: Day | str) -> str:
         """Return a month: "mars 2018"; takes a date or a key such as "2018-03"."""

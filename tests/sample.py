@@ -465,6 +465,7 @@ def _stability() -> Stability:
         usable_until=date(2030, 6, 16),
         chosen=_timeline("traits", 0.0002, 3),
         other=_timeline("traits_and_recency", 0.0025, 5),
+        other_refresh=Refresh(1, "alarm", 56, (1, 2, 3, 4, 6, 12), 1),
         rescoring=(
             Rescoring(7, 0.002, 0.05, 0.011, 0.014),
             Rescoring(30, 0.008, 0.19, 0.045, 0.061),

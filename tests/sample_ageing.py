@@ -74,8 +74,8 @@ def sample_ageing() -> Ageing:
             SegmentAgeing(
                 name,
                 AGES,
-                tuple(level - age / 8_000 for age in AGES),
-                tuple(level - 0.02 - age / 8_000 for age in AGES),
+                tuple(level - age / 8_300 for age in AGES),
+                tuple(level - 0.02 - age / 8_300 for age in AGES),
             )
             for name, level in (("s2", 0.99), ("s3", 0.97), ("s4", 0.98))
         ),

@@ -24,6 +24,9 @@ def figures() -> dict[str, Figure]:
     context = build_context(sample_findings(), Wording("en"))
     assert not isinstance(context.segmentation, Absence)
     assert not isinstance(context.stability, Absence)
+    assert not isinstance(context.stability.designs, Absence)
+    assert not isinstance(context.stability.lifetime, Absence)
+    assert not isinstance(context.drift, Absence)
     segment = context.segmentation.segments[1]
     found = {
         "shares": context.segmentation.shares,
@@ -35,6 +38,12 @@ def figures() -> dict[str, Figure]:
         "map": context.snapshot.states,
         "timeline": context.stability.chosen,
         "other_timeline": context.stability.other,
+        "calendar": context.stability.grid,
+        "segments_ageing": context.stability.ageing.segments,
+        "changes": context.stability.ageing.changes,
+        "designs": context.stability.designs.figure,
+        "lifetime": context.stability.lifetime.figure,
+        "drift": context.drift.figure,
     }
     return {name: figure for name, figure in found.items() if not isinstance(figure, Absence)}
 

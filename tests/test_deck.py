@@ -27,6 +27,7 @@ ABSENCES = {
         "segmentation": NotComputed("too_few_customers", "120", "500"),
         "refresh": NotComputed("depends_on", "stability"),
         "proposal": replace(sample_proposal(), tiers=NotComputed("depends_on", "refresh")),
+        "drift": NotComputed("too_short_history", "20", "28"),
         **LATER,
     },
     "no_segments": {
@@ -99,6 +100,9 @@ def test_the_story_in_order():
         "method",
         "limits",
         "other_family",
+        "designs",
+        "migration",
+        "drift",
         "minimum",
         "definitions",
     ]

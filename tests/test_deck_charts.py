@@ -50,8 +50,8 @@ def _deck(findings) -> bytes:
 
 
 def test_every_figure_is_a_native_chart(deck):
-    # Months, shares, four segments, the timeline, states, the timeline of the other family.
-    assert len(charts(deck)) == 9
+    # Months, shares, four segments, the timeline, states, those of the other family, the designs.
+    assert len(charts(deck)) == 10
 
 
 def test_a_chart_holds_the_values_of_the_findings(deck):
@@ -79,6 +79,16 @@ def test_uncertainty_is_drawn(deck):
     timeline = charts(deck)[6].plots[0].series
     lowest = [point.ari_low for point in findings.stability.chosen.by_age]
     assert list(timeline[1].values)[1:] == lowest
+
+
+def test_other_designs_are_lines_over_the_age_of_the_model(deck):
+    designs = sample_findings().stability.designs
+    lines = charts(deck)[9].plots[0].series
+    # The threshold comes after them.
+    assert len(lines) == len(designs) + 1
+    for line, design in zip(lines, designs, strict=False):
+        assert list(line.values) == [1.0, *design.aris]
+    assert set(lines[-1].values) == {0.8}
 
 
 def test_axes_have_small_positive_numbers(deck):

@@ -21,7 +21,7 @@ from report.pdf.playbook import list_contents
 from report.views import ReportContext, SegmentationView
 from report.wording import LANGUAGES, Wording
 
-SHEETS_BESIDE_SEGMENTS = 8
+SHEETS_BESIDE_SEGMENTS = 10
 
 
 class Document:
@@ -53,6 +53,7 @@ def poor() -> Document:
         candidates=few,
         segmentation=few,
         stability=NotComputed("depends_on", "segmentation"),
+        drift=NotComputed("too_short_history", "20", "28"),
         refresh=NotComputed("depends_on", "stability"),
         proposal=proposal,
     )
@@ -125,9 +126,20 @@ def test_it_says_who_is_in_no_segment_and_why(document: Document) -> None:
 
 def test_it_recommends_what_was_found(document: Document) -> None:
     refresh = document.context.refresh
-    page = document.pages[-4]
+    page = document.pages[-6]
     assert plain(refresh.recommendation) in page  # type: ignore[union-attr]
     assert plain(refresh.reason) in page  # type: ignore[union-attr]
+
+
+def test_it_says_who_moves_and_what_is_watched(document: Document) -> None:
+    ageing = document.context.stability.ageing  # type: ignore[union-attr]
+    drift = document.context.drift
+    moves, watch = document.pages[-5], document.pages[-4]
+    for text in (ageing.migration_sentence, ageing.segments_sentence, ageing.changes_sentence):
+        assert plain(text) in moves
+    for row in drift.summary.rows:  # type: ignore[union-attr]
+        assert all(plain(cell) in watch for cell in row)
+    assert plain(drift.verdict) in watch  # type: ignore[union-attr]
 
 
 def test_it_gives_the_reason_of_every_refusal(document: Document) -> None:
@@ -152,8 +164,8 @@ def test_the_tables_travel_inside(document: Document) -> None:
 
 def test_what_could_not_be_computed_is_said(poor: Document) -> None:
     assert faults(poor.written) == []
-    # Without segments there is no plan.
-    assert len(poor.pages) == SHEETS_BESIDE_SEGMENTS - 1
+    # Without segments there is no plan, without a timeline or cohorts no sheet on what moves.
+    assert len(poor.pages) == SHEETS_BESIDE_SEGMENTS - 3
     assert plain("120 clients") in poor.pages[1]
 
 

@@ -213,7 +213,8 @@ def _counted(found: Findings) -> list[float]:
         for some in combinations(segments, count)
         for name in ("customers", "customer_share", "revenue_share")
     ]
-    counts = found.customers
+    counts, life, drawn = found.customers, found.stability.lifetime, found.stability.resampled
+    lives = (life.days, life.low_days, life.high_days, drawn.low_days, drawn.high_days)
     described = counts.one_time + counts.repeat
     kpis = found.kpis
     tables = (kpis.by_month, kpis.by_state, kpis.by_city, kpis.by_seller, kpis.by_category)
@@ -227,6 +228,9 @@ def _counted(found: Findings) -> list[float]:
         *(len(table.rows) for table in tables),
         *(sum(row.needs_follow_up for row in table.rows) for table in tables),
         *(count / sum(stars) for stars in scores for count in stars),
+        # Long ages are told in years, up to ten of them.
+        *(days / 365.25 for days in lives),
+        10,
         len(found.candidates),
         sum(candidate.passed for candidate in found.candidates),
         len(segments),

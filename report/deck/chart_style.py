@@ -22,6 +22,7 @@ from report.views.figures import (
     Dumbbell,
     GroupedBars,
     IntervalBars,
+    LineChart,
     Mark,
     MonthlyLine,
     TimelineFigure,
@@ -217,6 +218,24 @@ def _(figure: CostFigure, chart: Any, width: float) -> None:  # noqa: ARG001
     _name_axis(chart.value_axis, figure.y_axis.label)
     _name_axis(chart.category_axis, figure.x_axis.label)
     _legend(chart, without=(3, 4))
+
+
+@_style_series.register
+def _(figure: LineChart, chart: Any, width: float) -> None:  # noqa: ARG001
+    from pptx.enum.dml import MSO_LINE
+
+    dashes = (MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.DASH_DOT, MSO_LINE.LONG_DASH)
+    lines = list(chart.plots[0].series)
+    for place_, (series, line) in enumerate(zip(lines, figure.lines, strict=False)):
+        dash = dashes[place_ % len(dashes)] if line.dashed else None
+        _draw_line(series, colour_of(line.colour), 2.25, dash, marked=not line.dashed)
+    if figure.reference is not None:
+        _draw_line(lines[-1], ALARM, 1.75, MSO_LINE.LONG_DASH, marked=False)
+    _style_value_axis(chart.value_axis, figure.y_axis)
+    _style_value_axis(chart.category_axis, figure.x_axis, gridlines=False)
+    _name_axis(chart.value_axis, figure.y_axis.label)
+    _name_axis(chart.category_axis, figure.x_axis.label)
+    _legend(chart)
 
 
 def _fill(fill: Any, colour: str) -> None:

@@ -22,6 +22,7 @@ from report.views.figures import (
     Dumbbell,
     GroupedBars,
     IntervalBars,
+    LineChart,
     Mark,
     MonthlyLine,
     TimelineFigure,
@@ -116,6 +117,23 @@ def _(figure: CostFigure) -> tuple[Any, Any]:
         (f"{figure.flat_name}", _upright(figure.flat[1], axis)),
         (f"{figure.optimum_name} ({figure.optimum.text})", _upright(figure.optimum.value, axis)),
     ):
+        series = data.add_series(clean(name))
+        for x, y in points:
+            series.add_data_point(x, y)
+    return XL_CHART_TYPE.XY_SCATTER_LINES, data
+
+
+@_chart_of.register
+def _(figure: LineChart) -> tuple[Any, Any]:
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    data = _xy_data(figure.y_axis.ticks[-1])
+    lines = [(line.name, line.points) for line in figure.lines]
+    if figure.reference is not None:
+        level = figure.reference.value
+        ends = ((figure.x_axis.low, level), (figure.x_axis.high, level))
+        lines.append((f"{figure.reference_name} ({figure.reference.text})", ends))
+    for name, points in lines:
         series = data.add_series(clean(name))
         for x, y in points:
             series.add_data_point(x, y)

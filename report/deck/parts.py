@@ -14,6 +14,7 @@ from report.views.figures import (
     Dumbbell,
     GroupedBars,
     IntervalBars,
+    LineChart,
     MonthlyLine,
     Table,
     TileMap,
@@ -21,7 +22,9 @@ from report.views.figures import (
 )
 
 PartCode = Literal["question", "data", "model", "segments", "time", "contract", "appendix"]
-Chart = Dumbbell | GroupedBars | IntervalBars | MonthlyLine | TimelineFigure | CostFigure
+Chart = (
+    Dumbbell | GroupedBars | IntervalBars | MonthlyLine | TimelineFigure | CostFigure | LineChart
+)
 
 
 @dataclass(frozen=True)

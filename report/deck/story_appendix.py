@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from report.deck.fit import Paragraph, Run
 from report.deck.parts import Columns, Grid, Rows, Slide, Text, bullet, plain
-from report.views import Absence, ReportContext
+from report.views import Absence, DesignsView, DriftView, ReportContext, StabilityView
 from report.wording import Wording
 
 # The terms that a room asks about, by their code in the glossary.
@@ -22,6 +22,8 @@ TERMS = (
     "wilson_interval",
     "rescoring",
     "refit",
+    "gap_size",
+    "psi",
 )
 
 
@@ -32,6 +34,12 @@ def appendix_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ..
     stability = context.stability
     if not isinstance(stability, Absence) and not isinstance(stability.other, Absence):
         slides.append(_other_family(context, wording))
+    if not isinstance(stability, Absence):
+        if not isinstance(stability.designs, Absence):
+            slides.append(_designs(stability.designs, wording))
+        slides.append(_migration(stability, wording))
+    if not isinstance(context.drift, Absence):
+        slides.append(_drift(context.drift))
     if not isinstance(context.candidates, Absence) and context.candidates.checks.rows:
         slides.append(_minimum(context))
     return (*slides, _definitions(context, wording))
@@ -43,7 +51,7 @@ def _opening(wording: Wording) -> Slide:
         code="appendix",
         part="appendix",
         title=_("Appendix"),
-        block=Text((plain(_("Method, limits, the other family of segments, definitions")),)),
+        block=Text((plain(_("Method, limits, other designs, what moves, definitions")),)),
         notes=(_("For the questions."),),
         seconds=0,
         kind="section",
@@ -120,6 +128,63 @@ def _other_family(context: ReportContext, wording: Wording) -> Slide:
             (72, 28),
         ),
         notes=(stability.other_sentence,),
+        seconds=0,
+    )
+
+
+def _designs(designs: DesignsView, wording: Wording) -> Slide:
+    """Return what other ways to draw the timeline would have said."""
+    said = (*(bullet(text) for text in designs.faults),)
+    return Slide(
+        code="designs",
+        part="appendix",
+        title=wording.gettext("Same data, other designs, other answers"),
+        block=Columns(
+            (designs.figure, Text((plain(designs.sentence, bold=True), *said), at_least=2)),
+            (62, 38),
+        ),
+        notes=tuple(text for text in (designs.sentence, *designs.faults, designs.cost) if text),
+        seconds=0,
+    )
+
+
+def _migration(stability: StabilityView, wording: Wording) -> Slide:
+    """Return who moves where, and whether the sizes or the map moved."""
+    ageing = stability.ageing
+    return Slide(
+        code="migration",
+        part="appendix",
+        title=wording.gettext("Who moves where under the unchanged model"),
+        block=Rows(
+            (
+                Grid(ageing.migration, largest=14, optional_lines=True),
+                Text(
+                    (
+                        plain(ageing.migration_sentence, bold=True),
+                        bullet(ageing.changes_sentence),
+                        bullet(ageing.segments_sentence),
+                    ),
+                    at_least=1,
+                ),
+            ),
+            (66, 34),
+        ),
+        notes=(ageing.migration_sentence, ageing.changes_sentence, ageing.segments_sentence),
+        seconds=0,
+    )
+
+
+def _drift(drift: DriftView) -> Slide:
+    """Return what customers buy and live through against the reference."""
+    said = (plain(drift.sentence, bold=True), *(bullet(text) for text in drift.changes))
+    return Slide(
+        code="drift",
+        part="appendix",
+        title=drift.headline,
+        block=Rows(
+            (Text(said, at_least=1), Grid(drift.summary, largest=14, optional_columns=1)), (30, 70)
+        ),
+        notes=(drift.verdict, drift.classifier, *drift.change_points, *drift.definitions),
         seconds=0,
     )
 

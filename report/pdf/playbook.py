@@ -18,7 +18,7 @@ FULL_WIDTH = 660.0
 # With more, the plan and the grid of stages need a sheet each.
 SEGMENTS_ON_ONE_PLAN = 5
 # A drawing of half the page's width is drawn narrower, so that its texts stay readable.
-WIDTHS = {"other-timeline": 360.0}
+WIDTHS = {"other-timeline": 360.0, "changes": 360.0}
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,16 @@ def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]
             for place, segment in enumerate(segments, start=1)
         ),
         Entry("refresh", _("When to refresh the segments")),
+        *(
+            (Entry("moves", _("Who moves, and which segment first")),)
+            if not isinstance(context.stability, Absence)
+            else ()
+        ),
+        *(
+            (Entry("watch", _("What we watch between two refits")),)
+            if not isinstance(context.drift, Absence)
+            else ()
+        ),
         Entry("trials", _("For the sceptic: what was tried")),
         Entry("method", _("For the sceptic: what can be known")),
         Entry("terms", _("Glossary and source")),
@@ -90,12 +100,21 @@ def drawn_figures(context: ReportContext) -> dict[str, Figure]:
     if not isinstance(context.stability, Absence):
         figures["timeline"] = context.stability.chosen
         figures["other-timeline"] = context.stability.other
+        figures["segments-ageing"] = context.stability.ageing.segments
+        figures["changes"] = context.stability.ageing.changes
+    if not isinstance(context.drift, Absence):
+        figures["drift"] = context.drift.figure
     return {name: figure for name, figure in figures.items() if not isinstance(figure, Absence)}
 
 
 def tables_of(context: ReportContext) -> tuple[AttachedFile, ...]:
     """Return the tables behind the playbook's figures, as CSV files."""
     tables = {name: figure.table for name, figure in drawn_figures(context).items()}
+    if not isinstance(context.stability, Absence):
+        tables["comparisons"] = context.stability.grid.table
+        tables["migration"] = context.stability.ageing.migration
+    if not isinstance(context.drift, Absence):
+        tables["drift-tests"] = context.drift.tests
     if not isinstance(context.segmentation, Absence):
         tables["segments"] = context.segmentation.overview
         tables["plan"] = context.segmentation.plans

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from math import ceil, floor, log10
 
 PALETTE = ("#3B51BC", "#EA6F2F", "#439E8E", "#A97CF0", "#424E08", "#693253", "#737C8F")
@@ -196,12 +197,31 @@ class AgeLine:
 
 
 @dataclass(frozen=True)
+class Span:
+    """A stretch of the calendar (days as ordinals), its name, and whether its dates were used."""
+
+    start: float
+    end: float
+    name: str
+    used: bool
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which dates a timeline could use: stretches one after the other on an axis of months."""
+
+    axis: Axis
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
 class TimelineFigure:
     """How long a segmentation holds: agreement between a model and its refit, by the model's age.
 
     One thin line an origin, the pooled median with the range over the origins, the median of cold
     refits, the threshold, and the lowest value of the placebo. Ages above `observed_until` were
-    observed on too few origins (`observed_label` says so); `alarm` is the first confirmed alarm.
+    observed on too few origins (`observed_label` says so); `alarm` is the first confirmed alarm;
+    `calendar`, where it is shown, says which dates were used.
     """
 
     title: str
@@ -222,6 +242,117 @@ class TimelineFigure:
     observed_label: str
     alarm: Mark | None
     alarm_label: str
+    calendar: Calendar | None
+    table: Table
+
+
+@dataclass(frozen=True)
+class CalendarCell:
+    """One comparison: its text, how far from agreement it is (0 to 1), whether it is an alarm."""
+
+    text: str
+    strength: float
+    alarm: bool
+
+
+@dataclass(frozen=True)
+class CalendarRow:
+    """A starting date with its comparisons, one a date; None where there is none."""
+
+    label: str
+    cells: tuple[CalendarCell | None, ...]
+
+
+@dataclass(frozen=True)
+class CalendarGrid:
+    """Starting dates by the dates they were compared on.
+
+    An event stands in a column, ageing along the rows. `scale` names what is pale and what is dark.
+    """
+
+    title: str
+    description: str
+    row_name: str
+    columns: tuple[str, ...]
+    rows: tuple[CalendarRow, ...]
+    scale: tuple[str, str]
+    alarm_name: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class ChartLine:
+    """A line of a chart: its place in the palette (None: grey), whether it is dashed."""
+
+    name: str
+    colour: int | None
+    points: tuple[tuple[float, float], ...]
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """Lines over a number, with a level to compare them with."""
+
+    title: str
+    description: str
+    x_axis: Axis
+    y_axis: Axis
+    lines: tuple[ChartLine, ...]
+    reference: Mark | None
+    reference_name: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One of several small charts: a line, the band around it, levels to compare with."""
+
+    title: str
+    colour: int | None
+    x_axis: Axis
+    y_axis: Axis
+    line: tuple[tuple[float, float], ...]
+    band: tuple[tuple[float, float, float], ...]
+    references: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class SmallMultiples:
+    """Small charts side by side, with one legend."""
+
+    title: str
+    description: str
+    line_name: str
+    band_name: str
+    reference_name: str
+    panels: tuple[Panel, ...]
+    table: Table
+
+
+@dataclass(frozen=True)
+class RangeRow:
+    """A range on the axis; `point` is the value in it; `open_end` says that it goes on beyond."""
+
+    label: str
+    low: float
+    high: float
+    point: float | None
+    open_end: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Ranges one under the other; what lies beyond `observed_until` is dotted: extrapolated."""
+
+    title: str
+    description: str
+    axis: Axis
+    rows: tuple[RangeRow, ...]
+    observed_until: float
+    observed_name: str
+    beyond_name: str
     table: Table
 
 
@@ -326,6 +457,10 @@ Figure = (
     | IntervalBars
     | TimelineFigure
     | CostFigure
+    | CalendarGrid
+    | LineChart
+    | SmallMultiples
+    | Ranges
     | HeatGrid
     | TileMap
 )
@@ -344,3 +479,15 @@ def round_axis(
     last = max(ceil(round((low + span) / step, 9)), first + 1)
     values = [round(step * place, 10) for place in range(first, last + 1)]
     return Axis(label, tuple(Mark(value, text(value)) for value in values))
+
+
+def month_axis(first: date, last: date, text: Callable[[date], str], most: int = 6) -> Axis:
+    """Return an axis of days (ordinals) with a tick at the start of every month, or of several."""
+    start = 12 * first.year + first.month - 1
+    months = 12 * last.year + last.month - start - (last.day == 1)
+    every = next(step for step in (1, 2, 3, 4, 6, 12, months) if ceil(months / step) <= most)
+    ticks = [
+        date(place // 12, place % 12 + 1, 1)
+        for place in range(start, start + every * ceil(months / every) + 1, max(every, 1))
+    ]
+    return Axis("", tuple(Mark(float(day.toordinal()), text(day)) for day in ticks))

@@ -12,7 +12,8 @@ from report.content import Content
 from report.views.plans import segment_name
 from report.views.proposal import price_sentence
 from report.views.records import Absence, Headline
-from report.views.stability import alarm_sentence, refresh_view
+from report.views.refresh import refresh_view
+from report.views.timelines import alarm_sentence
 from report.wording import Wording
 
 # Segments are said to bring more than they weigh from this many times their share on.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from report.views.figures import (
     Comparison,
@@ -21,8 +22,10 @@ from report.views.figures import (
     MonthlyLine,
     Table,
     TileMap,
-    TimelineFigure,
 )
+
+if TYPE_CHECKING:
+    from report.views.time_records import DriftView, RefreshView, StabilityView
 
 
 @dataclass(frozen=True)
@@ -358,39 +361,6 @@ class SegmentationView:
 
 
 @dataclass(frozen=True)
-class StabilityView:
-    """The stability timeline: the design, the chosen family, the other one beside it."""
-
-    sentence: str
-    agreement: str
-    design: tuple[str, ...]
-    placebo: str
-    uncertainty: str
-    chosen: TimelineFigure
-    other: TimelineFigure | Absence
-    other_sentence: str
-    families: Table
-    rescoring: Table | Absence
-    rescoring_sentence: str
-
-
-@dataclass(frozen=True)
-class RefreshView:
-    """The recommended interval between refits.
-
-    `months` is the interval written with its unit, or an Absence; `recommendation` and `reason`
-    are sentences; `clocks` says the two rhythms (re-scoring and refit) in one.
-    """
-
-    months: str | Absence
-    recommendation: str
-    reason: str
-    clocks: str
-    grid: str
-    cards: tuple[Card, ...]
-
-
-@dataclass(frozen=True)
 class StalenessView:
     """What an old model costs.
 
@@ -515,6 +485,7 @@ class ReportContext:
     candidates: CandidatesView | Absence
     segmentation: SegmentationView | Absence
     stability: StabilityView | Absence
+    drift: DriftView | Absence
     refresh: RefreshView | Absence
     staleness: StalenessView | Absence
     proposal: ProposalView

@@ -1,44 +1,39 @@
-"""The stability timeline and the recommended refresh in words."""
+"""How long the segmentation holds, in words, with all that explains it."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from analysis.findings import (
     Findings,
     KnownChange,
     NotComputed,
-    Refresh,
     Stability,
     Timeline,
 )
+from report.content import Content
+from report.views.ageing import ageing_view
 from report.views.candidates import FAMILIES
-from report.views.figures import AgeLine, Axis, Column, Mark, Table, TimelineFigure, round_axis
-from report.views.records import Absence, Card, RefreshView, StabilityView
-from report.wording import Wording, message
+from report.views.designs import designs_view
+from report.views.figures import Column, Table, TimelineFigure
+from report.views.lifetimes import lifetime_view
+from report.views.records import Absence
+from report.views.time_records import StabilityView
+from report.views.timelines import (
+    alarm_sentence,
+    calendar_grid,
+    grid_sentence,
+    timeline_figure,
+    unused_sentence,
+    used_dates,
+)
+from report.wording import Wording
 
 # Of the bound in analysis.stability.summarise, as of every interval here.
 CONFIDENCE = 0.95
-REASONS = {
-    "observed": message(
-        "This is as far as the history lets us see: %(limit)s, the longest age at which "
-        "enough starting dates could have confirmed an alarm. Nothing is extrapolated."
-    ),
-    "alarm": message(
-        "The first confirmed alarm bounds it: the model was last seen sound at %(limit)s."
-    ),
-    "lifetime": message(
-        "On resampled customers the model holds at least %(limit)s in nineteen histories of twenty."
-    ),
-    "economic": message(
-        "At the cost given for a misdirected contact, refits and misdirected contacts together "
-        "cost least at %(limit)s."
-    ),
-    "year": message("Never more than a year: %(limit)s is the rule of prudence."),
-}
 
 
-def stability_view(findings: Findings, wording: Wording) -> StabilityView | Absence:
+def stability_view(
+    findings: Findings, wording: Wording, content: Content
+) -> StabilityView | Absence:
     """Return the section on how long the segmentation holds."""
     found = findings.stability
     if isinstance(found, NotComputed):
@@ -52,28 +47,32 @@ def stability_view(findings: Findings, wording: Wording) -> StabilityView | Abse
             ari=wording.index(found.chosen.lowest_ari),
         ),
         design=_design(found, wording),
+        unused=unused_sentence(found, wording),
         placebo=_placebo(found.chosen, wording),
         uncertainty=_uncertainty(found.chosen, wording),
-        chosen=timeline_figure(found.chosen, found, wording),
+        chosen=timeline_figure(
+            found.chosen,
+            found,
+            wording,
+            _in_words(found.chosen, wording),
+            used_dates(found, findings.period, wording),
+        ),
         other=_other_figure(found, wording),
         other_sentence=_other_sentence(found, wording),
         families=_families(found, wording),
         rescoring=_rescoring(found, wording),
         rescoring_sentence=_rescoring_sentence(found, wording),
+        grid=calendar_grid(found.chosen, found, wording),
+        grid_sentence=grid_sentence(found.chosen, wording),
+        ageing=ageing_view(found, findings, wording, content),
+        designs=designs_view(found, findings.refresh, wording),
+        lifetime=lifetime_view(found, wording),
     )
 
 
-def alarm_sentence(timeline: Timeline, wording: Wording) -> str:
-    """Return when the first alarm came, or how long none was seen."""
-    if isinstance(timeline.first_alarm_days, NotComputed):
-        return wording.gettext(
-            "No model broke in what could be observed, up to %(days)s after it was made.",
-            days=wording.days(timeline.longest_observed_days),
-        )
-    return wording.gettext(
-        "The first confirmed alarm comes %(days)s after the model was made.",
-        days=wording.days(timeline.first_alarm_days),
-    )
+def _in_words(timeline: Timeline, wording: Wording) -> str:
+    """Return what the picture of a timeline shows."""
+    return f"{alarm_sentence(timeline, wording)} {_placebo(timeline, wording)}"
 
 
 def _design(found: Stability, wording: Wording) -> tuple[str, ...]:
@@ -165,123 +164,13 @@ def _uncertainty(timeline: Timeline, wording: Wording) -> str:
     )
 
 
-# ---------------------------------------------------------------- the picture
-
-
-def timeline_figure(timeline: Timeline, found: Stability, wording: Wording) -> TimelineFigure:
-    """Return the timeline of a family: lines by starting date, pooled, with threshold and placebo.
-
-    The limit of what was observed is the longest age seen on three starting dates.
-    """
-    _ = wording.gettext
-    lowest = min(
-        (
-            *(min(point.ari_warm, point.ari_cold) for point in timeline.points),
-            timeline.placebo_lowest_ari,
-            found.threshold_ari - 0.05,
-        )
-    )
-    observed = timeline.longest_confirmable_days
-    alarm = timeline.first_alarm_days
-    return TimelineFigure(
-        title=_("Agreement between a model and its refit, by the model's age"),
-        description=f"{alarm_sentence(timeline, wording)} {_placebo(timeline, wording)}",
-        x_axis=_age_axis(timeline, wording),
-        y_axis=round_axis(_("Agreement (ARI)"), lowest, 1.0, wording.index),
-        origins=_origin_lines(timeline, wording),
-        origins_name=_("One line a starting date"),
-        median=AgeLine(
-            _("Median of the starting dates"),
-            _line((0, 1.0), ((p.age_days, p.ari_median) for p in timeline.by_age)),
-        ),
-        band=(
-            (0.0, 1.0, 1.0),
-            *((float(p.age_days), p.ari_low, p.ari_high) for p in timeline.by_age),
-        ),
-        band_name=_("From the lowest to the highest"),
-        cold=AgeLine(
-            _("Refit from scratch (median)"),
-            _line((0, 1.0), ((p.age_days, p.cold_ari_median) for p in timeline.by_age)),
-        ),
-        threshold=Mark(found.threshold_ari, wording.index(found.threshold_ari)),
-        threshold_name=_("Alarm threshold"),
-        placebo=Mark(timeline.placebo_lowest_ari, wording.index(timeline.placebo_lowest_ari)),
-        placebo_name=_("Lowest value of the control"),
-        observed_until=Mark(float(observed), wording.days(observed)),
-        observed_label=_("too few starting dates"),
-        alarm=None if isinstance(alarm, NotComputed) else Mark(float(alarm), wording.days(alarm)),
-        alarm_label=_("first alarm"),
-        table=_age_table(timeline, wording),
-    )
-
-
-def _age_axis(timeline: Timeline, wording: Wording) -> Axis:
-    return round_axis(
-        wording.gettext("Age of the model in days"),
-        0.0,
-        float(timeline.longest_observed_days),
-        wording.integer,
-    )
-
-
-def _origin_lines(timeline: Timeline, wording: Wording) -> tuple[AgeLine, ...]:
-    origins = sorted({point.origin for point in timeline.points})
-    return tuple(
-        AgeLine(
-            wording.date(origin),
-            _line(
-                (0, 1.0),
-                sorted(
-                    (point.age_days, point.ari_warm)
-                    for point in timeline.points
-                    if point.origin == origin
-                ),
-            ),
-        )
-        for origin in origins
-    )
-
-
-def _line(
-    first: tuple[float, float], points: Iterable[tuple[float, float]]
-) -> tuple[tuple[float, float], ...]:
-    """Return the points after a first one: a model of age nothing agrees with itself."""
-    return (first, *((float(age), value) for age, value in points))
-
-
-def _age_table(timeline: Timeline, wording: Wording) -> Table:
-    _ = wording.gettext
-    return Table(
-        caption=_("Agreement by the model's age"),
-        columns=(
-            Column(_("Age in days")),
-            Column(_("Starting dates")),
-            Column(_("Median ARI")),
-            Column(_("Lowest and highest")),
-            Column(_("Same segment from both (median)")),
-            Column(_("From scratch (median ARI)")),
-        ),
-        rows=tuple(
-            (
-                wording.integer(point.age_days),
-                wording.integer(point.origins),
-                wording.index(point.ari_median),
-                wording.between(wording.index(point.ari_low), wording.index(point.ari_high)),
-                wording.share(point.agreement_median),
-                wording.index(point.cold_ari_median),
-            )
-            for point in timeline.by_age
-        ),
-    )
-
-
 # ---------------------------------------------------------------- the other family, re-scoring
 
 
 def _other_figure(found: Stability, wording: Wording) -> TimelineFigure | Absence:
     if isinstance(found.other, NotComputed):
         return Absence(wording.not_computed(found.other))
-    return timeline_figure(found.other, found, wording)
+    return timeline_figure(found.other, found, wording, _in_words(found.other, wording))
 
 
 def _other_sentence(found: Stability, wording: Wording) -> str:
@@ -369,74 +258,4 @@ def _rescoring_sentence(found: Stability, wording: Wording) -> str:
         stage=wording.share(longest.stage_changed_share),
         segment=wording.share(longest.segment_changed_share),
         new=wording.share(longest.new_share),
-    )
-
-
-# ---------------------------------------------------------------- the recommendation
-
-
-def refresh_view(findings: Findings, wording: Wording) -> RefreshView | Absence:
-    """Return the recommended interval, or why there is none."""
-    _, refresh = wording.gettext, findings.refresh
-    if isinstance(refresh, NotComputed):
-        return Absence(wording.not_computed(refresh))
-    rescoring = wording.every_months(refresh.rescoring_months)
-    if isinstance(refresh.months, NotComputed):
-        months: str | Absence = Absence(wording.not_computed(refresh.months))
-        recommendation = _("No refit interval can be recommended from these data.")
-        clocks = _("Give each customer a segment again %(rescoring)s.", rescoring=rescoring)
-    else:
-        months = wording.months(refresh.months)
-        every = wording.every_months(refresh.months)
-        recommendation = _("Refit the model %(every)s.", every=every)
-        clocks = _(
-            "Each customer is given a segment again %(rescoring)s, at no cost but a "
-            "run; the model itself is refitted %(refit)s.",
-            rescoring=rescoring,
-            refit=every,
-        )
-    return RefreshView(
-        months=months,
-        recommendation=recommendation,
-        reason=_reason(refresh, wording),
-        clocks=clocks,
-        grid=_(
-            "Rounded down to the intervals on offer: %(grid)s months.",
-            grid=wording.listing(wording.integer(step) for step in refresh.grid_months),
-        ),
-        cards=_refresh_cards(findings, refresh, wording),
-    )
-
-
-def _reason(refresh: Refresh, wording: Wording) -> str:
-    return wording.gettext(
-        REASONS[refresh.bound], limit=wording.cell(refresh.limit_days, wording.days)
-    )
-
-
-def _refresh_cards(findings: Findings, refresh: Refresh, wording: Wording) -> tuple[Card, ...]:
-    _ = wording.gettext
-    cards = (
-        Card("refit", wording.cell(refresh.months, wording.months), _("between two refits")),
-        Card("rescoring", wording.months(refresh.rescoring_months), _("between two re-scorings")),
-    )
-    if isinstance(findings.stability, NotComputed):
-        return cards
-    chosen = findings.stability.chosen
-    return (
-        *cards,
-        Card(
-            "agreement",
-            wording.share(chosen.lowest_agreement),
-            _("same segment after a refit, at worst"),
-            _("ARI %(ari)s", ari=wording.index(chosen.lowest_ari)),
-        ),
-        Card(
-            "observed",
-            wording.days(chosen.longest_observed_days),
-            _("observed"),
-            wording.ngettext(
-                "on %(number)s starting date", "on %(number)s starting dates", chosen.origins
-            ),
-        ),
     )

@@ -1,0 +1,539 @@
+"""Whether what customers buy and live through has changed, in sentences chosen by rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from analysis.findings import (
+    ChangePoint,
+    DomainClassifier,
+    Drift,
+    DriftBaseline,
+    DriftFeature,
+    DriftSeries,
+    DriftTest,
+    Findings,
+    NotComputed,
+    Stability,
+)
+from report.views.figures import (
+    Axis,
+    Column,
+    Panel,
+    SmallMultiples,
+    Table,
+    month_axis,
+    round_axis,
+)
+from report.views.records import Absence
+from report.views.time_records import DriftView
+from report.wording import Wording, message
+
+FEATURES = {
+    "spend": message("amount of an order"),
+    "delivery_days": message("delivery time"),
+    "delay_days": message("delay on the promised date"),
+    "freight_share": message("share of freight"),
+    "review": message("reviews"),
+    "instalments": message("instalments"),
+    "payment_type": message("type of payment"),
+    "state": message("state of the customer"),
+    "category": message("category of the product"),
+}
+# What the monthly means of a feature are means of.
+MEANS = {
+    "spend": message("the typical amount of an order"),
+    "delivery_days": message("the mean delivery time"),
+    "delay_days": message("the mean delay on the promised date (negative: early)"),
+    "freight_share": message("the mean share of freight"),
+    "review": message("the share of low reviews"),
+}
+# How a feature stands: `changed` in the last two cohorts, `new` in the last one only, `passed` in
+# two in a row but no more, `once` never in two in a row, `same` never.
+STATES = {
+    "changed": message("Changed, and still so"),
+    "new": message("Changed in the last group only: to be confirmed"),
+    "passed": message("Changed for a while, since passed"),
+    "once": message("Changed once, not confirmed"),
+    "same": message("No change"),
+}
+FEW_TICKS = 4
+
+
+def drift_view(findings: Findings, wording: Wording) -> DriftView | Absence:
+    """Return the section on drift, or why there is none."""
+    drift = findings.drift
+    if isinstance(drift, NotComputed):
+        return Absence(wording.not_computed(drift))
+    histories = _histories(drift)
+    states = {feature: _state(tests) for feature, tests in histories.items()}
+    currency = findings.period.currency
+    return DriftView(
+        headline=_headline(states, findings.stability, wording),
+        sentence=_sentence(states, wording),
+        verdict=_verdict(states, findings.stability, wording),
+        changes=_changes(histories, states, drift, currency, wording),
+        summary=_summary(histories, states, drift, wording),
+        tests=_all_tests(drift, wording),
+        figure=_figure(drift, currency, wording),
+        classifier=_classifier(drift.classifier, wording),
+        change_points=_change_points(drift, currency, wording),
+        definitions=_definitions(drift, wording),
+    )
+
+
+History = Sequence[DriftTest]
+Histories = dict[DriftFeature, list[DriftTest]]
+
+
+def _histories(drift: Drift) -> Histories:
+    """Return the tests of each feature, by date."""
+    found: Histories = {}
+    for test in sorted(drift.tests, key=lambda test: test.bought_until):
+        found.setdefault(test.feature, []).append(test)
+    return {feature: found[feature] for feature in FEATURES if feature in found}
+
+
+def _state(tests: History) -> str:
+    """Return how a feature stands, one of STATES."""
+    if tests[-1].confirmed:
+        return "changed"
+    if tests[-1].alarm:
+        return "new"
+    if any(test.confirmed for test in tests):
+        return "passed"
+    return "once" if any(test.alarm for test in tests) else "same"
+
+
+def _named(features: Iterable[DriftFeature], wording: Wording) -> str:
+    return wording.listing(wording.gettext(FEATURES[feature]) for feature in features)
+
+
+def _of(states: dict[DriftFeature, str], *wanted: str) -> list[DriftFeature]:
+    return [feature for feature, state in states.items() if state in wanted]
+
+
+# ---------------------------------------------------------------- sentences
+
+
+def _sentence(states: dict[DriftFeature, str], wording: Wording) -> str:
+    """Return what moved, what moved for a while and what did not."""
+    _ = wording.gettext
+    moved, passed = _of(states, "changed", "new"), _of(states, "passed", "once")
+    same = _of(states, "same")
+    sentences = [
+        _("What has changed: %(moved)s.", moved=_named(moved, wording))
+        if moved
+        else _("Nothing differs now from the reference.")
+    ]
+    if passed:
+        sentences.append(_("For a time only: %(passed)s.", passed=_named(passed, wording)))
+    if same:
+        sentences.append(_("What has not changed: %(same)s.", same=_named(same, wording)))
+    return " ".join(sentences)
+
+
+def _verdict(
+    states: dict[DriftFeature, str], stability: Stability | NotComputed, wording: Wording
+) -> str:
+    """Return what the changes mean for the map of segments."""
+    _ = wording.gettext
+    moved = bool(_of(states, "changed", "new"))
+    if isinstance(stability, NotComputed):
+        return _("Whether the map of segments holds all the same was not measured.")
+    holds = isinstance(stability.chosen.first_alarm_days, NotComputed)
+    if moved and holds:
+        return _(
+            "What customers live through has changed and the map of segments holds all the same: "
+            "these changes are to be watched, they ask for no refit."
+        )
+    if moved:
+        return _(
+            "What customers live through has changed, and a model of the timeline broke: these "
+            "changes are where to look for the reason."
+        )
+    if holds:
+        return _("Neither what customers buy and live through nor the map of segments has moved.")
+    return _(
+        "A model of the timeline broke although none of these features differs now: the reason is "
+        "not among them, or it has passed."
+    )
+
+
+def _headline(
+    states: dict[DriftFeature, str], stability: Stability | NotComputed, wording: Wording
+) -> str:
+    """Return the verdict as a title."""
+    _ = wording.gettext
+    moved = bool(_of(states, "changed", "new"))
+    if isinstance(stability, NotComputed):
+        return _("What customers live through has changed") if moved else _("Nothing has moved")
+    holds = isinstance(stability.chosen.first_alarm_days, NotComputed)
+    if moved:
+        return (
+            _("What customers live through has changed, and the segments hold")
+            if holds
+            else _("What customers live through has changed, and the segments with it")
+        )
+    return (
+        _("Nothing has moved, and the segments hold")
+        if holds
+        else _("The segments moved, for a reason that is not measured here")
+    )
+
+
+def _changes(
+    histories: Histories,
+    states: dict[DriftFeature, str],
+    drift: Drift,
+    currency: str,
+    wording: Wording,
+) -> tuple[str, ...]:
+    """Return a sentence for each feature that changed, now or earlier."""
+    series = {entry.feature: entry for entry in drift.series}
+    return tuple(
+        _change(feature, histories[feature], state, series.get(feature), currency, wording)
+        for feature, state in states.items()
+        if state != "same"
+    )
+
+
+def _change(
+    feature: DriftFeature,
+    tests: History,
+    state: str,
+    series: DriftSeries | None,
+    currency: str,
+    wording: Wording,
+) -> str:
+    _ = wording.gettext
+    alarms = [test for test in tests if test.alarm]
+    if state in ("changed", "new"):
+        alarms = _last_run(tests)
+    values = {
+        "feature": _(FEATURES[feature]).capitalize(),
+        "first": wording.date(alarms[0].bought_from),
+        "last": wording.date(alarms[-1].bought_until),
+    }
+    if state in ("changed", "new"):
+        text = _("%(feature)s: other than in the reference since %(first)s.", **values)
+    elif len(alarms) == 1:
+        text = _("%(feature)s: other between %(first)s and %(last)s only.", **values)
+    else:
+        text = _(
+            "%(feature)s: other at times between %(first)s and %(last)s, back since.", **values
+        )
+    if series is None or state not in ("changed", "new"):
+        return text
+    before = _written(feature, series.reference.median, currency, wording)
+    after = _written(feature, series.cohorts[-1].median, currency, wording)
+    return f"{text} " + _(
+        "Median of %(after)s in the last group, against %(before)s.", before=before, after=after
+    )
+
+
+def _last_run(tests: History) -> list[DriftTest]:
+    """Return the alarms in a row that the last test ends."""
+    run: list[DriftTest] = []
+    for test in reversed(tests):
+        if not test.alarm:
+            break
+        run.insert(0, test)
+    return run
+
+
+def _written(feature: DriftFeature, value: float, currency: str, wording: Wording) -> str:
+    """Return a value of a feature in its unit."""
+    if feature == "spend":
+        return wording.money(value, currency)
+    if feature in ("delivery_days", "delay_days"):
+        return wording.days_one(value)
+    return wording.share(value)
+
+
+def _classifier(found: DomainClassifier | NotComputed, wording: Wording) -> str:
+    """Say how well the last cohort can be told from the reference, and by what."""
+    _ = wording.gettext
+    if isinstance(found, NotComputed):
+        return wording.not_computed(found)
+    values = {
+        "area": wording.index(found.area),
+        "range": wording.between(wording.index(found.low), wording.index(found.high)),
+        "baseline": wording.index(found.baseline),
+        "threshold": wording.index(found.threshold),
+        "orders": wording.integer(found.orders),
+        "features": _named((name for name, loss in found.features if loss > 0), wording),
+    }
+    if found.area < found.threshold:
+        return _(
+            "A model that tries to tell the last group of orders from the reference hardly can: "
+            "AUC of %(area)s (%(range)s over the folds, %(orders)s orders of each), below the "
+            "%(threshold)s of an alert; two random samples of the reference give %(baseline)s.",
+            **values,
+        )
+    return _(
+        "A model tells the last group of orders from the reference: AUC of %(area)s (%(range)s "
+        "over the folds, %(orders)s orders of each), at or above the %(threshold)s of an alert; "
+        "two random samples of the reference give %(baseline)s. It goes by: %(features)s.",
+        **values,
+    )
+
+
+def _change_points(drift: Drift, currency: str, wording: Wording) -> tuple[str, ...]:
+    """Return one sentence a change of level, with its month."""
+    found = drift.change_points
+    if isinstance(found, NotComputed):
+        return (wording.not_computed(found),)
+    if not found:
+        return (
+            wording.gettext(
+                "No lasting change of level can be told from noise in %(months)s.",
+                months=wording.months(drift.months),
+            ),
+        )
+    ordered = sorted(found, key=lambda change: (change.month, change.feature))
+    return tuple(_change_point(change, currency, wording) for change in ordered)
+
+
+def _change_point(change: ChangePoint, currency: str, wording: Wording) -> str:
+    return wording.gettext(
+        "From %(month)s on, %(what)s goes from %(before)s to %(after)s; found again in %(share)s "
+        "of the resampled histories.",
+        month=wording.month(change.month),
+        what=wording.gettext(MEANS[change.feature]),
+        before=_level(change.feature, change.mean_before, currency, wording),
+        after=_level(change.feature, change.mean_after, currency, wording),
+        share=wording.share(change.resampled_share),
+    )
+
+
+def _level(feature: DriftFeature, value: float, currency: str, wording: Wording) -> str:
+    """Return a mean in its unit; shares with a decimal, because levels may lie close together."""
+    if feature in ("review", "freight_share"):
+        return wording.share(value, 1)
+    return _written(feature, value, currency, wording)
+
+
+def _definitions(drift: Drift, wording: Wording) -> tuple[str, ...]:
+    _ = wording.gettext
+    return (
+        _(
+            "The reference is the orders bought from %(start)s to %(end)s (%(orders)s); each group "
+            "holds those of %(days)s after it. Orders of the last %(maturity)s are not looked at: "
+            "the slow deliveries among them are not known yet.",
+            start=wording.date(drift.reference_from),
+            end=wording.date(drift.reference_until),
+            orders=wording.integer(drift.reference_orders),
+            days=wording.days(drift.cohort_days),
+            maturity=wording.days(drift.maturity_days),
+        ),
+        _(
+            "An alert needs both: a p-value below %(significance)s after correction for all tests "
+            "(Benjamini and Hochberg), and a large gap: D of at least %(size)s for numbers, a PSI "
+            "of at least %(index)s, and above what chance gives, for the others. It is confirmed "
+            "when the group before raised it too.",
+            significance=wording.exact(drift.significance),
+            size=wording.index(drift.size_threshold),
+            index=wording.index(drift.index_threshold),
+        ),
+        _(
+            "The size of a gap is D (Kolmogorov and Smirnov) for numbers, Cramér's V for the "
+            "others; “without change” is the same figure between two random samples of the "
+            "reference. A negative delay is an early delivery."
+        ),
+        _(
+            "Changes of level are looked for in monthly means (PELT); they may be real and small: "
+            "the size of the gaps says whether they matter."
+        ),
+    )
+
+
+# ---------------------------------------------------------------- tables
+
+
+def _summary(
+    histories: Histories, states: dict[DriftFeature, str], drift: Drift, wording: Wording
+) -> Table:
+    """Return the worst cohort of each feature, beside what no change looks like."""
+    _ = wording.gettext
+    baselines = {entry.feature: entry for entry in drift.baseline}
+    return Table(
+        caption=_("The widest gap of each feature, over all groups of orders"),
+        columns=(
+            Column(_("Feature"), is_number=False),
+            Column(_("Group up to"), is_number=False),
+            Column(_("Size")),
+            Column(_("Without change")),
+            Column(_("PSI")),
+            Column(_("Corrected p")),
+            Column(_("State"), is_number=False),
+        ),
+        rows=tuple(
+            (
+                _(FEATURES[feature]).capitalize(),
+                *_worst(_widest(tests), baselines.get(feature), wording),
+                _(STATES[states[feature]]),
+            )
+            for feature, tests in histories.items()
+        ),
+    )
+
+
+def _widest(tests: History) -> DriftTest:
+    """Return the widest gap, of those that are alarms where there are any."""
+    return max(tests, key=lambda test: (test.alarm, test.size))
+
+
+def _worst(
+    worst: DriftTest, baseline: DriftBaseline | None, wording: Wording
+) -> tuple[str, str, str, str, str]:
+    missing = wording.gettext("not computed")
+    return (
+        wording.short_date(worst.bought_until),
+        _size(worst, worst.size, wording),
+        missing if baseline is None else wording.index(baseline.size),
+        wording.index(worst.psi),
+        wording.probability(worst.p_adjusted),
+    )
+
+
+def _group(test: DriftTest, wording: Wording) -> str:
+    """Return the days of a cohort, the last of which is included."""
+    return wording.between(
+        wording.short_date(test.bought_from), wording.short_date(test.bought_until)
+    )
+
+
+def _size(test: DriftTest, size: float, wording: Wording) -> str:
+    return f"{'D' if test.kind == 'numbers' else 'V'} {wording.index(size)}"
+
+
+def _all_tests(drift: Drift, wording: Wording) -> Table:
+    _ = wording.gettext
+    ordered = sorted(
+        drift.tests, key=lambda test: (tuple(FEATURES).index(test.feature), test.bought_until)
+    )
+    return Table(
+        caption=_("Every feature, every group of orders"),
+        columns=(
+            Column(_("Feature"), is_number=False),
+            Column(_("Group"), is_number=False),
+            Column(_("Orders")),
+            Column(_("Size")),
+            Column(_("Shift")),
+            Column(_("PSI")),
+            Column(_("PSI by chance")),
+            Column(_("Corrected p")),
+            Column(_("If dependent")),
+            Column(_("Alert"), is_number=False),
+        ),
+        rows=tuple(_test_row(test, wording) for test in ordered),
+        note=_(
+            "Shift: Wasserstein distance in standard deviations of the reference. If dependent: "
+            "p-value corrected without assuming that tests are independent (Benjamini and "
+            "Yekutieli)."
+        ),
+    )
+
+
+def _test_row(test: DriftTest, wording: Wording) -> tuple[str, ...]:
+    _ = wording.gettext
+    alert = _("confirmed") if test.confirmed else _("raised") if test.alarm else "–"
+    return (
+        _(FEATURES[test.feature]).capitalize(),
+        _group(test, wording),
+        wording.integer(test.orders),
+        _size(test, test.size, wording),
+        "–" if test.shift is None else wording.index(test.shift),
+        wording.index(test.psi),
+        wording.index(test.psi_null),
+        wording.probability(test.p_adjusted),
+        wording.probability(test.p_dependent),
+        alert,
+    )
+
+
+# ---------------------------------------------------------------- the picture
+
+
+def _figure(drift: Drift, currency: str, wording: Wording) -> SmallMultiples | Absence:
+    _ = wording.gettext
+    if not drift.series:
+        return Absence(wording.not_computed(NotComputed("no_rows")))
+    return SmallMultiples(
+        title=_("Groups of orders against the reference"),
+        description=_(
+            "Median and quartiles of each group of orders; dashed, the quartiles of the reference."
+        ),
+        line_name=_("Median"),
+        band_name=_("From the first to the third quartile"),
+        reference_name=_("Quartiles of the reference"),
+        panels=tuple(_panel(entry, currency, wording) for entry in drift.series),
+        table=_series_table(drift.series, currency, wording),
+    )
+
+
+def _panel(series: DriftSeries, currency: str, wording: Wording) -> Panel:
+    days = [float(day.toordinal()) for day in series.bought_until]
+    reference = series.reference
+    levels = (reference.q1, reference.median, reference.q3)
+    values = [*levels, *(value for cohort in series.cohorts for value in (cohort.q1, cohort.q3))]
+
+    def tick(value: float) -> str:
+        if series.feature == "spend":
+            return wording.money(value, currency)
+        if series.feature == "freight_share":
+            return wording.tick_share(value)
+        return wording.days(value)
+
+    low = min(0.0, *values)
+    return Panel(
+        title=wording.gettext(FEATURES[series.feature]).capitalize(),
+        colour=0,
+        x_axis=_dates(series.bought_until, wording),
+        y_axis=round_axis("", low, max(values), tick, FEW_TICKS),
+        line=tuple(zip(days, (cohort.median for cohort in series.cohorts), strict=True)),
+        band=tuple(
+            (day, cohort.q1, cohort.q3) for day, cohort in zip(days, series.cohorts, strict=True)
+        ),
+        references=levels,
+    )
+
+
+def _dates(days: Sequence[date], wording: Wording) -> Axis:
+    return month_axis(days[0], days[-1], wording.short_month)
+
+
+def _series_table(series: Sequence[DriftSeries], currency: str, wording: Wording) -> Table:
+    _ = wording.gettext
+    rows = []
+    for entry in series:
+        name = _(FEATURES[entry.feature]).capitalize()
+        cohorts = [(_("reference"), entry.reference)]
+        cohorts += [
+            (wording.short_date(day), cohort)
+            for day, cohort in zip(entry.bought_until, entry.cohorts, strict=True)
+        ]
+        rows += [
+            (
+                name,
+                group,
+                *(
+                    _written(entry.feature, value, currency, wording)
+                    for value in (cohort.q1, cohort.median, cohort.q3)
+                ),
+            )
+            for group, cohort in cohorts
+        ]
+    return Table(
+        caption=_("Quartiles of each group of orders"),
+        columns=(
+            Column(_("Feature"), is_number=False),
+            Column(_("Bought until"), is_number=False),
+            Column(_("First quartile")),
+            Column(_("Median")),
+            Column(_("Third quartile")),
+        ),
+        rows=tuple(rows),
+    )
