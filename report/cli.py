@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Spelled here and not imported, so that `--help` loads nothing; a test holds them equal.
 LANGUAGES = ("fr", "en", "pt-BR")
-DOCUMENTS = ("playbook", "proposal", "deck", "report", "dashboard")
+DOCUMENTS = ("playbook", "proposal", "contract", "deck", "report", "dashboard")
 DEMO_CUSTOMERS = 12_000
 DEMO_SEED = 7
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DOCUMENTS = {
     "playbook": "playbook.pdf",
     "proposal": "proposal.pdf",
+    "contract": "proposal.docx",
     "deck": "deck.pptx",
     "report": "report.html",
     "dashboard": "dashboard.html",
@@ -149,6 +150,11 @@ class _Renderer:
         from report.proposal import render_proposal
 
         return render_proposal(context, wording)
+
+    def _contract(self, context: ReportContext, wording: Wording) -> bytes:
+        from report.contract_docx import render_contract
+
+        return render_contract(context, wording)
 
 
 @contextmanager

@@ -93,6 +93,7 @@ def test_the_story_in_order():
         "plans",
         "stability",
         "refresh",
+        "worth",
         "contract",
         "decision",
         "appendix",

@@ -15,6 +15,7 @@ from itertools import combinations
 
 import pytest
 from deck_reader import words
+from docx_reader import docx_words
 from pdf_checker import text_of
 from sample import sample_findings
 from test_translations import OWN_WORDS
@@ -24,7 +25,8 @@ from report.documents import render_documents
 from report.views.brazil import STATES
 from report.wording import LANGUAGES, Wording
 
-DOCUMENTS = ("report.html", "playbook.pdf", "deck.pptx", "proposal.pdf")
+DOCUMENTS = ("report.html", "playbook.pdf", "deck.pptx", "proposal.pdf", "proposal.docx")
+CONTRACT = ("report.html", "deck.pptx", "proposal.pdf", "proposal.docx")
 # A run of digits that belongs to no word, such as an identifier; parted by single spaces, which in
 # French may stand between thousands or between two numbers.
 RUN = re.compile(r"(?<![\w.,#-])\d[\d.,]*+(?:[ \u00a0\u202f]\d[\d.,]*+)*+")
@@ -67,6 +69,8 @@ def read_back(name: str, content: bytes) -> str:
     """Return the words of a document."""
     if name.endswith(".pdf"):
         return text_of(content)
+    if name.endswith(".docx"):
+        return docx_words(content)
     if name.endswith(".pptx"):
         return words(content)
     page = _Words()
@@ -81,7 +85,9 @@ def found() -> Findings:
 
 @pytest.fixture(scope="module")
 def texts(found: Findings) -> dict[tuple[str, str], str]:
-    files = render_documents(found, LANGUAGES, ("report", "playbook", "deck", "proposal"))
+    files = render_documents(
+        found, LANGUAGES, ("report", "playbook", "deck", "proposal", "contract")
+    )
     return {
         tuple(path.split("/")): read_back(path, content)  # type: ignore[misc]
         for path, content in files.items()
@@ -115,6 +121,31 @@ def test_every_headline_figure_stands_in_every_document(texts, found, language, 
     figures = headline_figures(found, Wording(language))
     missing = {name for name, figure in figures.items() if squeezed(figure) not in text}
     assert missing == set()
+
+
+def contract_figures(found: Findings, wording: Wording) -> dict[str, str]:
+    """Return the figures of the contract and of what an old model costs."""
+    proposal, entry = found.proposal, found.staleness.break_even[3]
+    tiers = {tier.code: tier for tier in proposal.tiers}
+    figures = {
+        f"{code} {name}": wording.price(getattr(tier, name), proposal.currency)
+        for code, tier in tiers.items()
+        for name in ("total", "total_with_tax")
+    }
+    early = {
+        f"{code} early refit": wording.share(tier.contingency.early_share)
+        for code, tier in tiers.items()
+    }
+    pays = wording.price(entry.contact_cost, found.staleness.currency)
+    return {**figures, **early, "a refit pays from": pays}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("document", CONTRACT)
+def test_the_contract_is_the_same_everywhere(texts, found, language, document):
+    text = squeezed(texts[language, document])
+    figures = contract_figures(found, Wording(language))
+    assert {name for name, figure in figures.items() if squeezed(figure) not in text} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

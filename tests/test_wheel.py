@@ -90,7 +90,14 @@ def test_installed_command_builds_a_demo_anywhere(installed: Path, tmp_path: Pat
     manifest = json.loads((left / "manifest.json").read_text(encoding="utf-8"))
     for name in manifest["files"]:
         assert (left / name).stat().st_size > 0, name
-    documents = {"report.html", "dashboard.html", "playbook.pdf", "deck.pptx", "proposal.pdf"}
+    documents = {
+        "report.html",
+        "dashboard.html",
+        "playbook.pdf",
+        "deck.pptx",
+        "proposal.pdf",
+        "proposal.docx",
+    }
     assert documents == {path.name for path in (left / "fr").iterdir()}
     assert (left / "findings.json").is_file()
     assert [path.name for path in tmp_path.iterdir()] == ["made"]

@@ -33,6 +33,7 @@ def contract_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ..
         slides.append(_refresh(context, refresh, wording))
     elif not isinstance(stability, Absence):
         slides.append(_no_interval(context, refresh, wording))
+    slides += _worth(context, wording)
     return (*slides, _contract(context, wording), _decision(context, wording))
 
 
@@ -77,7 +78,7 @@ def _stability(context: ReportContext, stability: StabilityView, wording: Wordin
             _("The thin dashed lines are the lowest and the highest of the starting dates."),
             stability.uncertainty,
         ),
-        seconds=120,
+        seconds=60 if _worth(context, wording) else 120,
     )
 
 
@@ -100,6 +101,32 @@ def _refresh(context: ReportContext, refresh: RefreshView, wording: Wording) -> 
         notes=(refresh.recommendation, refresh.reason, refresh.clocks, *_moves(stability)),
         seconds=60,
     )
+
+
+def _worth(context: ReportContext, wording: Wording) -> list[Slide]:
+    """Return what an old model costs, where a cost curve could be drawn."""
+    staleness = context.staleness
+    if isinstance(staleness, Absence) or isinstance(staleness.figure, Absence):
+        return []
+    said = (plain(staleness.misplaced, bold=True), bullet(staleness.flat))
+    inputs = tuple(bullet(text) for text in staleness.inputs)
+    return [
+        Slide(
+            code="worth",
+            part="time",
+            title=staleness.sentence.rstrip("."),
+            block=Columns((staleness.figure, Text((*said, *inputs), at_least=2)), (60, 40)),
+            notes=(
+                staleness.sentence,
+                staleness.misplaced,
+                staleness.flat,
+                wording.gettext(
+                    "The dotted part of the curve is extrapolated: nothing is priced from it."
+                ),
+            ),
+            seconds=60,
+        )
+    ]
 
 
 def _moves(stability: StabilityView | Absence) -> tuple[str, ...]:

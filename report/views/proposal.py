@@ -157,9 +157,6 @@ def _tier(tier: Tier, proposal: Proposal, wording: Wording) -> TierView:
         total=_amount(tier.total, currency, wording),
         tax=_amount(tier.tax, currency, wording),
         total_with_tax=_amount(tier.total_with_tax, currency, wording),
-        early="–"
-        if isinstance(tier.contingency, NotComputed)
-        else wording.share(tier.contingency.early_share),
         cap=_amount(tier.price_cap, currency, wording),
         recommended=tier.code == "recommended",
     )

@@ -393,7 +393,7 @@ class ContractLineView:
 class TierView:
     """One offer: what it holds, its lines, its price or the blank to fill.
 
-    `early` is the probability of an early refit in a cycle, `cap` the price that is never exceeded.
+    `cap` is the price that is never exceeded.
     """
 
     code: str
@@ -405,7 +405,6 @@ class TierView:
     total: str
     tax: str
     total_with_tax: str
-    early: str
     cap: str
     recommended: bool
 

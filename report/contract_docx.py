@@ -1,0 +1,385 @@
+"""proposal.docx: the same contract, for a lawyer to edit: styles, numbered clauses, real tables."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from report.deck.shapes import clean
+from report.views import Absence
+from report.views.figures import Column, Table
+from report.wording import Wording
+
+if TYPE_CHECKING:
+    from report.views import ClauseView, ReportContext, TierView
+
+INK, SOFT, SHADE, FONT = "16213A", "4A5366", "E8ECF6", "Calibri"
+SIX_POINTS = ("frequency", "performance_tools", "model_update", "new_data", "resources", "fallback")
+TERMS = (
+    *("scope_in", "scope_out", "trigger", "service_levels", "acceptance", "change_control"),
+    *("data_protection", "reversibility", "validity", "payment", "late_payment"),
+    *("price_revision", "tax", "liability", "termination"),
+)
+LANGUAGE_TAGS = {"fr": "fr-FR", "en": "en-GB", "pt-BR": "pt-BR"}
+CLAUSES_NUMBER = 41
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+POINTS_SIZE, HEADING_SIZES = 10.5, (22, 14, 11.5)
+MARGIN_CM = 2.2
+# The longest text that a property of an Office file may hold.
+MOST = 255
+TEXT_WIDTH_CM = 21 - 2 * MARGIN_CM
+
+
+def render_contract(context: ReportContext, wording: Wording) -> bytes:
+    """Return proposal.docx, the same bytes for the same context.
+
+    Headings of the first level are the parts, those of the second the clauses, numbered by a
+    definition that follows when a clause is moved, added or removed.
+    """
+    from docx import Document
+
+    document = Document()
+    _set_styles(document, wording)
+    _number_headings(document)
+    _set_properties(document, context)
+    _write_offer(document, context, wording)
+    _write_prices(document, context, wording)
+    _write_worth(document, context, wording)
+    _write_clauses(document, context, wording)
+    _write_signatures(document, context, wording)
+    _add_page_numbers(document, context)
+    written = io.BytesIO()
+    document.save(written)
+    return _reproducible(written.getvalue())
+
+
+# ---------------------------------------------------------------- parts
+
+
+def _write_offer(document: Any, context: ReportContext, wording: Wording) -> None:
+    _, proposal = wording.gettext, context.proposal
+    _say(document, f"{context.cover.proposal_title} {proposal.number}", style="Title")
+    _say(document, proposal.sentence, style="Subtitle")
+    _head(document, _("The parties"), 1)
+    _add_table(document, proposal.parties, title=False)
+    for name, text in (
+        (_("Date of the offer"), proposal.issued_on),
+        (_("Valid until"), f"{proposal.valid_until} ({proposal.validity})"),
+    ):
+        _say(document, _("%(name)s: %(said)s", name=name, said=text))
+    _head(document, _("The offers, or doing nothing"), 1)
+    if not isinstance(context.refresh, Absence):
+        _say(document, f"{context.refresh.recommendation} {context.refresh.reason}")
+    if not isinstance(context.stability, Absence):
+        _say(document, f"{context.stability.agreement} {context.stability.uncertainty}")
+    if isinstance(proposal.tiers, Absence):
+        _say(document, proposal.tiers.reason)
+        return
+    for tier in proposal.tiers:
+        _say(
+            document,
+            _("%(name)s: %(said)s", name=tier.name, said=tier.promise),
+            style="List Bullet",
+        )
+    _say(
+        document,
+        _("%(name)s: %(said)s", name=_("Doing nothing"), said=" ".join(proposal.nothing)),
+        style="List Bullet",
+    )
+    if not isinstance(proposal.table, Absence):
+        _add_table(document, proposal.table)
+
+
+def _write_prices(document: Any, context: ReportContext, wording: Wording) -> None:
+    _, proposal = wording.gettext, context.proposal
+    _head(document, _("Price"), 1)
+    if not isinstance(proposal.tiers, Absence):
+        for tier in proposal.tiers:
+            _caption(document, tier.name)
+            _add_lines(document, tier, context, wording)
+    for text in proposal.assumptions:
+        _say(document, text, style="List Bullet")
+    for table in (proposal.risks, proposal.calendar, proposal.service_levels):
+        if not isinstance(table, Absence):
+            _add_table(document, table)
+    _say(document, proposal.contingency)
+
+
+def _write_worth(document: Any, context: ReportContext, wording: Wording) -> None:
+    _, staleness = wording.gettext, context.staleness
+    _head(document, _("What it is worth, and what may happen"), 1)
+    if isinstance(staleness, Absence):
+        _say(document, staleness.reason)
+    else:
+        for text in (staleness.sentence, staleness.misplaced, staleness.flat):
+            if text:
+                _say(document, text)
+        _add_table(document, staleness.table)
+        for text in staleness.inputs:
+            _say(document, text, style="List Bullet")
+    if not isinstance(context.proposal.sensitivity, Absence):
+        _add_table(document, context.proposal.sensitivity)
+
+
+def _write_clauses(document: Any, context: ReportContext, wording: Wording) -> None:
+    _, clauses = wording.gettext, context.proposal.clauses
+    _head(document, _("Your six points"), 1)
+    for key in SIX_POINTS:
+        _add_clause(document, clauses[key])
+    _head(document, _("Scope and terms"), 1)
+    for key in TERMS:
+        _add_clause(document, clauses[key])
+    _say(
+        document,
+        _(
+            "The values of the law are dated and are to be checked by a lawyer and an accountant "
+            "before anybody signs. This document is not legal advice."
+        ),
+    )
+
+
+def _write_signatures(document: Any, context: ReportContext, wording: Wording) -> None:
+    """Write the two blocks to sign, in a table of which no row is parted by a page."""
+    _ = wording.gettext
+    table = Table(
+        caption=_("Price terms and signatures"),
+        columns=(
+            Column(_("For the client"), is_number=False),
+            Column(_("For the consultant"), is_number=False),
+        ),
+        rows=(
+            (context.proposal.client, context.proposal.consultant),
+            (_("Offer chosen, date, name, role, signature"), _("Date, name, role, signature")),
+            ("\n\n", "\n\n"),
+        ),
+    )
+    _add_table(document, table)
+
+
+def _add_clause(document: Any, clause: ClauseView) -> None:
+    _head(document, clause.heading, 2)
+    for text in clause.paragraphs:
+        _say(document, text)
+    for text in clause.points:
+        _say(document, text, style="List Bullet")
+
+
+def _add_lines(document: Any, tier: TierView, context: ReportContext, wording: Wording) -> None:
+    """Write the lines of an offer with its totals."""
+    _ = wording.gettext
+    labels = (_("Service"), _("Quantity"), _("Days each"), _("Days"), _("Amount"))
+    rows = [
+        (line.name, line.quantity, line.days_each, line.days, line.amount) for line in tier.lines
+    ]
+    rows.append((_("Total without tax"), "", "", tier.days, tier.total))
+    rows.append((_("Tax"), "", "", "", tier.tax))
+    tax = f"{context.proposal.tax} {_('(to be confirmed by an accountant)')}"
+    columns = tuple(Column(label, is_number=place > 0) for place, label in enumerate(labels))
+    total = (_("Total with tax"), "", "", "", tier.total_with_tax)
+    _add_table(document, Table(tier.name, columns, tuple(rows), total, tax), title=False)
+
+
+# ---------------------------------------------------------------- tables
+
+
+def _say(document: Any, text: str, style: str | None = None) -> Any:
+    """Write a paragraph; what a name in the data may hold is not all allowed in XML."""
+    return document.add_paragraph(clean(text), style=style)
+
+
+def _head(document: Any, text: str, level: int) -> None:
+    document.add_heading(clean(text), level)
+
+
+def _caption(document: Any, text: str) -> None:
+    _say(document, text, style="Caption").paragraph_format.keep_with_next = True
+
+
+def _add_table(document: Any, table: Table, title: bool = True) -> None:
+    """Write a table with a header row that repeats on every page."""
+    if title:
+        _caption(document, table.caption)
+    made = document.add_table(rows=1, cols=len(table.columns), style="Table Grid")
+    made.autofit = False
+    widths = _widths(len(table.columns))
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = width
+    for cell, column in zip(made.rows[0].cells, table.columns, strict=True):
+        _write_cell(cell, column.label, column.is_number, bold=True, shade=SHADE)
+    _mark_row(made.rows[0], header=True)
+    for row in (*table.rows, *((table.total,) if table.total else ())):
+        added = made.add_row()
+        _mark_row(added)
+        is_total = bool(table.total) and row is table.total
+        for cell, text, column in zip(added.cells, row, table.columns, strict=True):
+            _write_cell(cell, text, column.is_number, bold=is_total)
+    for row in made.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = width
+    _say(document, table.note, style="Note")
+
+
+def _widths(columns: int) -> list[int]:
+    """Return the widths of columns, the first twice as wide where there are more than two."""
+    from docx.shared import Cm
+
+    room = int(Cm(TEXT_WIDTH_CM))
+    first = room // 2 if columns == 2 else 2 * room // (columns + 1)
+    return [first, *[(room - first) // (columns - 1)] * (columns - 1)]
+
+
+def _write_cell(
+    cell: Any, text: str, is_number: bool, *, bold: bool = False, shade: str = ""
+) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    paragraph = cell.paragraphs[0]
+    paragraph.style = "Cell"
+    paragraph.add_run(clean(text)).bold = bold
+    if is_number:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    if shade:
+        fill = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{shade}"/>'
+        cell._tc.get_or_add_tcPr().append(parse_xml(fill))
+
+
+def _mark_row(row: Any, header: bool = False) -> None:
+    """Keep a row whole, and repeat it on every page where it is the header."""
+    from docx.oxml import OxmlElement
+
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if header:
+        properties.append(OxmlElement("w:tblHeader"))
+
+
+# ---------------------------------------------------------------- the document
+
+
+def _set_styles(document: Any, wording: Wording) -> None:
+    """Set fonts, sizes, colours and the language; margins of the page, A4."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
+
+    styles = document.styles
+    normal = styles["Normal"]
+    normal.font.name, normal.font.size = FONT, Pt(POINTS_SIZE)
+    normal.paragraph_format.space_after = Pt(5)
+    for name, size, space in (("Cell", 9, 1), ("Note", 8.5, 8)):
+        style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = normal
+        style.font.size = Pt(size)
+        style.paragraph_format.space_after = Pt(space)
+    headings = zip(("Title", "Heading 1", "Heading 2"), HEADING_SIZES, strict=True)
+    for name, size in (*headings, ("Subtitle", 12), ("Caption", 10)):
+        font = styles[name].font
+        font.name, font.size, font.italic = FONT, Pt(size), False
+        font.bold = name != "Subtitle"
+        font.color.rgb = RGBColor.from_string(SOFT if name == "Subtitle" else INK)
+        _drop_theme_fonts(styles[name])
+    styles["Heading 1"].paragraph_format.space_before = Pt(16)
+    defaults = styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    language = defaults.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        defaults.append(language)
+    language.set(qn("w:val"), LANGUAGE_TAGS[wording.language])
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(MARGIN_CM)
+    section.top_margin = section.bottom_margin = Cm(MARGIN_CM)
+
+
+def _drop_theme_fonts(style: Any) -> None:
+    """Let the named font count: the template names fonts of its theme as well."""
+    from docx.oxml.ns import qn
+
+    fonts = style.element.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")
+    for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{name}"), None)
+
+
+def _number_headings(document: Any) -> None:
+    """Number the headings by a definition of their own: 1. for a part, 1.1 for a clause."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls, qn
+
+    numbering = document.part.numbering_part.element
+    levels = "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+        f'<w:pStyle w:val="Heading{level + 1}"/><w:suff w:val="tab"/><w:lvlText w:val="{text}"/>'
+        f'<w:lvlJc w:val="left"/><w:pPr><w:tabs><w:tab w:val="num" w:pos="{indent}"/></w:tabs>'
+        f'<w:ind w:left="{indent}" w:hanging="{indent}"/></w:pPr></w:lvl>'
+        for level, (text, indent) in enumerate((("%1.", 480), ("%1.%2", 620)))
+    )
+    abstract = parse_xml(
+        f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{CLAUSES_NUMBER}">'
+        f'<w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
+    )
+    # The schema wants every definition before the first number.
+    numbering.insert(len(numbering.findall(qn("w:abstractNum"))), abstract)
+    numbering.append(
+        parse_xml(
+            f'<w:num {nsdecls("w")} w:numId="{CLAUSES_NUMBER}">'
+            f'<w:abstractNumId w:val="{CLAUSES_NUMBER}"/></w:num>'
+        )
+    )
+    for level in (0, 1):
+        properties = document.styles[f"Heading {level + 1}"].element.get_or_add_pPr()
+        reference = properties.get_or_add_numPr()
+        reference.get_or_add_ilvl().val = level
+        reference.get_or_add_numId().val = CLAUSES_NUMBER
+
+
+def _add_page_numbers(document: Any, context: ReportContext) -> None:
+    """Write the number of the proposal and fields that count the pages into the footer."""
+    from docx.enum.text import WD_TAB_ALIGNMENT
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+    from docx.shared import Cm
+
+    footer = document.sections[0].footer.paragraphs[0]
+    footer.paragraph_format.tab_stops.add_tab_stop(Cm(TEXT_WIDTH_CM), WD_TAB_ALIGNMENT.RIGHT)
+    footer.style = document.styles["Note"]
+    footer.add_run(clean(f"{context.cover.proposal_title} {context.proposal.number}") + "\t")
+    for place, field in enumerate(("PAGE", "NUMPAGES")):
+        if place:
+            footer.add_run(" / ")
+        footer._p.append(
+            parse_xml(
+                f'<w:fldSimple {nsdecls("w")} w:instr="{field}"><w:r><w:t>1</w:t></w:r>'
+                "</w:fldSimple>"
+            )
+        )
+
+
+def _set_properties(document: Any, context: ReportContext) -> None:
+    """Date the document by its data, and say nothing of the machine that made it."""
+    properties = document.core_properties
+    properties.title = clean(f"{context.cover.proposal_title} {context.proposal.number}")[:MOST]
+    properties.author = clean(context.proposal.consultant)[:MOST]
+    properties.last_modified_by = ""
+    properties.comments = ""
+    properties.keywords = ""
+    properties.language = LANGUAGE_TAGS[context.language]
+    properties.revision = 1
+    properties.created = properties.modified = context.as_of
+
+
+def _reproducible(content: bytes) -> bytes:
+    """Return the archive with fixed dates, so that equal documents are equal bytes."""
+    written = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, ZIP_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(name))
+    return written.getvalue()
