@@ -27,6 +27,7 @@ from analysis.findings import (
 )
 
 AGES = (28, 56, 84, 112, 140, 168)
+LEVELS = (("satisfied_large", 0.99), ("satisfied_small", 0.97), ("unhappy_medium", 0.98))
 
 
 def sample_lifetime() -> Lifetime:
@@ -61,7 +62,7 @@ def sample_designs() -> tuple[Design, ...]:
 
 
 def sample_ageing() -> Ageing:
-    names = ("s1", "s2", "s3", "s4", "")
+    names = ("loyal", "satisfied_large", "satisfied_small", "unhappy_medium", "")
     counts = (
         (150, 6, 2, 5, 2),
         (5, 2_300, 1, 1, 130),
@@ -77,7 +78,7 @@ def sample_ageing() -> Ageing:
                 tuple(level - age / 8_300 for age in AGES),
                 tuple(level - 0.02 - age / 8_300 for age in AGES),
             )
-            for name, level in (("s2", 0.99), ("s3", 0.97), ("s4", 0.98))
+            for name, level in LEVELS
         ),
         changes=tuple(AgeChange(age, age / 9_000, age / 7_000) for age in AGES),
         migration=Migration(
