@@ -11,6 +11,7 @@ from math import log2
 
 from report.chart_panels import draw_line_chart, draw_ranges, draw_small_multiples
 from report.chart_parts import (
+    LEGEND_ROW,
     SIZE,
     WIDTH,
     Frame,
@@ -276,7 +277,7 @@ def _(figure: MonthlyLine, ink: Ink, width: float) -> str:
 
 @_draw.register
 def _(figure: CostFigure, ink: Ink, width: float) -> str:
-    drawing = Drawing(width, 286)
+    drawing = Drawing(width, 304)
     frame = Frame(76, 46, width - 12, 220, figure.x_axis, figure.y_axis)
     left, right = (frame.x(months) for months in figure.flat)
     drawing.box(
@@ -305,14 +306,12 @@ def _(figure: CostFigure, ink: Ink, width: float) -> str:
         size=11,
         bold=True,
     )
-    y, place = frame.bottom + 58, 0.0
-    for name, thickness, dashes in (
-        (figure.observed.name, 2.5, ""),
-        (figure.beyond.name, 2.0, "2 4"),
+    for row, (name, thickness, dashes) in enumerate(
+        ((figure.observed.name, 2.5, ""), (figure.beyond.name, 2.0, "2 4"))
     ):
-        drawing.line((place, y - 4), (place + 26, y - 4), main, width=thickness, dashes=dashes)
-        drawing.text((place + 34, y), name, ink.ink, size=11)
-        place += 34 + text_width(name, 11) + 20
+        y = frame.bottom + 58 + LEGEND_ROW * row
+        drawing.line((0, y - 4), (26, y - 4), main, width=thickness, dashes=dashes)
+        drawing.text((34, y), name, ink.ink, size=11)
     return drawing.to_svg(figure.title, figure.description)
 
 

@@ -61,6 +61,7 @@ def _write_offer(document: Any, context: ReportContext, wording: Wording) -> Non
     _, proposal = wording.gettext, context.proposal
     _say(document, f"{context.cover.proposal_title} {proposal.number}", style="Title")
     _say(document, proposal.sentence, style="Subtitle")
+    _say(document, context.cover.basis)
     _head(document, _("The parties"), 1)
     _add_table(document, proposal.parties, title=False)
     for name, text in (

@@ -249,7 +249,7 @@ def _table(proposal: Proposal, wording: Wording) -> Table | Absence:
     rows.append((_("Days of work"), *(wording.work_days(tier.days) for tier in tiers)))
     rows.append(
         (
-            _("Probability of an early refit, a cycle"),
+            _("Probability of an early refit, a cycle, at most"),
             *(
                 wording.cell(tier.contingency, lambda found: wording.share(found.early_share))
                 for tier in tiers
