@@ -24,7 +24,7 @@ Array = npt.NDArray[Any]
 
 # Equally filled classes of spend that the resamples tell apart: a bound moves by less than 0.01 of
 # itself against whole customers, at a fiftieth of the cost. The figures themselves are exact.
-SPEND_CLASSES = 200
+SPEND_CLASSES = 120
 LOWER = 0.05
 A1 = ("spend_ratio", "spend_cliffs_delta")
 A2 = ("star_gap", "low_review_gap", "review_cliffs_delta")

@@ -232,6 +232,7 @@ class Segmentation(Section):
     silhouette_sample: Count = 5_000
     silhouette_draws: int = Field(default=4, ge=2)
     shuffles: Count = 20
+    shuffle_sample: Count = 3_000
     structure_difference: float = 0.05
     smallest_share: Share = 0.03
     counted_share: Share = 0.05
@@ -261,16 +262,16 @@ class Trials(Section):
     extension_accuracy: Share = 0.95
     later_days: Days = 90
     bootstraps: int = Field(default=500, ge=20)
-    resamples: int = Field(default=40, ge=2)
+    resamples: int = Field(default=25, ge=2)
     resample_starts: Count = 10
-    resample_rows: int = Field(default=8_000, ge=100)
-    costly_resamples: int = Field(default=10, ge=2)
+    resample_rows: int = Field(default=6_000, ge=100)
+    costly_resamples: int = Field(default=6, ge=2)
     costly_rows: int = Field(default=1_500, ge=100)
-    refits: int = Field(default=10, ge=2)
+    refits: int = Field(default=8, ge=2)
     refit_rows: int = Field(default=20_000, ge=100)
     jaccard: Share = 0.75
     refit_floor: Share = 0.85
-    near_tie_starts: int = Field(default=30, ge=2)
+    near_tie_starts: int = Field(default=20, ge=2)
     near_tie_inertia: Share = 0.005
     near_tie_ari: Share = 0.90
     fidelity: Share = 0.90

@@ -128,11 +128,11 @@ def check_structure(
 def shuffled_silhouettes(trials: list[Trial], settings: Settings) -> list[list[float]]:
     """Return, of each trial of one family, the silhouettes of its recipe on shuffled columns.
 
-    Each shuffle is fitted and measured on as many rows as a sampled silhouette has.
+    Each shuffle is fitted and measured on a sample of its own settings.
     """
     chosen, space = settings.segmentation, trials[0].space
     rows = np.random.default_rng(settings.seed).permutation(len(space.matrix))
-    part = space.matrix[rows[: chosen.silhouette_sample]]
+    part = space.matrix[rows[: chosen.shuffle_sample]]
     found: list[list[float]] = [[] for _ in trials]
     for shuffle in range(chosen.shuffles):
         rng = np.random.default_rng((settings.seed, shuffle))
