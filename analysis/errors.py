@@ -8,6 +8,7 @@ PlaybookError                 the command line prints its message and exits with
 ├── SettingsError             playbook.toml: unknown key, wrong value
 ├── FindingsError             findings.json: not ours, of another version, damaged
 ├── ModelError                model.json: not ours, of another version, tampered with
+├── StateError                the memory of `playbook monitor`: damaged, or of another model
 ├── RenderError               a document that would not be fit to hand over (spill, missing text)
 └── OutputError               the output folder cannot be written
 
@@ -67,6 +68,10 @@ class FindingsError(PlaybookError):
 
 class ModelError(PlaybookError):
     """model.json could not be used."""
+
+
+class StateError(PlaybookError):
+    """What `playbook monitor` remembers could not be used."""
 
 
 class RenderError(PlaybookError):

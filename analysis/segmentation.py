@@ -151,7 +151,7 @@ def with_personas(model: Model, segmentation: Segmentation) -> Model:
 def model_to_json(model: Model) -> str:
     """Return the model as JSON, closed by a checksum of its contents."""
     content = asdict(model)
-    return json.dumps({**content, "checksum": _checksum(content)}, indent=1) + "\n"
+    return json.dumps({**content, "checksum": content_checksum(content)}, indent=1) + "\n"
 
 
 def model_from_json(text: str, where: str = "model.json") -> Model:
@@ -176,7 +176,7 @@ def model_from_json(text: str, where: str = "model.json") -> Model:
             expected=f"format {MODEL_FORMAT}",
             todo=todo,
         )
-    if checksum != _checksum(content):
+    if checksum != content_checksum(content):
         raise ModelError(
             "the model was changed after it was written",
             where=where,
@@ -243,7 +243,7 @@ def _rank(trial: Trial, table: CustomerTable, label: int) -> tuple[float, float]
     return float(np.median(table.spend[codes])), review
 
 
-def _checksum(content: dict[str, Any]) -> str:
+def content_checksum(content: dict[str, Any]) -> str:
     """Return the SHA-256 of the contents in canonical JSON."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -64,7 +64,7 @@ def trace_timeline(
     snapshots = in_threads(
         lambda table: make_snapshot(table, family, k, orders.has_reviews, settings), tables
     )
-    floors = in_threads(lambda snapshot: _floor(snapshot, k, settings), snapshots)
+    floors = in_threads(lambda snapshot: measure_floor(snapshot, k, settings), snapshots)
     origins = _origins(snapshots, wanted.origin_days)
     pairs = [
         (origin, later) for origin in origins for later in snapshots if later.as_of > origin.as_of
@@ -165,7 +165,7 @@ def effective_origins(origins: int, correlation: float) -> float:
     return float(origins**2 / (float(correlation) ** steps).sum())
 
 
-def _floor(snapshot: Snapshot, k: int, settings: Settings) -> Floor:
+def measure_floor(snapshot: Snapshot, k: int, settings: Settings) -> Floor:
     """Return how far refits on resampled customers of one date agree.
 
     Each resample is prepared on its own, as a refit would be; all label the same customers.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import click
 from analysis.errors import PlaybookError
 
 if TYPE_CHECKING:
+    from analysis.monitoring import Stored
     from analysis.settings import Settings
     from analysis.source import OpenSource
     from analysis.steps import Steps
@@ -25,6 +26,7 @@ DEMO_CUSTOMERS = 12_000
 DEMO_SEED = 7
 
 PROBLEM = 1
+REFRESH_DUE = 3
 
 
 class _Commands(click.Group):
@@ -258,6 +260,57 @@ def assign(model: Path, source: Path | str, out: Path, config: Path | None, as_o
     click.echo(f"{out}: {len(customers)} customers")
 
 
+@main.command("monitor")
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("source", type=_source)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    help="What is remembered of the looks before. Default: <model>.monitor.json, beside the model.",
+)
+@click.option("--pdf", type=click.Path(path_type=Path), help="Write one page of PDF as well.")
+@click.option(
+    "--format", "form", default="text", show_default=True, type=click.Choice(("text", "json"))
+)
+@click.option("--lang", default="fr", show_default=True, type=click.Choice(LANGUAGES))
+@_options(_config, _as_of)
+def monitor_model(
+    model: Path,
+    source: Path | str,
+    state: Path | None,
+    pdf: Path | None,
+    form: str,
+    lang: str,
+    config: Path | None,
+    as_of: Any,
+) -> None:
+    """Say whether MODEL (a model.json, its findings.json beside it) still holds on a later SOURCE.
+
+    Exit status: 0 fresh or to be watched, 3 refresh due.
+    """
+    from analysis.looks import read_state, state_to_json
+    from analysis.monitoring import model_checksum, monitor
+    from analysis.source import open_source
+    from report.monitoring import monitoring_json, monitoring_text, render_monitoring
+    from report.outputs import write_beside
+
+    stored = _stored(model)
+    state = state or model.with_name(f"{model.stem}.monitor.json")
+    _refuse_overwriting((state, pdf), (model, model.with_name("findings.json"), source, config))
+    remembered = read_state(state, model_checksum(stored.model))
+    settings = _settings(config, as_of)
+    with open_source(source, settings.source) as opened:
+        found = monitor(opened, stored, remembered, settings)
+    text = (monitoring_json if form == "json" else monitoring_text)(found, lang)
+    files = {pdf: render_monitoring(found, lang)} if pdf else {}
+    files[state] = state_to_json(remembered.with_look(found.look)).encode()
+    for path, content in files.items():
+        write_beside(path, content)
+    click.echo(text, nl=False)
+    if found.verdict == "refresh_due":
+        sys.exit(REFRESH_DUE)
+
+
 @main.command("check-template")
 @click.argument("template", type=click.Path(path_type=Path))
 def check_template(template: Path) -> None:
@@ -318,6 +371,37 @@ def _refuse_inside(out: Path, *inputs: Path | str | None) -> None:
                 expected=f"a file or folder outside {out}",
                 todo="move it, or name another folder with --out",
             )
+
+
+def _stored(path: Path) -> Stored:
+    """Read a model and the findings beside it, each as its run wrote it."""
+    from analysis.findings import read_findings
+    from analysis.monitoring import Stored
+    from analysis.segmentation import read_model
+    from report.outputs import check_unchanged
+
+    model = read_model(path)
+    findings = read_findings(path.with_name("findings.json"))
+    check_unchanged(path.with_name("findings.json"))
+    return Stored(model, findings)
+
+
+def _refuse_overwriting(written: Sequence[Path | None], read: Sequence[Path | str | None]) -> None:
+    """Refuse to write over what is read, or two things to one place."""
+    from analysis.errors import OutputError
+
+    taken = {path.resolve() for path in read if isinstance(path, Path)}
+    for path in written:
+        if path is None:
+            continue
+        if path.resolve() in taken:
+            raise OutputError(
+                "the file to be written is one that is used already",
+                where=str(path),
+                expected="a name of its own",
+                todo="name another file",
+            )
+        taken.add(path.resolve())
 
 
 def _check_template(template: Path | None) -> None:

@@ -147,6 +147,20 @@ def write_file(path: Path, content: bytes) -> None:
         raise _refused(path, error) from error
 
 
+def write_beside(path: Path, content: bytes) -> None:
+    """Write one file that the user named; in an output of ours it becomes one of its files.
+
+    A file that no manifest names would keep the next build from replacing the folder.
+
+    Raises:
+        OutputError: the disk refused, or the manifest beside it cannot be read.
+    """
+    if (path.parent / MANIFEST).exists():
+        write_documents(path.parent, {path.name: content})
+    else:
+        write_file(path, content)
+
+
 def _read_manifest(folder: Path) -> dict[str, Any]:
     """Read the manifest of an output.
 

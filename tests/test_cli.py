@@ -14,7 +14,10 @@ from analysis.marketplace import make_marketplace
 from report import cli
 from report.cli import main
 
-COMMANDS = ("build", "demo", "render", "questions", "init", "assign", "check-template")
+COMMANDS = (
+    *("build", "demo", "render", "questions", "init", "assign", "check-template"),
+    "monitor",
+)
 DATA = {
     "findings.json",
     "manifest.json",
