@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from report.deck.fit import Paragraph, Run
 from report.deck.parts import Columns, Grid, Rows, Slide, Text, bullet, plain
 from report.views import Absence, DesignsView, DriftView, ReportContext, StabilityView
 from report.wording import Wording
 
+CHECKS_A_SLIDE = 13
 # The terms that a room asks about, by their code in the glossary.
 TERMS = (
     "segment",
@@ -41,7 +43,7 @@ def appendix_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ..
     if not isinstance(context.drift, Absence):
         slides.append(_drift(context.drift))
     if not isinstance(context.candidates, Absence) and context.candidates.checks.rows:
-        slides.append(_minimum(context))
+        slides += _minimum(context)
     return (*slides, _definitions(context, wording))
 
 
@@ -189,17 +191,23 @@ def _drift(drift: DriftView) -> Slide:
     )
 
 
-def _minimum(context: ReportContext) -> Slide:
+def _minimum(context: ReportContext) -> list[Slide]:
+    """Return what is asked and reached, on as many slides as the rows need."""
     if isinstance(context.candidates, Absence):
         raise TypeError("no candidate was tried")
-    return Slide(
-        code="minimum",
-        part="appendix",
-        title=context.candidates.checks.caption,
-        block=Grid(context.candidates.checks),
-        notes=(context.candidates.rule,),
-        seconds=0,
-    )
+    table = context.candidates.checks
+    starts = range(0, len(table.rows), CHECKS_A_SLIDE)
+    return [
+        Slide(
+            code=f"minimum{place or ''}",
+            part="appendix",
+            title=table.caption,
+            block=Grid(replace(table, rows=table.rows[start : start + CHECKS_A_SLIDE])),
+            notes=(context.candidates.rule,),
+            seconds=0,
+        )
+        for place, start in enumerate(starts)
+    ]
 
 
 def _definitions(context: ReportContext, wording: Wording) -> Slide:
