@@ -218,7 +218,9 @@ def _definitions(context: ReportContext, wording: Wording) -> Slide:
         code="definitions",
         part="appendix",
         title=wording.gettext("Definitions"),
-        block=Columns((Text(tuple(lines[:half])), Text(tuple(lines[half:]))), (50, 50)),
+        block=Columns(
+            (Text(tuple(lines[:half]), at_least=3), Text(tuple(lines[half:]), at_least=3)), (50, 50)
+        ),
         notes=context.kpis.definitions,
         seconds=0,
     )

@@ -71,12 +71,14 @@ def _stability(context: ReportContext, stability: StabilityView, wording: Wordin
         code="stability",
         part="time",
         title=headline.text if headline else stability.sentence.rstrip("."),
-        block=Columns((stability.chosen, Text(said)), (62, 38)),
+        block=Columns((stability.chosen, Text(said, at_least=2)), (62, 38)),
         notes=(
             stability.sentence,
             *stability.design,
             _("The thin dashed lines are the lowest and the highest of the starting dates."),
+            stability.placebo,
             stability.uncertainty,
+            stability.other_sentence,
         ),
         seconds=60 if _worth(context, wording) else 120,
     )
@@ -149,14 +151,15 @@ def _contract(context: ReportContext, wording: Wording) -> Slide:
             plain(_("Without a contract"), bold=True),
             bullet(alone),
             *(bullet(text) for text in _moves(context.stability)),
-        )
+        ),
+        at_least=2,
     )
     assumed = Text(
         (
             plain(_("Assumed by the consultant"), bold=True),
             *(bullet(text) for text in proposal.assumptions),
         ),
-        at_least=2,
+        at_least=1,
     )
     title = headline.text if headline else proposal.sentence.rstrip(".")
     offers = Grid(proposal.table, bold_column=_recommended_column(context))
