@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from report.pdf.document import AttachedFile, attach_table, render_pdf
@@ -10,13 +10,17 @@ from report.views import Absence
 
 if TYPE_CHECKING:
     from report.views import ReportContext
-    from report.views.figures import Figure
+    from report.views.figures import Figure, Table
     from report.wording import Wording
 
 
 FULL_WIDTH = 660.0
 # With more, the plan and the grid of stages need a sheet each.
 SEGMENTS_ON_ONE_PLAN = 5
+# With more, their small charts stand in two rows, and leave no room for another chart.
+SEGMENTS_IN_A_ROW = 3
+# With more, the checks of the choice take the whole width, in two columns.
+CHECKS_BESIDE_A_FIGURE = 12
 # A drawing of half the page's width is drawn narrower, so that its texts stay readable.
 WIDTHS = {"other-timeline": 360.0, "changes": 360.0}
 
@@ -46,6 +50,8 @@ def render_playbook(context: ReportContext, wording: Wording) -> bytes:
             context=context,
             contents=list_contents(context, wording),
             plan_is_split=plan_is_split(context),
+            checks=check_columns(context),
+            changes_are_drawn=changes_are_drawn(context),
         ),
         as_of=context.as_of,
         images={
@@ -92,6 +98,28 @@ def plan_is_split(context: ReportContext) -> bool:
     return not isinstance(found, Absence) and len(found.segments) > SEGMENTS_ON_ONE_PLAN
 
 
+def check_columns(context: ReportContext) -> tuple[Table, ...]:
+    """Return the checks of the choice: one table, two halves where it is long, none without."""
+    if isinstance(context.candidates, Absence):
+        return ()
+    table = context.candidates.checks
+    if len(table.rows) <= CHECKS_BESIDE_A_FIGURE:
+        return (table,)
+    half = (len(table.rows) + 1) // 2
+    return (
+        replace(table, rows=table.rows[:half], note=""),
+        replace(table, rows=table.rows[half:]),
+    )
+
+
+def changes_are_drawn(context: ReportContext) -> bool:
+    """Return whether the sheet on who moves has room for the chart of what moves."""
+    found = context.stability
+    return not isinstance(found, Absence) and (
+        len(found.ageing.segments.panels) <= SEGMENTS_IN_A_ROW
+    )
+
+
 def drawn_figures(context: ReportContext) -> dict[str, Figure]:
     """Return the figures that are drawings, by the names that the pages give them."""
     figures: dict[str, Figure | Absence] = {}
@@ -101,7 +129,8 @@ def drawn_figures(context: ReportContext) -> dict[str, Figure]:
         figures["timeline"] = context.stability.chosen
         figures["other-timeline"] = context.stability.other
         figures["segments-ageing"] = context.stability.ageing.segments
-        figures["changes"] = context.stability.ageing.changes
+        if changes_are_drawn(context):
+            figures["changes"] = context.stability.ageing.changes
     if not isinstance(context.drift, Absence):
         figures["drift"] = context.drift.figure
     return {name: figure for name, figure in figures.items() if not isinstance(figure, Absence)}
