@@ -49,6 +49,7 @@ NotComputedCode = Literal[
     "no_refit_in_term",  # the offer holds no refit, so there is nothing to weigh
     "not_given",  # an input that the consultant may give, and did not
     "depends_on",  # `found` names the figure that was not computed
+    "no_source",  # `found`, the source of the findings, is not where `expected` says it is
     "not_reached",  # refused before this was measured
 ]
 

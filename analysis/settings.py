@@ -66,7 +66,7 @@ class TableMapping(Section):
     @classmethod
     def _gather_columns(cls, values: Any) -> Any:
         """Bring the keys that name a column together."""
-        if not isinstance(values, dict):
+        if not isinstance(values, dict) or isinstance(values.get("columns"), dict):
             return values
         own = {key: value for key, value in values.items() if key in ("from", "where", "distinct")}
         return {**own, "columns": {k: v for k, v in values.items() if k not in own}}
@@ -414,6 +414,14 @@ class Terms(Section):
     revision_index_month: str = ""
 
 
+class Notebooks(Section):
+    """[notebooks]: how many customers the pictures that cannot show everybody are drawn from."""
+
+    projection_customers: Annotated[int, Field(ge=100, le=20_000)] = 2_000
+    neighbours: Annotated[int, Field(ge=5, le=50)] = 30
+    silhouette_customers: Annotated[int, Field(ge=100, le=50_000)] = 5_000
+
+
 class Contract(Section):
     """[contract]: the consultant's own inputs. Without `day_rate` nothing is priced."""
 
@@ -467,6 +475,7 @@ class Settings(Section):
     scorecard: Scorecard = Scorecard()
     stability: Stability = Stability()
     drift: Drift = Drift()
+    notebooks: Notebooks = Notebooks()
     contract: Contract = Contract()
 
 
@@ -495,6 +504,25 @@ def read_settings(path: Path | None) -> Settings:
             todo="compare with what `playbook init` writes",
         ) from error
     return check_settings(values, where=str(path))
+
+
+def restore_settings(values: dict[str, Any], where: str) -> Settings:
+    """Return the settings of an earlier run, as its manifest holds them.
+
+    Raises:
+        SettingsError: they are not those of this version.
+    """
+    try:
+        return Settings.model_validate(values, by_name=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"{place}: {first['msg']}",
+            where=where,
+            expected="the settings as a build of this version wrote them",
+            todo="build again",
+        ) from error
 
 
 def check_settings(values: dict[str, Any], where: str = "settings") -> Settings:

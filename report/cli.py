@@ -107,6 +107,9 @@ _only = click.option(
 _template = click.option(
     "--template", type=click.Path(path_type=Path), help="Your own slide template (.pptx)."
 )
+_notebooks = click.option(
+    "--notebooks", is_flag=True, help="Also leave the three executed notebooks (some minutes)."
+)
 _quiet = click.option("--quiet", "-q", is_flag=True, help="Print nothing but problems.")
 _verbose = click.option("--verbose", "-v", is_flag=True, help="Print the time of each step.")
 _documents = _options(_languages, _only, _template, _quiet, _verbose)
@@ -128,7 +131,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("source", type=_source)
-@_options(_folder, _config, _as_of)
+@_options(_folder, _config, _as_of, _notebooks)
 @_documents
 def build(source: Path | str, out: Path, config: Path | None, as_of: Any, **options: Any) -> None:
     """Build everything from SOURCE: an archive, a folder of CSV or Parquet, a SQLite file, a URL.
@@ -144,18 +147,19 @@ def build(source: Path | str, out: Path, config: Path | None, as_of: Any, **opti
     check_target(out)
     _refuse_inside(out, source, config)
     _check_template(options["template"])
+    _check_notebooks(options)
     with _progress(options) as steps:
         with steps.step("open_source"):
             opened = open_source(source, settings.source)
         with opened:
-            _build(opened, out, settings, steps, options)
+            _build(opened, out, settings, steps, {**options, "source": source})
     _say_where(out, options)
 
 
 @main.command()
 @click.option("--customers", default=DEMO_CUSTOMERS, show_default=True, type=click.IntRange(1))
 @click.option("--seed", default=DEMO_SEED, show_default=True, type=click.IntRange(0))
-@_options(_folder, _config)
+@_options(_folder, _config, _notebooks)
 @_documents
 def demo(customers: int, seed: int, out: Path, config: Path | None, **options: Any) -> None:
     """Build everything from a made-up marketplace."""
@@ -168,6 +172,7 @@ def demo(customers: int, seed: int, out: Path, config: Path | None, **options: A
     check_target(out)
     _refuse_inside(out, config)
     _check_template(options["template"])
+    _check_notebooks(options)
     with _progress(options) as steps:
         with steps.step("make_marketplace"):
             marketplace = make_marketplace(customers, seed)
@@ -194,6 +199,30 @@ def render(findings: Path, languages: tuple[str, ...], **options: Any) -> None:
         files = render_documents(found, languages, options["only"], options["template"], steps)
         write_documents(findings.parent, files)
     _say_where(findings.parent, {**options, "languages": languages})
+
+
+@main.command()
+@click.argument("findings", type=click.Path(path_type=Path))
+@click.argument("source", type=_source, required=False)
+@_options(_languages, _quiet, _verbose)
+def notebooks(
+    findings: Path, source: Path | str | None, languages: tuple[str, ...], **options: Any
+) -> None:
+    """Execute the three notebooks on FINDINGS (a findings.json) and the SOURCE it was made of.
+
+    Without SOURCE the cells that need it say so; a made-up one is made again.
+    """
+    from analysis.findings import read_findings
+    from report.notebooks import READ, render_notebooks
+    from report.outputs import check_unchanged, write_documents
+
+    read_findings(findings)
+    check_unchanged(findings)
+    folder = findings.parent
+    data = {name: (folder / name).read_bytes() for name in READ if (folder / name).is_file()}
+    with _progress(options) as steps:
+        write_documents(folder, render_notebooks(data, source, languages, steps))
+    _say_where(folder, {**options, "languages": languages})
 
 
 @main.command()
@@ -326,13 +355,12 @@ def _build(
 ) -> None:
     """Analyse, render, write; the workers that render load their libraries meanwhile."""
     from contextlib import nullcontext
-    from dataclasses import asdict
 
     from analysis.pipeline import analyse
     from report.documents import document_workers, render_documents
     from report.exports import data_files
-    from report.outputs import write
-    from report.versions import versions
+    from report.notebooks import render_notebooks
+    from report.outputs import MANIFEST, manifest, write
 
     only, languages = options["only"], options["languages"]
     with document_workers() if len(only) * len(languages) > 1 else nullcontext() as pool:
@@ -345,7 +373,22 @@ def _build(
         files = render_documents(
             analysis.findings, languages, only, options["template"], steps, export, pool
         )
-    facts = {
+    facts = _facts(source, settings, steps)
+    if options["notebooks"]:
+        data = {**files, MANIFEST: manifest(files, facts)}
+        files |= render_notebooks(data, options.get("source"), languages, steps)
+        facts = _facts(source, settings, steps)
+    steps.announce("write")
+    write(out, files, facts)
+
+
+def _facts(source: OpenSource, settings: Settings, steps: Steps) -> dict[str, Any]:
+    """Return what the manifest says of a run."""
+    from dataclasses import asdict
+
+    from report.versions import versions
+
+    return {
         "fingerprint": source.description.fingerprint,
         "source": source.description.name,
         "seed": settings.seed,
@@ -353,8 +396,6 @@ def _build(
         "settings": settings.model_dump(mode="json"),
         "steps": [asdict(timing) for timing in steps.timings],
     }
-    steps.announce("write")
-    write(out, files, facts)
 
 
 def _refuse_inside(out: Path, *inputs: Path | str | None) -> None:
@@ -412,6 +453,14 @@ def _check_template(template: Path | None) -> None:
         check_template(template)
 
 
+def _check_notebooks(options: dict[str, Any]) -> None:
+    """Refuse notebooks without their libraries before the work, not after it."""
+    from report.notebooks import check_libraries
+
+    if options["notebooks"]:
+        check_libraries()
+
+
 def _settings(config: Path | None, as_of: Any) -> Settings:
     """Read the settings; the command line's date goes before the file's."""
     from datetime import timedelta
@@ -441,5 +490,6 @@ def _say_where(out: Path, options: dict[str, Any]) -> None:
     if options["quiet"]:
         return
     for language in options["languages"]:
-        for path in sorted((out / language).iterdir()):
-            click.echo(str(path))
+        for path in sorted((out / language).rglob("*")):
+            if path.is_file():
+                click.echo(str(path))

@@ -71,7 +71,7 @@ def check_unchanged(path: Path) -> None:
     Raises:
         OutputError: there is no readable manifest beside it, or its hash there is another.
     """
-    written = _read_manifest(path.parent)["files"].get(path.name, {}).get("sha256", "")
+    written = read_manifest(path.parent)["files"].get(path.name, {}).get("sha256", "")
     if hashlib.sha256(path.read_bytes()).hexdigest() != written:
         raise OutputError(
             "the file was changed after the run that wrote it",
@@ -94,7 +94,7 @@ def write(folder: Path, files: Files, facts: Mapping[str, Any]) -> Path:
         OutputError: see `check_target`, or the disk refused.
     """
     check_target(folder)
-    staged = _stage(folder, {**files, MANIFEST: _manifest(files, facts)})
+    staged = _stage(folder, {**files, MANIFEST: manifest(files, facts)})
     with _uninterrupted():
         try:
             _swap(staged, folder)
@@ -111,7 +111,7 @@ def write_documents(folder: Path, files: Files) -> Path:
     Raises:
         OutputError: the folder is no output of playbook, or the disk refused.
     """
-    facts = _read_manifest(folder)
+    facts = read_manifest(folder)
     known = dict(facts["files"])
     known.update(_described(files))
     facts["files"] = dict(sorted(known.items()))
@@ -161,7 +161,7 @@ def write_beside(path: Path, content: bytes) -> None:
         write_file(path, content)
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
     """Read the manifest of an output.
 
     Raises:
@@ -191,10 +191,21 @@ def _files_of_others(folder: Path) -> list[str]:
     if MANIFEST not in there:
         return sorted(there)
     try:
-        known = {MANIFEST, *_read_manifest(folder)["files"]}
+        known = {MANIFEST, *read_manifest(folder)["files"]}
     except OutputError:
         known = set()
     return sorted(set(there) - known)
+
+
+@contextmanager
+def scratch(files: Files) -> Iterator[Path]:
+    """Give a folder outside of any output that holds these files, and remove it afterwards.
+
+    Raises:
+        OutputError: the disk refused.
+    """
+    with tempfile.TemporaryDirectory(prefix="playbook-") as name:
+        yield _stage(Path(name) / "output", files)
 
 
 def _stage(folder: Path, files: Files) -> Path:
@@ -249,7 +260,7 @@ def _swap(staged: Path, folder: Path) -> None:
     shutil.rmtree(previous, ignore_errors=True)
 
 
-def _manifest(files: Files, facts: Mapping[str, Any]) -> bytes:
+def manifest(files: Files, facts: Mapping[str, Any]) -> bytes:
     """Return the manifest: the facts of the run, and every file with its SHA-256 and size."""
     return _json({"program": PROGRAM, **facts, "files": _described(files)})
 

@@ -120,6 +120,10 @@ NOT_COMPUTED = {
     "no_contact_value": message("Not known: what a misdirected contact costs is not given."),
     "no_refit_in_term": message("Not computed: this offer holds no refit within the term."),
     "not_given": message("Not given."),
+    "no_source": message(
+        "Not shown: %(found)s is not there. Put it beside the output folder, or give its path in "
+        "the environment variable %(expected)s, and run this notebook again."
+    ),
     "depends_on": message("Not computed: it follows from %(found)s, which could not be computed."),
     "not_reached": message("Not measured: the candidate was refused before."),
 }

@@ -16,7 +16,7 @@ from report.cli import main
 
 COMMANDS = (
     *("build", "demo", "render", "questions", "init", "assign", "check-template"),
-    "monitor",
+    *("monitor", "notebooks"),
 )
 DATA = {
     "findings.json",

@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
+from report.notebooks import NOTEBOOKS, source_text, text_blocks
 from report.wording import LANGUAGES, SOURCE_LANGUAGE, templates_folder, typographic
 
 KEYWORDS = {
@@ -52,6 +53,13 @@ def texts() -> Iterator[tuple[Key, str]]:
                 method, file, keywords=KEYWORDS, options=options
             ):
                 yield (found if isinstance(found, tuple) else (found,)), path.name
+    for name in NOTEBOOKS:
+        for cell in source_text(name).split("# %%"):
+            if cell.startswith(" [markdown]"):
+                lines = cell.splitlines()[1:]
+                markdown = "\n".join(line.removeprefix("#").strip() for line in lines).strip()
+                for _mark, text in text_blocks(markdown):
+                    yield (text,), name
 
 
 @pytest.fixture(params=[language for language in LANGUAGES if language != SOURCE_LANGUAGE])

@@ -1,0 +1,160 @@
+"""Tables that only the notebooks show: features, what each algorithm costs, how features drift."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analysis.findings import Drift, DriftTest, NotComputed, Timeline
+from report.opened_run import OpenedRun
+from report.pictures import FEATURES
+from report.views import Absence
+from report.views.candidates import ALGORITHMS, PARAMETERS
+from report.views.figures import Column, Table
+
+if TYPE_CHECKING:
+    from analysis.effort import Effort
+    from analysis.exploration import FeatureSummary
+
+
+def feature_table(found: Sequence[FeatureSummary] | NotComputed, run: OpenedRun) -> Table | Absence:
+    """Return one row a feature: quartiles, skewness, what is missing."""
+    if isinstance(found, NotComputed):
+        return Absence(run.wording.not_computed(found))
+    wording, _ = run.wording, run.wording.gettext
+    return Table(
+        caption=_("Features of the customers; spend as the logarithm of one plus the amount"),
+        columns=(
+            Column(_("Feature"), is_number=False),
+            Column(_("First quartile")),
+            Column(_("Median")),
+            Column(_("Third quartile")),
+            Column(_("Skewness")),
+            Column(_("Missing")),
+        ),
+        rows=tuple(
+            (
+                _(FEATURES[one.name]),
+                wording.number(one.quartiles.q1, 2),
+                wording.number(one.quartiles.median, 2),
+                wording.number(one.quartiles.q3, 2),
+                wording.number(one.skewness, 1),
+                wording.share(one.missing_share),
+            )
+            for one in found
+        ),
+    )
+
+
+def effort_table(found: Sequence[Effort] | NotComputed, run: OpenedRun) -> Table | Absence:
+    """Return one row an algorithm: seconds to fit and to label everybody, memory."""
+    if isinstance(found, NotComputed):
+        return Absence(run.wording.not_computed(found))
+    wording, _ = run.wording, run.wording.gettext
+    return Table(
+        caption=_("What each algorithm costs on this machine"),
+        columns=(
+            Column(_("Algorithm"), is_number=False),
+            Column(_("Settings"), is_number=False),
+            Column(_("Segments")),
+            Column(_("Customers seen")),
+            Column(_("Training")),
+            Column(_("Labelling everybody")),
+            Column(_("Peak memory")),
+        ),
+        rows=tuple(
+            (
+                _(ALGORITHMS[one.algorithm]),
+                _parameters(one, run),
+                wording.integer(one.k),
+                wording.integer(one.fitted_customers),
+                wording.seconds(one.fit_seconds),
+                wording.seconds(one.predict_seconds),
+                _("%(number)s MB", number=wording.number(one.peak_megabytes, 1)),
+            )
+            for one in found
+        ),
+        note=_(
+            "Measured while this notebook ran: seconds differ from run to run. Memory is what "
+            "Python and NumPy held at once for the fit."
+        ),
+    )
+
+
+def _parameters(one: Effort, run: OpenedRun) -> str:
+    _ = run.wording.gettext
+    return run.wording.listing(_(PARAMETERS[name], value=value) for name, value in one.parameters)
+
+
+def drift_table(found: Drift | NotComputed, run: OpenedRun) -> Table | Absence:
+    """Return the last group of orders against the reference, a row a feature."""
+    if isinstance(found, NotComputed):
+        return Absence(run.wording.not_computed(found))
+    wording, _ = run.wording, run.wording.gettext
+    last = max(test.bought_until for test in found.tests)
+    chance: dict[str, float] = {one.feature: one.size for one in found.baseline}
+    return Table(
+        caption=_("Orders bought until %(day)s, against the reference", day=wording.date(last)),
+        columns=(
+            Column(_("Feature"), is_number=False),
+            Column(_("Distance")),
+            Column(_("By chance")),
+            Column(_("p, corrected")),
+            Column(_("Stability index")),
+            Column(_("Its level by chance")),
+            Column(_("Shift")),
+            Column(_("Counts"), is_number=False),
+        ),
+        rows=tuple(
+            _drift_row(test, chance, run) for test in found.tests if test.bought_until == last
+        ),
+        note=_(
+            "Distance: D of Kolmogorov and Smirnov for numbers, V of Cramér for the others. Shift: "
+            "Wasserstein, in deviations. A change counts when it is both certain and large."
+        ),
+    )
+
+
+def _drift_row(test: DriftTest, chance: dict[str, float], run: OpenedRun) -> tuple[str, ...]:
+    wording, _ = run.wording, run.wording.gettext
+    return (
+        _(FEATURES[test.feature]),
+        wording.number(test.size, 3),
+        wording.number(chance[test.feature], 3) if test.feature in chance else "–",
+        wording.number(test.p_adjusted, 3),
+        wording.number(test.psi, 3),
+        wording.number(test.psi_null, 3),
+        "–" if test.shift is None else wording.number(test.shift, 2),
+        _("yes") if test.alarm else _("no"),
+    )
+
+
+def ages_table(found: Timeline | NotComputed, run: OpenedRun) -> Table | Absence:
+    """Return the timeline by age: how many origins, the agreement, its lowest, the cold one."""
+    if isinstance(found, NotComputed):
+        return Absence(run.wording.not_computed(found))
+    wording, _ = run.wording, run.wording.gettext
+    return Table(
+        caption=_("Agreement (ARI) by age of the model"),
+        columns=(
+            Column(_("Age, in days")),
+            Column(_("Starting dates")),
+            Column(_("Median")),
+            Column(_("Lowest")),
+            Column(_("Highest")),
+            Column(_("Refit from scratch, median")),
+            Column(_("Same segment, median")),
+        ),
+        rows=tuple(
+            (
+                wording.integer(one.age_days),
+                wording.integer(one.origins),
+                wording.index(one.ari_median),
+                wording.index(one.ari_low),
+                wording.index(one.ari_high),
+                wording.index(one.cold_ari_median),
+                wording.share(one.agreement_median),
+            )
+            for one in found.by_age
+        ),
+    )
