@@ -36,7 +36,6 @@ TAX_RATES = {
 YEARLY = 12
 SHORTEST_SERENITY = 3
 LEVELS: tuple[Level, ...] = ("lower", "central", "upper")
-NUMBER_LENGTH = 6
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,6 @@ class Basis:
     stability: f.Stability | f.NotComputed
     staleness: f.Staleness | f.NotComputed
     as_of: date
-    fingerprint: str
 
 
 def price_contract(basis: Basis, settings: Settings) -> f.Proposal:
@@ -57,13 +55,12 @@ def price_contract(basis: Basis, settings: Settings) -> f.Proposal:
     issued = contract.issued_on or basis.as_of
     starts = contract.starts_on or issued
     survival = survival_of(basis.stability)
-    default_number = f"{basis.as_of:%Y%m%d}-{basis.fingerprint[:NUMBER_LENGTH].upper()}"
     return f.Proposal(
         client=client.name.strip(),
         consultant=settings.consultant.name.strip(),
         client_identity=_identity(client, client.name),
         consultant_identity=_identity(settings.consultant, settings.consultant.name),
-        number=contract.number or default_number,
+        number=contract.number or f"{basis.as_of:%Y%m%d}",
         issued_on=issued,
         is_dated=contract.issued_on is not None,
         valid_until=issued + timedelta(days=contract.validity_days),

@@ -21,7 +21,7 @@ from analysis.errors import FindingsError
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 NotComputedCode = Literal[
     "missing_table",  # the source has no such table: `expected` names it

@@ -133,7 +133,7 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
         )
         staleness = weigh_staleness(misplacement, in_segments, refresh, settings)
     with steps.step("price_contract"):
-        basis = Basis(refresh, stability, staleness, period.as_of.date(), description.fingerprint)
+        basis = Basis(refresh, stability, staleness, period.as_of.date())
         proposal = price_contract(basis, settings)
     return Analysis(
         findings=f.Findings(

@@ -514,7 +514,7 @@ def sample_proposal(
 ) -> Proposal:
     """The contract, priced at a day rate, or not priced."""
     used = settings or sample_settings(day_rate)
-    basis = Basis(sample_refresh(), _stability(), sample_staleness(used), AS_OF.date(), FINGERPRINT)
+    basis = Basis(sample_refresh(), _stability(), sample_staleness(used), AS_OF.date())
     return price_contract(basis, used)
 
 

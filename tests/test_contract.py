@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample import FINGERPRINT, sample_findings, sample_proposal, sample_settings
+from sample import sample_findings, sample_proposal, sample_settings
 
 from analysis import contract
 from analysis.contract import Basis, planned_refits, price_contract
@@ -25,7 +25,7 @@ def refresh(months: int) -> Refresh:
 
 
 def priced(months: int = 6, stability=NO_TIMELINE, **values):
-    basis = Basis(refresh(months), stability, NO_TIMELINE, date(2030, 6, 30), FINGERPRINT)
+    basis = Basis(refresh(months), stability, NO_TIMELINE, date(2030, 6, 30))
     return price_contract(basis, check_settings({"contract": {"simulations": 200, **values}}))
 
 
@@ -71,7 +71,7 @@ def test_infrastructure_alone_is_not_a_price():
 
 def test_without_an_interval_there_is_no_contract():
     reason = NotComputed("design_not_valid", found="0.61")
-    basis = Basis(reason, NO_TIMELINE, NO_TIMELINE, date(2030, 6, 30), FINGERPRINT)
+    basis = Basis(reason, NO_TIMELINE, NO_TIMELINE, date(2030, 6, 30))
     proposal = price_contract(basis, check_settings({"contract": {"day_rate": "600"}}))
     assert proposal.tiers == NotComputed("depends_on", found="refresh")
 

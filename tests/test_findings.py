@@ -84,7 +84,7 @@ def _inner(hint):
         ("", "does not hold findings"),
         ("[1]", "does not hold findings"),
         ('{"format_version": 99}', "findings of format 99"),
-        ('{"format_version": 1}', "values are not as written"),
+        ('{"format_version": 2}', "values are not as written"),
     ],
 )
 def test_what_is_not_ours_is_refused(text, message):

@@ -135,4 +135,4 @@ def test_a_value_that_is_not_known_takes_its_paragraph_with_it() -> None:
 
 
 def test_the_number_names_the_data() -> None:
-    assert sample_findings().proposal.number == "20300630-012345"
+    assert sample_findings().proposal.number == "20300630"
