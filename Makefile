@@ -6,8 +6,6 @@
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= output
-# Files of tests run side by side, one process a processor.
-WORKERS ?= --numprocesses=auto --dist=loadfile
 PIP_INSTALL = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check install
 
 help:
@@ -22,7 +20,7 @@ demo: $(VENV)/.installed
 	$(BIN)/playbook demo --out $(OUT)
 
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest -m "not slow" $(WORKERS)
+	$(BIN)/python -m pytest -m "not slow"
 
 test-slow: $(VENV)/.installed
 	$(BIN)/python -m pytest -m slow
@@ -44,13 +42,13 @@ $(VENV)/.installed: pyproject.toml .ci/system-libraries .ci/find-python
 	@.ci/system-libraries run
 	@test -x $(BIN)/python || "$$(.ci/find-python)" -m venv $(VENV)
 	@echo "Installing segment-playbook in $(VENV) (once, a minute or two)"
-	@$(PIP_INSTALL) -e '.[test,notebooks]'
+	@$(PIP_INSTALL) -e '.[test]'
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed
-	@$(PIP_INSTALL) -e '.[test,notebooks,bench]'
+	@$(PIP_INSTALL) -e '.[test,bench]'
 	@touch $@
 
 $(VENV)/.installed-lint: $(VENV)/.installed
-	@$(PIP_INSTALL) -e '.[test,notebooks,lint]'
+	@$(PIP_INSTALL) -e '.[test,lint]'
 	@touch $@

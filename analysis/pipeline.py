@@ -26,10 +26,14 @@ from analysis.customers import (
     CustomerTable,
     build_customers,
 )
+from analysis.descriptions import describe_customers
 from analysis.drift import measure_drift
 from analysis.durability import describe_stability
+from analysis.evidence import weigh_features
 from analysis.gates import judge
 from analysis.kpis import measure_kpis
+from analysis.number_of_segments import compare_numbers
+from analysis.order_details import OrderDetails, read_details
 from analysis.orders import build_orders, describe_period, to_seconds, until
 from analysis.profiles import profile_segments
 from analysis.questions import answer_questions
@@ -83,6 +87,8 @@ class _Segmented:
 
     candidates: tuple[f.Candidate, ...] | f.NotComputed
     choice: f.Choice | f.NotComputed
+    features: f.Features | f.NotComputed
+    number_of_segments: f.NumberOfSegments | f.NotComputed
     segmentation: f.Segmentation | f.NotComputed
     stability: f.Stability | f.NotComputed
     model: Model | None = None
@@ -103,13 +109,16 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
         kpis = measure_kpis(source, orders, period, settings)
         questions = answer_questions(source, period, settings)
         comments = read_comments(source, period)
+        details = read_details(source, everything)
         description = source.description
         source.close()
     with steps.step("build_customers"):
         settings = fit_window(settings, period)
         table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
         counts = count_customers(table, settings.customers)
-    segmented = _segment(orders, table, comments, period, description.fingerprint, settings, steps)
+    segmented = _segment(
+        orders, details, table, comments, period, description.fingerprint, settings, steps
+    )
     with steps.step("measure_drift"):
         drift = measure_drift(orders, _window_filled(period, settings), period, settings)
     with steps.step("recommend_refresh"):
@@ -147,6 +156,8 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
             customers=counts,
             candidates=segmented.candidates,
             choice=segmented.choice,
+            features=segmented.features,
+            number_of_segments=segmented.number_of_segments,
             segmentation=segmented.segmentation,
             stability=stability,
             drift=drift,
@@ -210,6 +221,7 @@ def count_customers(table: CustomerTable, wanted: Customers) -> f.CustomerCounts
 
 def _segment(
     orders: OrderFacts,
+    details: OrderDetails,
     table: CustomerTable,
     comments: Comments,
     period: f.Period,
@@ -220,7 +232,7 @@ def _segment(
     """Try, trace, choose, describe; or say why it cannot be done."""
     missing = _why_not(table, period, settings.customers)
     if missing:
-        return _Segmented(missing, missing, missing, missing)
+        return _Segmented(*(missing,) * 6)
     has_reviews = _knows_reviews(table)
     with steps.step("try_candidates"):
         trials = try_candidates(table, has_reviews, settings)
@@ -237,7 +249,7 @@ def _segment(
     choice = describe_choice(selection, table, has_reviews, settings)
     if selection.winner is None:
         none = f.NotComputed("no_candidate_passed", found=str(len(trials)))
-        return _Segmented(candidates, choice, none, none)
+        return _Segmented(candidates, choice, none, none, none, none)
     with steps.step("segment"):
         trial = selection.chosen.trial
         model = make_model(
@@ -251,12 +263,20 @@ def _segment(
             orders, table, selection, model, segments, returns, voices, settings
         )
         model = with_personas(model, segmentation)
+    with steps.step("weigh_features"):
+        described = describe_customers(orders, details, table, trial.codes)
+        features = weigh_features(
+            table, trial.codes, described, trial.family, trial.k, has_reviews, settings
+        )
+        numbers = compare_numbers(selection, settings)
     with steps.step("describe_stability"):
         traces = selection.by_family()
         stability = describe_stability(clustered, tables, traces, model, settings)
     return _Segmented(
         candidates=candidates,
         choice=choice,
+        features=features,
+        number_of_segments=numbers,
         segmentation=segmentation,
         stability=stability,
         model=model,

@@ -278,6 +278,24 @@ class Trials(Section):
     recall: Share = 0.80
     timelines: int = Field(default=3, ge=1)
     testable_customers: Count = 2_940
+    gap_references: int = Field(default=20, ge=2)
+    halvings: int = Field(default=20, ge=2)
+    index_customers: int = Field(default=6_000, ge=100)
+    prediction_strength: Share = 0.80
+
+
+class Features(Section):
+    """[features]: the evidence on what clusters and what only describes (methods, section 1)."""
+
+    customers: int = Field(default=20_000, ge=100)
+    starts: Count = 8
+    resamples: int = Field(default=5, ge=2)
+    correlation: Share = 0.4
+    constant_share: Share = 0.95
+    loss: Share = 0.10
+    level_share: Share = 0.01
+    missing_ceiling: Share = 0.05
+    missing_agreement: Share = 0.95
 
 
 class Scorecard(Section):
@@ -471,6 +489,7 @@ class Settings(Section):
     actions: Actions = Actions()
     voices: Voices = Voices()
     segmentation: Segmentation = Segmentation()
+    features: Features = Features()
     trials: Trials = Trials()
     scorecard: Scorecard = Scorecard()
     stability: Stability = Stability()

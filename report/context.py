@@ -8,6 +8,7 @@ from report.views import Absence, Card, Cover, ReportContext
 from report.views.candidates import candidates_view
 from report.views.customers import customers_view
 from report.views.drift import drift_view
+from report.views.evidence import evidence_view
 from report.views.headlines import build_headlines
 from report.views.kpis import kpi_view, total_cards
 from report.views.method import glossary, limits, method, source_table
@@ -41,6 +42,7 @@ def build_context(findings: Findings, wording: Wording) -> ReportContext:
         questions=question_views(findings, wording),
         customers=customers_view(findings, wording, content),
         candidates=candidates_view(findings, wording),
+        evidence=evidence_view(findings, wording),
         segmentation=segmentation_view(findings, wording, content),
         stability=stability_view(findings, wording, content),
         drift=drift_view(findings, wording),

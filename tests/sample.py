@@ -33,6 +33,8 @@ from analysis.findings import (
     CrmRule,
     CustomerCounts,
     ExpectedValue,
+    FeatureEvidence,
+    Features,
     Findings,
     GateCheck,
     HoldOut,
@@ -42,6 +44,7 @@ from analysis.findings import (
     LifecycleCell,
     NextOrder,
     NotComputed,
+    NumberOfSegments,
     Period,
     Profile,
     Proposal,
@@ -50,10 +53,12 @@ from analysis.findings import (
     Refresh,
     Repurchase,
     Rescoring,
+    ReviewEvidence,
     Score,
     Segment,
     Segmentation,
     Share,
+    SizeEvidence,
     Source,
     Stability,
     StructureCheck,
@@ -62,6 +67,7 @@ from analysis.findings import (
     Timeline,
     TimelinePoint,
     TimeQuantile,
+    TransformEvidence,
     Voices,
 )
 from analysis.settings import Settings, check_settings
@@ -358,6 +364,52 @@ def sample_choice() -> Choice:
     )
 
 
+def sample_features() -> Features:
+    """Return made-up evidence on what clusters."""
+    unknown = NotComputed("no_variation")
+    return Features(
+        customers=6_820,
+        features=(
+            FeatureEvidence(
+                *("spend", "clusters", "needed", 1.0, 6.0, -0.05, "review"),
+                *(0.22, 0.01, 0.98, 0.11),
+            ),
+            FeatureEvidence(
+                *("freight_share", "describes", "repeats", 0.99, 1.1, -0.69, "spend"),
+                *(0.37, 0.58, 0.72, 0.17),
+            ),
+            FeatureEvidence(
+                *("category", "describes", "constant", 1.0, unknown, unknown, ""),
+                *(unknown, unknown, unknown, unknown),
+            ),
+        ),
+        transforms=(
+            TransformEvidence("raw", 6.0, 0.011, 0.4, 0.94, 0.89, used=False),
+            TransformEvidence("log1p", 0.49, 0.13, 0.7, 0.95, 0.86, used=True),
+        ),
+        reviews=ReviewEvidence(0.0072, 0.05, 0.998, 0.95),
+    )
+
+
+def sample_numbers() -> NumberOfSegments:
+    """Return what made-up data say of the number of segments."""
+    unknown = NotComputed("not_reached")
+    return NumberOfSegments(
+        customers=6_000,
+        sizes=(
+            SizeEvidence(3, 0.44, 0.43, 0.77, 68_267.0, 0.55, 0.01, 0.91, 0.01, 0.99),
+            SizeEvidence(4, 0.42, 0.41, 0.84, 66_400.0, 0.61, 0.01, 0.88, 0.01, unknown),
+        ),
+        by_silhouette=3,
+        by_davies_bouldin=3,
+        by_calinski_harabasz=3,
+        by_gap=4,
+        by_prediction=4,
+        strength_threshold=0.8,
+        chosen=3,
+    )
+
+
 def _segmentation() -> Segmentation:
     segments = _segments()
     return Segmentation(
@@ -559,6 +611,8 @@ def sample_findings(**changes: Any) -> Findings:
         ),
         candidates=_candidates(),
         choice=sample_choice(),
+        features=sample_features(),
+        number_of_segments=sample_numbers(),
         segmentation=_segmentation(),
         stability=_stability(),
         drift=sample_drift(),

@@ -7,7 +7,16 @@ from collections import Counter
 from analysis.findings import Algorithm, Candidate, Choice, Findings, NotComputed, Score
 from report.views.figures import Column, Table
 from report.views.records import Absence, CandidatesView, CandidateView
-from report.views.refusals import GATES, GATES_ASK, bound, figure, label, limit, refusal, why
+from report.views.refusals import (
+    GATES,
+    GATES_ASK,
+    bound,
+    figure,
+    label,
+    limit,
+    refusal,
+    why,
+)
 from report.wording import Wording, message
 
 FAMILIES = {

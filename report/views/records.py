@@ -339,6 +339,21 @@ class CandidatesView:
 
 
 @dataclass(frozen=True)
+class EvidenceView:
+    """Which features cluster and why, what transformations and missing reviews change.
+
+    `numbers` holds what the data say of each number of segments, `number_sentence` both answers
+    side by side.
+    """
+
+    features: Table
+    transforms: Table
+    reviews: str
+    numbers: Table | Absence
+    number_sentence: str
+
+
+@dataclass(frozen=True)
 class SegmentationView:
     """The chosen segments, together and one by one.
 
@@ -482,6 +497,7 @@ class ReportContext:
     questions: tuple[QuestionView, ...]
     customers: CustomersView
     candidates: CandidatesView | Absence
+    evidence: EvidenceView | Absence
     segmentation: SegmentationView | Absence
     stability: StabilityView | Absence
     drift: DriftView | Absence

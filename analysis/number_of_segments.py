@@ -1,0 +1,113 @@
+"""How many segments: what the data prefer, index by index, beside what the gates and scores chose.
+
+The indices do not decide (methods, 2.2): on worlds like this one they find no true number, and a
+discrete column makes some certify groups that are not there. They are shown, and where they
+disagree with the choice it is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from analysis.customers import Floats
+from analysis.findings import NotComputed, NumberOfSegments, SizeEvidence
+from analysis.gap import Gap, choose_by_gap, gap_statistic
+from analysis.gates import NOT_REACHED, Judged
+from analysis.parallel import single_threaded_products
+from analysis.points import kmeans_clusterer
+from analysis.resampling import largest_supported_k, prediction_strength
+from analysis.selection import Selection
+from analysis.settings import Settings
+from analysis.trials import shuffled_silhouettes
+
+
+def compare_numbers(selection: Selection, settings: Settings) -> NumberOfSegments | NotComputed:
+    """Return the indices of K-Means for every number tried in the family of the chosen one."""
+    chosen = selection.chosen.trial
+    judged = [
+        entry
+        for entry in selection.board.judged
+        if entry.trial.family == chosen.family and entry.trial.recipe.algorithm == "kmeans"
+    ]
+    if not judged:
+        return NotComputed("no_rows")
+    wanted = settings.trials
+    matrix = _drawn(chosen.matrix, settings)
+    most = max(entry.trial.k for entry in judged)
+    with single_threaded_products():
+        gaps = gap_statistic(
+            matrix,
+            most,
+            references=wanted.gap_references,
+            sample=len(matrix),
+            starts=wanted.resample_starts,
+            seed=settings.seed,
+        )
+        strengths = [
+            prediction_strength(
+                matrix,
+                entry.trial.k,
+                kmeans_clusterer(entry.trial.k, starts=wanted.resample_starts),
+                halvings=wanted.halvings,
+                seed=settings.seed,
+            )
+            for entry in judged
+        ]
+    shuffled = shuffled_silhouettes([entry.trial for entry in judged], settings)
+    by_k: dict[int, Gap] = {} if isinstance(gaps, NotComputed) else {gap.k: gap for gap in gaps}
+    sizes = tuple(
+        SizeEvidence(
+            k=entry.trial.k,
+            silhouette=entry.trial.silhouette
+            if isinstance(entry.trial.silhouette, NotComputed)
+            else entry.trial.silhouette.value,
+            shuffled_silhouette=float(np.mean(level)),
+            davies_bouldin=entry.trial.davies_bouldin,
+            calinski_harabasz=entry.trial.calinski_harabasz,
+            gap=by_k[entry.trial.k].gap if by_k else NotComputed("too_few_customers"),
+            gap_error=by_k[entry.trial.k].standard_error
+            if by_k
+            else NotComputed("too_few_customers"),
+            prediction_strength=strength.mean,
+            prediction_error=strength.standard_error,
+            jaccard=_jaccard(entry),
+        )
+        for entry, strength, level in zip(judged, strengths, shuffled, strict=True)
+    )
+    return NumberOfSegments(
+        customers=len(matrix),
+        sizes=sizes,
+        by_silhouette=_best(sizes, lambda one: one.silhouette),
+        by_davies_bouldin=_best(sizes, lambda one: _negative(one.davies_bouldin)),
+        by_calinski_harabasz=_best(sizes, lambda one: one.calinski_harabasz),
+        by_gap=gaps if isinstance(gaps, NotComputed) else choose_by_gap(gaps),
+        by_prediction=largest_supported_k(strengths, wanted.prediction_strength),
+        strength_threshold=wanted.prediction_strength,
+        chosen=chosen.k,
+    )
+
+
+def _drawn(matrix: Floats, settings: Settings) -> Floats:
+    """Return the rows that the costly indices are measured on."""
+    drawn = np.random.default_rng(settings.seed).permutation(len(matrix))
+    part: Floats = matrix[np.sort(drawn[: settings.trials.index_customers])]
+    return part
+
+
+def _jaccard(entry: Judged) -> float | NotComputed:
+    """Return the mean Jaccard coefficient of the least stable segment, where it was measured."""
+    return NOT_REACHED if isinstance(entry.stable, NotComputed) else entry.stable.lowest
+
+
+def _best(
+    sizes: Sequence[SizeEvidence], read: Callable[[SizeEvidence], float | NotComputed]
+) -> int | NotComputed:
+    """Return the number with the highest value, the smallest on a tie."""
+    known = [(value, -one.k) for one in sizes if not isinstance(value := read(one), NotComputed)]
+    return -max(known)[1] if known else NotComputed("no_rows")
+
+
+def _negative(value: float | NotComputed) -> float | NotComputed:
+    return value if isinstance(value, NotComputed) else -value
