@@ -32,6 +32,8 @@ def classify_cohort(
     As many rows of each, at most `drift.classifier_orders`; area under the ROC curve by
     stratified cross-validation (methods, 3.4). The baseline tells two random samples apart.
     """
+    from threadpoolctl import threadpool_limits
+
     rng = np.random.default_rng(settings.seed)
     both = np.concatenate([reference, cohort])
     columns = {name: values for name, values in columns.items() if _varies(name, values[both])}
@@ -40,8 +42,10 @@ def classify_cohort(
         return f.NotComputed("no_rows")
     drawn = rng.permutation(reference)
     others = rng.permutation(cohort)[:size]
-    areas, losses = _areas(columns, drawn[:size], others, settings.seed)
-    baseline, _ = _areas(columns, drawn[:size], drawn[size : 2 * size], settings.seed)
+    # One OpenMP thread: more of them wait for each other on trees as small as these.
+    with threadpool_limits(limits=1, user_api="openmp"):
+        areas, losses = _areas(columns, drawn[:size], others, settings.seed)
+        baseline, _ = _areas(columns, drawn[:size], drawn[size : 2 * size], settings.seed)
     ranked = sorted(zip(columns, losses, strict=True), key=lambda pair: -pair[1])
     return f.DomainClassifier(
         orders=size,
