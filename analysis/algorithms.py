@@ -213,9 +213,7 @@ def _fit_bisecting(recipe: Recipe, space: Space, _: Settings, seed: int) -> Part
         kmeans.pin_one_thread()
         return np.asarray(model.predict(matrix), dtype=np.int32)
 
-    return _by_own_model(
-        recipe, space.matrix, np.asarray(model.labels_, np.int32), predict, seconds
-    )
+    return _by_own_model(recipe, space.matrix, predict, seconds)
 
 
 def _fit_mixture(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partition:
@@ -241,9 +239,7 @@ def _fit_mixture(recipe: Recipe, space: Space, settings: Settings, seed: int) ->
         chances = model.predict_proba(matrix)[:, used]
         return np.asarray(chances.argmax(axis=1), dtype=np.int32)
 
-    labels = predict(space.matrix)
-    found = _by_own_model(recipe, space.matrix, labels, predict, seconds)
-    return replace(found, fitted_rows=len(rows))
+    return replace(_by_own_model(recipe, space.matrix, predict, seconds), fitted_rows=len(rows))
 
 
 def _fit_rfm(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partition:
@@ -267,7 +263,6 @@ def _fit_rfm(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Par
     return _by_own_model(
         recipe,
         space.matrix,
-        found.labels,
         lambda matrix: kmeans.assign(scaled(matrix), found.centres),
         perf_counter() - start,
     )
@@ -311,8 +306,7 @@ def _fit_rule(recipe: Recipe, space: Space, _: Settings, __: int) -> Partition:
         place = np.searchsorted(used, cell(matrix)).clip(0, len(used) - 1)
         return np.asarray(place, dtype=np.int32)
 
-    labels = predict(space.matrix)
-    return _by_own_model(recipe, space.matrix, labels, predict, perf_counter() - start)
+    return _by_own_model(recipe, space.matrix, predict, perf_counter() - start)
 
 
 # ---------------------------------------------------------------- fitted on a sample
@@ -426,12 +420,10 @@ def _by_centres(
     )
 
 
-def _by_own_model(
-    recipe: Recipe, matrix: Floats, labels: Labels, predict: Predict, seconds: float
-) -> Partition:
+def _by_own_model(recipe: Recipe, matrix: Floats, predict: Predict, seconds: float) -> Partition:
     """Return a partition whose fitted model labels any row."""
     start = perf_counter()
-    predict(matrix)
+    labels = predict(matrix)
     taken = perf_counter() - start
     centres = mean_of_each(matrix, labels)
     return Partition(

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
 from analysis import kmeans
-from analysis.algorithms import Recipe, Space, fit, fit_all
+from analysis.algorithms import NOISE, Recipe, Space, fit, fit_all
 from analysis.customers import NOT_YET, ONE_TIME, CustomerTable, Floats, Ints
 from analysis.features import Preparation, fit_preparation, raw_matrix, scale
 from analysis.findings import Gate, GateCheck, NotComputed
+from analysis.measures import adjusted_rand
 from analysis.minimum import check_later, check_minimum
 from analysis.parallel import in_threads, single_threaded_products
 from analysis.points import Clusterer, clusterer_of_rows, kmeans_clusterer
@@ -238,13 +240,13 @@ def _floor(trial: Trial, table: CustomerTable, cluster: Clusterer, settings: Set
     """Return how refits on resampled customers agree, each with its own preparation.
 
     For K-Means all customers take part: with fewer the floor would be that of a smaller shop. The
-    others are given so many that more of them change little.
+    others label customers in their own way, and are given so many that more change little.
     """
     features = trial.preparation.features
     raw = raw_matrix(table, trial.codes, features)
     if trial.recipe.algorithm != "kmeans":
         drawn = np.random.default_rng(settings.seed).permutation(len(raw))
-        raw = raw[np.sort(drawn[: settings.trials.refit_rows])]
+        return _own_floor(trial, raw[np.sort(drawn[: settings.trials.refit_rows])], settings)
     return refit_floor(
         raw,
         lambda some: lambda other: scale(other, fit_preparation(some, features)),
@@ -252,6 +254,26 @@ def _floor(trial: Trial, table: CustomerTable, cluster: Clusterer, settings: Set
         fits=settings.trials.refits,
         seed=settings.seed,
     )
+
+
+def _own_floor(trial: Trial, raw: Floats, settings: Settings) -> Agreement:
+    """Return the agreement of refits that label everybody as the algorithm does, by no centres."""
+    features = trial.preparation.features
+
+    def refit(number: int) -> kmeans.Labels:
+        rng = np.random.default_rng((settings.seed, number))
+        drawn = raw[rng.integers(0, len(raw), len(raw))]
+        preparation = fit_preparation(drawn, features)
+        space = Space(scale(drawn, preparation), preparation)
+        made = fit(trial.recipe, space, settings, settings.seed + number)
+        if made is None:
+            return np.full(len(raw), NOISE, dtype=np.int32)
+        return made.predict(scale(raw, preparation))
+
+    labels = in_threads(refit, range(settings.trials.refits))
+    aris = [adjusted_rand(one, other) for one, other in combinations(labels, 2)]
+    low = float(np.quantile(aris, 0.05))
+    return Agreement(mean=float(np.mean(aris)), low=low, minimum=min(aris), fits=len(labels))
 
 
 def _without_rivals(judged: Judged, settings: Settings) -> Judged:

@@ -287,7 +287,7 @@ class Trials(Section):
 class Features(Section):
     """[features]: the evidence on what clusters and what only describes (methods, section 1)."""
 
-    customers: int = Field(default=20_000, ge=100)
+    customers: int = Field(default=10_000, ge=100)
     starts: Count = 8
     resamples: int = Field(default=5, ge=2)
     correlation: Share = 0.4

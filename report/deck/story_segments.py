@@ -72,12 +72,12 @@ def _candidates(candidates: CandidatesView, wording: Wording) -> Slide:
     table = Table(
         caption=candidates.table.caption,
         columns=(
-            Column(_("Grouped on"), is_number=False),
+            Column(_("Algorithm"), is_number=False),
             Column(_("Segments")),
             Column(_("Verdict"), is_number=False),
             Column(_("Why"), is_number=False),
         ),
-        rows=tuple((row.family, row.k, row.verdict, row.reason) for row in candidates.rows),
+        rows=tuple((row.algorithm, row.k, row.verdict, row.reason) for row in candidates.rows),
         note=candidates.rule,
     )
     chosen = tuple(place for place, row in enumerate(candidates.rows) if row.chosen)

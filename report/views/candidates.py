@@ -42,6 +42,13 @@ PARAMETERS = {
     "smallest": message("smallest group: %(value)s of the sample"),
     "jitter": message("jitter: %(value)s"),
 }
+PARAMETER_VALUES = {
+    "biggest_inertia": message("the widest segment"),
+    "largest_cluster": message("the largest segment"),
+    "full": message("of each its own"),
+    "diag": message("of each its own, axes kept"),
+    "tied": message("the same for all"),
+}
 CONTROLS = {
     "random_labels": message("Random labels fail the client's minimum, as they must: %(why)s"),
     "recency_and_amount": message(
@@ -180,12 +187,12 @@ def _with_parameters(candidate: Candidate, wording: Wording) -> str:
 
 
 def _value(code: str, value: str, wording: Wording) -> str:
-    """Return the value of a hyper-parameter: numbers as numbers, words as the library's."""
+    """Return the value of a hyper-parameter."""
     if code == "smallest":
         return wording.tick_share(float(value))
     if code in ("neighbours", "knee", "jitter"):
         return wording.exact(float(value))
-    return value.replace("_", " ")
+    return wording.gettext(PARAMETER_VALUES[value])
 
 
 def _table(candidates: tuple[Candidate, ...], caption: str, wording: Wording) -> Table:
@@ -318,6 +325,20 @@ def _verdicts(choice: Choice, wording: Wording) -> tuple[str, ...]:
                 "Under %(share)s of %(draws)s random weightings around these, the same one wins.",
                 share=wording.share(choice.wins_share),
                 draws=wording.integer(choice.draws),
+            )
+        )
+    ahead = choice.runner_up_points
+    if (
+        not isinstance(choice.points, NotComputed)
+        and not isinstance(ahead, NotComputed)
+        and ahead > choice.points
+    ):
+        sentences.append(
+            _(
+                "Another one reaches %(ahead)s points, the chosen one %(points)s: less than a tie "
+                "apart, and it has more segments.",
+                ahead=wording.number(ahead, 1),
+                points=wording.number(choice.points, 1),
             )
         )
     if not isinstance(choice.points, NotComputed):

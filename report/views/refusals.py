@@ -8,12 +8,12 @@ from analysis.findings import Candidate, Gate, GateCheck, NotComputed
 from report.wording import Wording, message
 
 GATES: dict[Gate, str] = {
-    "G1": message("Operable"),
+    "G1": message("Operability"),
     "G2": message("The client's minimum"),
-    "G3": message("Sizes that can be sold"),
-    "G4": message("Stable"),
-    "G5": message("Explainable"),
-    "G6": message("Maintainable"),
+    "G3": message("Sizes"),
+    "G4": message("Stability"),
+    "G5": message("Explainability"),
+    "G6": message("Maintainability"),
 }
 GATES_ASK: dict[Gate, str] = {
     "G1": message("Every customer gets a segment, also those whom the algorithm did not see."),
