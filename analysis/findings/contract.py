@@ -1,0 +1,183 @@
+"""The priced contract: offers, parties, terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from analysis.findings.values import NotComputed
+
+
+@dataclass(frozen=True)
+class ContractLine:
+    """Days times rate. `amount` is rounded once, and totals add the rounded lines."""
+
+    code: Literal["onboarding", "refit", "monitoring", "review", "early_refit", "infrastructure"]
+    quantity: int
+    days_each: Decimal
+    days: Decimal
+    amount: Decimal | NotComputed
+
+
+@dataclass(frozen=True)
+class Contingency:
+    """How many refits a term takes when models may break early, over simulated terms.
+
+    `early_share` is the probability that a model breaks before its planned refit, `mean_refits` the
+    mean number of refits in the term, `covered_refits` the number that a share `quantile` of the
+    terms does not exceed.
+    """
+
+    early_share: float
+    mean_refits: float
+    covered_refits: int
+    quantile: float
+    simulations: int
+
+
+@dataclass(frozen=True)
+class Delays:
+    """Working days until a fault is answered, by severity."""
+
+    blocking: int
+    major: int
+    minor: int
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One offer for the term of the contract.
+
+    `beyond_observed` says that its interval is longer than what the data could show to hold.
+    `price_cap` is the total with every early refit that may be invoiced besides; `other_total` is
+    the total in the shop's currency, for information. `break_even` is the cost of a misdirected
+    contact (shop's currency) from which on the offer pays.
+    """
+
+    code: Literal["essential", "recommended", "serenity"]
+    refit_every_months: int
+    beyond_observed: bool
+    rescoring: Literal["weekly", "monthly"]
+    response_working_days: int
+    delays: Delays
+    early_refits_included: int
+    refit_dates: tuple[date, ...]
+    review_dates: tuple[date, ...]
+    contingency: Contingency | NotComputed
+    lines: tuple[ContractLine, ...]
+    days: Decimal
+    total: Decimal | NotComputed
+    tax: Decimal | NotComputed
+    total_with_tax: Decimal | NotComputed
+    price_cap: Decimal | NotComputed
+    other_total: Decimal | NotComputed
+    break_even: Decimal | NotComputed
+
+
+SensitivityCode = Literal[
+    "as_offered", "day_rate", "refit_days", "interval", "curve", "campaigns", "exchange_rate"
+]
+
+
+@dataclass(frozen=True)
+class SensitivityRow:
+    """The recommended offer priced again with one input changed.
+
+    `value` is the input: an amount, days, months, a count; for `curve` "lower", "central" or
+    "upper". `price` is in the quote's currency, `other_price` and `break_even` in the shop's.
+    """
+
+    code: SensitivityCode
+    value: str
+    price: Decimal | NotComputed
+    other_price: Decimal | NotComputed
+    break_even: Decimal | NotComputed
+
+
+@dataclass(frozen=True)
+class PartyIdentity:
+    """A party of the contract; what is empty is a blank to fill."""
+
+    name: str
+    legal_form: str
+    address: str
+    city: str
+    registration: str
+    vat_number: str
+    signatory: str
+    email: str
+
+
+@dataclass(frozen=True)
+class ExchangeRate:
+    """What one unit of the quote's currency is worth in the shop's, when, according to whom."""
+
+    rate: Decimal
+    quoted_on: date
+    source: str
+
+
+@dataclass(frozen=True)
+class ContractTerms:
+    """Values that the clauses name. Those of the law were noted on a day, and are to be checked."""
+
+    payment_days: int
+    deposit_share: float
+    acceptance_working_days: int
+    correction_working_days: int
+    notice_days: int
+    erasure_days: int
+    breach_notice_hours: int
+    fallback_share_moved: float
+    fallback_late_days: int
+    fallback_floor: float
+    late_penalty_multiple: int
+    recovery_indemnity: Decimal
+    indemnity_currency: str
+    payment_articles: str
+    tax_article: str
+    law_noted_on: date
+    early_refits_a_year: int
+    revision_index_base: Decimal | None
+    revision_index_month: str
+
+
+@dataclass(frozen=True)
+class InternalWork:
+    """The same work by the client's own team, as the client gave it."""
+
+    days: Decimal
+    day_cost: Decimal
+    total: Decimal
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The priced contract. Every input is the consultant's, from playbook.toml: assumed, marked."""
+
+    client: str
+    consultant: str
+    client_identity: PartyIdentity
+    consultant_identity: PartyIdentity
+    number: str
+    issued_on: date
+    is_dated: bool
+    valid_until: date
+    starts_on: date
+    ends_on: date
+    currency: str
+    shop_currency: str
+    exchange: ExchangeRate | NotComputed
+    term_months: int
+    day_rate: Decimal | NotComputed
+    infrastructure_per_month: Decimal
+    tax_mode: str
+    tax_rate: Decimal
+    validity_days: int
+    terms: ContractTerms
+    internal: InternalWork | NotComputed
+    survival: Literal["resampled", "bound"] | NotComputed
+    tiers: tuple[Tier, ...] | NotComputed
+    sensitivity: tuple[SensitivityRow, ...]

@@ -1,0 +1,104 @@
+"""The segments, and the partition that they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.findings.actions import ActionBasis, ActionPlan
+from analysis.findings.buying import BuyingAgain, NextOrder, Repurchase
+from analysis.findings.customers import Profile
+from analysis.findings.trials import Algorithm, Family
+from analysis.findings.values import NotComputed
+from analysis.findings.voices import Voices
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`feature` (`spend` or `review` or `recency_days`) compared with a threshold in its unit."""
+
+    feature: str
+    comparison: Literal["<=", ">"]
+    threshold: float
+
+
+@dataclass(frozen=True)
+class CrmRule:
+    """How to recognise a segment: all conditions hold. Shares measured on held-out customers."""
+
+    conditions: tuple[Condition, ...]
+    recall: float
+    precision: float
+
+
+@dataclass(frozen=True)
+class LifecycleCell:
+    """Customers of a segment in one stage of the lifecycle: a rule on days since the last order.
+
+    A cell `matters` when it holds enough customers for an action of its own
+    (settings.Lifecycle.cell_customers).
+    """
+
+    stage: Literal["active", "cooling", "dormant"]
+    from_days: int
+    to_days: int
+    customers: int
+    share_of_segment: float
+    revenue_cents: int
+    matters: bool
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A segment as the documents know it; its order and name do not depend on the fit's numbers.
+
+    `persona` names an entry of the content files; `persona_number` tells two segments of one
+    persona apart (0 when alone). `colour` is the place in the palette.
+    """
+
+    segment_id: str
+    persona: str
+    persona_number: int
+    kind: Literal["cluster", "repeat_rule"]
+    colour: int
+    profile: Profile
+    lifecycle: tuple[LifecycleCell, ...]
+    rule: CrmRule | NotComputed
+    repurchase: Repurchase | NotComputed
+    next_order: NextOrder | NotComputed
+    plan: ActionPlan
+    voices: Voices | NotComputed
+
+
+@dataclass(frozen=True)
+class StructureCheck:
+    """Silhouette of the chosen partition against refits on independently shuffled columns.
+
+    `structure` is claimed only if the difference to the mean is at least `minimum_difference` and
+    the figure lies above the whole range of the shuffles (methods, section 2.2).
+    """
+
+    silhouette: float
+    shuffled_mean: float
+    shuffled_low: float
+    shuffled_high: float
+    shuffles: int
+    minimum_difference: float
+    structure: bool
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """The chosen partition of the customers of the window."""
+
+    family: Family
+    algorithm: Algorithm
+    k: int
+    features: tuple[str, ...]
+    structure: StructureCheck | NotComputed
+    everybody: Profile
+    segments: tuple[Segment, ...]
+    rule_fidelity: float | NotComputed
+    rule_order: tuple[str, ...]
+    buying_again: BuyingAgain | NotComputed
+    action_basis: ActionBasis

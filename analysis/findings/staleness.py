@@ -1,0 +1,74 @@
+"""What an old model costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from analysis.findings.values import NotComputed
+
+
+@dataclass(frozen=True)
+class Misplacement:
+    """How many customers an old model misplaces by an age: share = scale * months ** exponent.
+
+    The share is of those to whom a refit gives another segment, less what two refits of the same
+    day disagree on (`floor_share`, their mean). `shares` are the values by age that the curve was
+    fitted to; nothing is known beyond `observed_until_days`.
+    """
+
+    scale: float
+    exponent: float
+    floor_share: float
+    ages_days: tuple[int, ...]
+    shares: tuple[float, ...]
+    observed_until_days: int
+
+
+@dataclass(frozen=True)
+class IntervalBreakEven:
+    """From which cost of a misdirected contact on (shop's currency) refits at an interval pay.
+
+    `misplaced_share` of the customers are misplaced at the end of the interval.
+    """
+
+    months: int
+    misplaced_share: float | NotComputed
+    contact_cost: Decimal | NotComputed
+
+
+@dataclass(frozen=True)
+class CostCurve:
+    """What an interval costs a month, refits and misdirected contacts, in the shop's currency.
+
+    `is_assumed` tells a contact cost that was given from one that makes the recommended interval
+    the cheapest. Intervals from `flat_from` to `flat_until` months cost at most `flat_share` more
+    than the optimum.
+    """
+
+    contact_cost: Decimal
+    is_assumed: bool
+    optimum_months: float
+    optimum_cost: float
+    flat_share: float
+    flat_from: float
+    flat_until: float
+    months: tuple[float, ...]
+    costs: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Staleness:
+    """What an old model costs: misplaced customers times contacts times what one costs.
+
+    `refit_cost` and every contact cost are in `currency`, the shop's.
+    """
+
+    currency: str
+    customers: int
+    campaigns_per_month: int
+    misplacement: Misplacement
+    refit_cost: Decimal | NotComputed
+    contact_cost: Decimal | NotComputed
+    break_even: tuple[IntervalBreakEven, ...]
+    curve: CostCurve | NotComputed
