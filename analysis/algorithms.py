@@ -164,7 +164,8 @@ def _fit_group(
     start = perf_counter()
     first = recipes[0]
     if first.algorithm not in _FITTED_ON_A_SAMPLE:
-        return [_ON_EVERYBODY[first.algorithm](first, space, settings, seed)]
+        alone = _ON_EVERYBODY[first.algorithm](first, space, settings, seed)
+        return [] if alone is None else [alone]
     points = neighbours.points(_most_rows(first, settings))
     found = _FITTED_ON_A_SAMPLE[first.algorithm](points, recipes, seed)
     seconds = (perf_counter() - start) / len(recipes)
@@ -242,8 +243,11 @@ def _fit_mixture(recipe: Recipe, space: Space, settings: Settings, seed: int) ->
     return replace(_by_own_model(recipe, space.matrix, predict, seconds), fitted_rows=len(rows))
 
 
-def _fit_rfm(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partition:
-    """Fit the predecessor's segmentation: recency and amount as they are, without satisfaction."""
+def _fit_rfm(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partition | None:
+    """Fit the predecessor's segmentation: recency and amount as they are, without satisfaction.
+
+    None where these columns hold fewer distinct rows than segments are asked.
+    """
     start = perf_counter()
     unscaled = _rfm_columns(space.matrix, space.preparation)
     mean, deviation = unscaled.mean(axis=0), unscaled.std(axis=0)
@@ -253,8 +257,11 @@ def _fit_rfm(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Par
         columns: Floats = (_rfm_columns(matrix, space.preparation) - mean) / deviation
         return columns
 
+    matrix = scaled(space.matrix)
+    if _distinct(matrix, recipe.k) < recipe.k:
+        return None
     found = kmeans.fit_cold(
-        scaled(space.matrix),
+        matrix,
         recipe.k,
         starts=settings.segmentation.starts,
         sample=settings.segmentation.start_sample,
@@ -487,7 +494,7 @@ def _distinct(matrix: Floats, enough: int) -> int:
     return head if head >= enough else len(np.unique(matrix, axis=0))
 
 
-_ON_EVERYBODY: dict[str, Callable[[Recipe, Space, Settings, int], Partition]] = {
+_ON_EVERYBODY: dict[str, Callable[[Recipe, Space, Settings, int], Partition | None]] = {
     "kmeans": _fit_kmeans,
     "bisecting": _fit_bisecting,
     "gaussian_mixture": _fit_mixture,

@@ -50,8 +50,9 @@ def _deck(findings) -> bytes:
 
 
 def test_every_figure_is_a_native_chart(deck):
-    # Months, shares, four segments, the timeline, states, those of the other family, the designs.
-    assert len(charts(deck)) == 10
+    # Months, shares, four segments, the timeline, what an old model costs, states, the timeline of
+    # the other family, the designs.
+    assert len(charts(deck)) == 11
 
 
 def test_a_chart_holds_the_values_of_the_findings(deck):
@@ -60,7 +61,7 @@ def test_a_chart_holds_the_values_of_the_findings(deck):
     by_month = findings.kpis.by_month.rows
     assert list(months.series[0].values) == [row.late_share for row in by_month]
     assert list(months.series[1].values) == [findings.kpis.total.late_share] * len(by_month)
-    states = charts(deck)[7]
+    states = charts(deck)[8]
     rows = findings.kpis.by_state.rows
     assert list(states.plots[0].categories) == [row.label for row in rows]
     assert list(states.plots[0].series[0].values) == [row.late_share for row in rows]
@@ -72,7 +73,7 @@ def test_a_chart_holds_the_values_of_the_findings(deck):
 
 def test_uncertainty_is_drawn(deck):
     findings = sample_findings()
-    bars = charts(deck)[7]._chartSpace.find(".//{*}errBars")
+    bars = charts(deck)[8]._chartSpace.find(".//{*}errBars")
     plus = [float(value.text) for value in bars.iterfind("{*}plus//{*}v")]
     rows = findings.kpis.by_state.rows
     assert plus == pytest.approx([row.late_interval.high - row.late_share for row in rows])
@@ -83,7 +84,7 @@ def test_uncertainty_is_drawn(deck):
 
 def test_other_designs_are_lines_over_the_age_of_the_model(deck):
     designs = sample_findings().stability.designs
-    lines = charts(deck)[9].plots[0].series
+    lines = charts(deck)[10].plots[0].series
     # The threshold comes after them.
     assert len(lines) == len(designs) + 1
     for line, design in zip(lines, designs, strict=False):

@@ -124,6 +124,7 @@ def test_the_steps_have_the_names_of_the_design(marketplace):
         "trace_stability",
         "segment",
         "profile",
+        "weigh_features",
         "describe_stability",
         "measure_drift",
         "recommend_refresh",
@@ -190,7 +191,13 @@ def test_both_forms_of_the_real_data_give_the_same_findings(olist_archive, olist
     assert found[0].segmentation.family == "traits"
     assert found[0].segmentation.structure.structure is False
     personas = [segment.persona for segment in found[0].segmentation.segments]
-    assert personas == ["loyal", "satisfied_large", "unhappy_medium", "satisfied_small"]
+    assert personas == [
+        "loyal",
+        "satisfied_large",
+        "satisfied_medium",
+        "unhappy_medium",
+        "satisfied_small",
+    ]
     assert found[0].stability.chosen.lowest_ari > 0.85
     assert found[0].stability.other.first_alarm_days == 84
     assert found[0].refresh.months == 4

@@ -210,8 +210,8 @@ def test_other_numbers_of_the_fit_change_nothing_in_what_is_found():
     names = np.array([2, 0, 3, 1])
     renamed = replace(
         trial,
-        fit=replace(
-            trial.fit,
+        partition=replace(
+            trial.partition,
             centres=trial.fit.centres[np.argsort(names)],
             labels=names[trial.fit.labels].astype(np.int32),
         ),
