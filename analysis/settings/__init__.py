@@ -1,0 +1,74 @@
+"""Settings: playbook.toml, read and checked once. Every threshold and assumption lives here."""
+
+from analysis.settings.contract import (
+    Contract,
+    Essential,
+    Exchange,
+    InternalTeam,
+    Recommended,
+    Sensitivity,
+    Serenity,
+    Terms,
+    TierInput,
+)
+from analysis.settings.customers import (
+    ActionInputs,
+    Actions,
+    Customers,
+    Dashboard,
+    Lifecycle,
+    PersonaName,
+    Personas,
+    Questions,
+    Repurchase,
+    Voices,
+)
+from analysis.settings.inputs import Client, Consultant, Party, Source, TableMapping
+from analysis.settings.reading import (
+    check_settings,
+    read_settings,
+    refuse_expired,
+    restore_settings,
+)
+from analysis.settings.segmentation import Features, Notebooks, Scorecard, Segmentation, Trials
+from analysis.settings.stability import Drift, Stability
+from analysis.settings.whole import Settings
+
+__all__ = [
+    "ActionInputs",
+    "Actions",
+    "Client",
+    "Consultant",
+    "Contract",
+    "Customers",
+    "Dashboard",
+    "Drift",
+    "Essential",
+    "Exchange",
+    "Features",
+    "InternalTeam",
+    "Lifecycle",
+    "Notebooks",
+    "Party",
+    "PersonaName",
+    "Personas",
+    "Questions",
+    "Recommended",
+    "Repurchase",
+    "Scorecard",
+    "Segmentation",
+    "Sensitivity",
+    "Serenity",
+    "Settings",
+    "Source",
+    "Stability",
+    "TableMapping",
+    "Terms",
+    "TierInput",
+    "Trials",
+    "Voices",
+    "check_settings",
+    "read_settings",
+    "refuse_expired",
+    "restore_settings",
+]

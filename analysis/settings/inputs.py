@@ -1,0 +1,67 @@
+"""[source], [client] and [consultant]: what is read, for whom, by whom."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from analysis.settings.kinds import Currency, Section
+
+
+class TableMapping(Section):
+    """[source.mapping.TABLE]: the rows of a canonical table, said in the shop's own.
+
+    `from` names a table or holds a select; `columns` are the other keys: canonical column to an
+    SQL expression over columns that are text.
+    """
+
+    origin: str = Field(alias="from", min_length=1)
+    where: str = ""
+    distinct: bool = False
+    columns: dict[str, str] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_columns(cls, values: Any) -> Any:
+        """Bring the keys that name a column together."""
+        if not isinstance(values, dict) or isinstance(values.get("columns"), dict):
+            return values
+        own = {key: value for key, value in values.items() if key in ("from", "where", "distinct")}
+        return {**own, "columns": {k: v for k, v in values.items() if k not in own}}
+
+
+class Source(Section):
+    """[source]: how the shop's database is read."""
+
+    database_schema: str = Field(default="", alias="schema")
+    time_zone: str = Field(default="UTC", pattern=r"^[A-Za-z0-9_+/-]+$")
+    connect_seconds: int = Field(default=10, gt=0, le=3_600)
+    query_seconds: int = Field(default=600, gt=0, le=86_400)
+    mapping: dict[str, TableMapping] = Field(default_factory=dict)
+
+
+class Party(Section):
+    """A party of the contract; what is empty is a blank to fill in the proposal."""
+
+    legal_form: str = ""
+    address: str = ""
+    city: str = ""
+    registration: str = ""
+    vat_number: str = ""
+    signatory: str = ""
+    email: str = ""
+
+
+class Client(Party):
+    """[client]: for whom."""
+
+    name: str = "Olist"
+    currency: Currency = "BRL"
+    language: Annotated[str, Field(pattern="^([a-z]{2,3}(-[A-Z]{2})?)?$")] = "pt-BR"
+
+
+class Consultant(Party):
+    """[consultant]: by whom."""
+
+    name: str = ""

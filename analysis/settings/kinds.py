@@ -1,0 +1,34 @@
+"""The kinds of value that settings are made of, and what a section is."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+def _known_currency(code: str) -> str:
+    """Return a code that ISO 4217 knows; Babel, which writes the amounts, holds the list."""
+    from babel.numbers import list_currencies
+
+    if code not in list_currencies():
+        raise ValueError("the code of a currency of ISO 4217, such as EUR or BRL")
+    return code
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+PositiveShare = Annotated[float, Field(gt=0, le=1)]
+OpenShare = Annotated[float, Field(gt=0, lt=1)]
+Days = Annotated[int, Field(gt=0, le=36_500)]
+Months = Annotated[int, Field(gt=0, le=1_200)]
+Count = Annotated[int, Field(gt=0, le=10_000_000)]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$"), AfterValidator(_known_currency)]
+Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+WorkDays = Annotated[Decimal, Field(ge=0, max_digits=6, decimal_places=2)]
+
+
+class Section(BaseModel):
+    """A table of playbook.toml: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -1,0 +1,41 @@
+"""The timeline of the segments, and the drift of the orders."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from analysis.settings.kinds import Count, Days, Months, Section, Share
+
+
+class Stability(Section):
+    """[stability]: the timeline (methods, section 3)."""
+
+    snapshot_days: Days = 14
+    origin_days: Days = 28
+    threshold_ari: Share = 0.80
+    floor_resamples: int = Field(default=6, ge=2)
+    warm_tolerance: float = Field(default=0.005, ge=0)
+    consecutive: int = Field(default=2, ge=1)
+    known_change_share: Share = 0.35
+    known_change_deviations: float = Field(default=6.0, gt=0)
+    must_hold_days: Days = 91
+    origins_needed: int = Field(default=3, ge=1)
+    origin_correlation: Share = 0.5
+    lifetime_resamples: Count = 20
+    lifetime_sample: Count = 10_000
+    grid_months: tuple[Months, ...] = Field(default=(1, 2, 3, 4, 6, 12), min_length=1)
+
+
+class Drift(Section):
+    """[drift]: when a cohort of orders counts as different (methods, section 3.4)."""
+
+    cohort_days: Days = 28
+    significance: Share = 0.05
+    size: Share = 0.10
+    stability_index: float = Field(default=0.10, gt=0)
+    rare_level: Share = 0.01
+    classifier_area: Share = 0.60
+    classifier_orders: Count = 4_000
+    change_point_months: int = Field(default=12, ge=4)
+    change_point_share: Share = 0.50
+    resamples: Count = 100
