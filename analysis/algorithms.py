@@ -8,117 +8,34 @@ thread, whatever the machine.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from time import perf_counter
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis import kmeans
 from analysis.customers import Floats, Ints
-from analysis.extension import Neighbours, extend, mean_of_each
+from analysis.extension import Neighbours
 from analysis.features import Preparation, unscale
-from analysis.findings import Algorithm, ExtensionKind
 from analysis.parallel import in_threads
+from analysis.partitions import (
+    NOISE,
+    Labels,
+    Partition,
+    Space,
+    carry_on,
+    partition_by_centres,
+    partition_by_model,
+)
+from analysis.recipes import Recipe
 from analysis.settings import Settings
 
-Labels = npt.NDArray[np.int32]
-Predict = Callable[[Floats], Labels]
-Parameter = tuple[str, int | float | str]
-
-NOISE = -1
 BISECTING_STARTS = 3
 MIXTURE_ITERATIONS = 1_000
 # Keeps a component from collapsing on a star value (methods, 2.1).
 MIXTURE_FLOOR = 1e-3
 EMBEDDED_STARTS = 10
 RULE_DIGITS = 9
-DENSITY_SCALES = (0.5, 1.0, 2.0)
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """An algorithm with its hyper-parameters; `k` is 0 where the algorithm finds the number."""
-
-    algorithm: Algorithm
-    k: int
-    parameters: tuple[Parameter, ...] = ()
-
-    def parameter(self, name: str) -> Any:
-        """Return the value of a hyper-parameter."""
-        return dict(self.parameters)[name]
-
-
-@dataclass(frozen=True)
-class Space:
-    """The customers as a family sees them: the scaled matrix, and how it was made."""
-
-    matrix: Floats
-    preparation: Preparation
-
-
-@dataclass(frozen=True)
-class Partition:
-    """What a recipe makes of a space.
-
-    Attributes:
-        labels: 0, 1, ... a row; NOISE where the algorithm gives no segment.
-        centres: the mean of each segment's rows, in the scale of the space.
-        inertia: sum of the squared distances to the own centre; noise left out.
-        fitted_rows: how many rows the algorithm saw.
-        extension: how the other rows got their labels.
-        extension_accuracy: share of held-out fitted rows whose label the extension finds again;
-            1 where the fitted model labels any row itself.
-        predict: labels for rows of another matrix in the same scale.
-        fit_seconds: training time of this run; shared equally by recipes fitted together.
-        predict_seconds: time to label every row.
-    """
-
-    recipe: Recipe
-    labels: Labels
-    centres: Floats
-    inertia: float
-    fitted_rows: int
-    extension: ExtensionKind
-    extension_accuracy: float
-    predict: Predict
-    fit_seconds: float = 0.0
-    predict_seconds: float = 0.0
-
-    @property
-    def segments(self) -> int:
-        """Return the number of segments found."""
-        return len(self.centres)
-
-
-def make_recipes(settings: Settings, has_reviews: bool) -> list[Recipe]:
-    """Return everything that is tried of one family, baselines last."""
-    wanted = settings.trials
-    sizes = range(settings.segmentation.k_min, settings.segmentation.k_max + 1)
-    recipes = [Recipe("kmeans", k) for k in sizes]
-    for strategy in ("biggest_inertia", "largest_cluster"):
-        recipes += [Recipe("bisecting", k, (("split", strategy),)) for k in sizes]
-    for covariance in ("full", "diag", "tied"):
-        recipes += [Recipe("gaussian_mixture", k, (("covariance", covariance),)) for k in sizes]
-    recipes += [Recipe("ward", k) for k in sizes]
-    for neighbours in wanted.spectral_neighbours:
-        recipes += [Recipe("spectral", k, (("neighbours", neighbours),)) for k in sizes]
-    for minimum in wanted.dbscan_neighbours:
-        recipes += [
-            Recipe("dbscan", 0, (("neighbours", minimum), ("knee", knee)))
-            for knee in DENSITY_SCALES
-        ]
-    for share in wanted.hdbscan_shares:
-        recipes += [
-            Recipe("hdbscan", 0, (("smallest", share), ("jitter", jitter)))
-            for jitter in (0.0, wanted.hdbscan_jitter)
-        ]
-    recipes.append(Recipe("rfm", wanted.rfm_segments))
-    if has_reviews:
-        recipes.append(Recipe("rule", 0))
-    return recipes
 
 
 def fit_all(
@@ -154,7 +71,7 @@ def same_as_kmeans(
     recipe: Recipe, matrix: Floats, fitted: kmeans.Fit, seconds: float = 0.0
 ) -> Partition:
     """Return the partition of a K-Means fit of every row."""
-    return _by_centres(recipe, matrix, fitted.labels, fitted.centres, seconds)
+    return partition_by_centres(recipe, matrix, fitted.labels, fitted.centres, seconds)
 
 
 def _fit_group(
@@ -170,7 +87,7 @@ def _fit_group(
     found = _FITTED_ON_A_SAMPLE[first.algorithm](points, recipes, seed)
     seconds = (perf_counter() - start) / len(recipes)
     return [
-        _carried_on(recipe, space.matrix, labels, neighbours, seconds)
+        carry_on(recipe, space.matrix, labels, neighbours, seconds)
         for recipe, labels in zip(recipes, found, strict=True)
     ]
 
@@ -214,7 +131,7 @@ def _fit_bisecting(recipe: Recipe, space: Space, _: Settings, seed: int) -> Part
         kmeans.pin_one_thread()
         return np.asarray(model.predict(matrix), dtype=np.int32)
 
-    return _by_own_model(recipe, space.matrix, predict, seconds)
+    return partition_by_model(recipe, space.matrix, predict, seconds)
 
 
 def _fit_mixture(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partition:
@@ -240,7 +157,9 @@ def _fit_mixture(recipe: Recipe, space: Space, settings: Settings, seed: int) ->
         chances = model.predict_proba(matrix)[:, used]
         return np.asarray(chances.argmax(axis=1), dtype=np.int32)
 
-    return replace(_by_own_model(recipe, space.matrix, predict, seconds), fitted_rows=len(rows))
+    return replace(
+        partition_by_model(recipe, space.matrix, predict, seconds), fitted_rows=len(rows)
+    )
 
 
 def _fit_rfm(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partition | None:
@@ -267,7 +186,7 @@ def _fit_rfm(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Par
         sample=settings.segmentation.start_sample,
         seed=seed,
     )
-    return _by_own_model(
+    return partition_by_model(
         recipe,
         space.matrix,
         lambda matrix: kmeans.assign(scaled(matrix), found.centres),
@@ -313,7 +232,7 @@ def _fit_rule(recipe: Recipe, space: Space, _: Settings, __: int) -> Partition:
         place = np.searchsorted(used, cell(matrix)).clip(0, len(used) - 1)
         return np.asarray(place, dtype=np.int32)
 
-    return _by_own_model(recipe, space.matrix, predict, perf_counter() - start)
+    return partition_by_model(recipe, space.matrix, predict, perf_counter() - start)
 
 
 # ---------------------------------------------------------------- fitted on a sample
@@ -402,84 +321,6 @@ def _fit_hdbscan(points: Floats, recipes: Sequence[Recipe], seed: int) -> list[L
         labels = HDBSCAN(min_cluster_size=smallest, copy=True).fit(shaken).labels_
         found.append(np.asarray(labels, dtype=np.int32))
     return found
-
-
-# ---------------------------------------------------------------- from labels to partitions
-
-
-def _by_centres(
-    recipe: Recipe, matrix: Floats, labels: Labels, centres: Floats, seconds: float
-) -> Partition:
-    """Return a partition whose rows belong to the nearest centre."""
-    start = perf_counter()
-    kmeans.assign(matrix, centres)
-    return Partition(
-        recipe=recipe,
-        labels=labels,
-        centres=centres,
-        inertia=_inertia(matrix, labels, centres),
-        fitted_rows=len(matrix),
-        extension="none",
-        extension_accuracy=1.0,
-        predict=partial(kmeans.assign, centres=centres),
-        fit_seconds=seconds,
-        predict_seconds=perf_counter() - start,
-    )
-
-
-def _by_own_model(recipe: Recipe, matrix: Floats, predict: Predict, seconds: float) -> Partition:
-    """Return a partition whose fitted model labels any row."""
-    start = perf_counter()
-    labels = predict(matrix)
-    taken = perf_counter() - start
-    centres = mean_of_each(matrix, labels)
-    return Partition(
-        recipe=recipe,
-        labels=labels,
-        centres=centres,
-        inertia=_inertia(matrix, labels, centres),
-        fitted_rows=len(matrix),
-        extension="none",
-        extension_accuracy=1.0,
-        predict=predict,
-        fit_seconds=seconds,
-        predict_seconds=taken,
-    )
-
-
-def _carried_on(
-    recipe: Recipe, matrix: Floats, labels: Labels, neighbours: Neighbours, seconds: float
-) -> Partition:
-    """Return the partition of everybody that the labels of a sample make."""
-    start = perf_counter()
-    extended = extend(neighbours, labels)
-    taken = perf_counter() - start
-    everybody = extended.labels
-    centres = mean_of_each(matrix, everybody)
-    return Partition(
-        recipe=recipe,
-        labels=everybody,
-        centres=centres,
-        inertia=_inertia(matrix, everybody, centres),
-        fitted_rows=len(labels),
-        extension=extended.kind,
-        extension_accuracy=extended.accuracy,
-        predict=extended.predict,
-        fit_seconds=seconds,
-        predict_seconds=taken,
-    )
-
-
-def _inertia(matrix: Floats, labels: npt.NDArray[Any], centres: Floats) -> float:
-    """Return the sum of the squared distances to the own centre."""
-    known = labels >= 0
-    return float(((matrix[known] - centres[labels[known]]) ** 2).sum())
-
-
-def _starts(settings: Settings) -> dict[str, int]:
-    """Return how K-Means starts."""
-    wanted = settings.segmentation
-    return {"starts": wanted.starts, "sample": wanted.start_sample}
 
 
 def _sample(rows: int, most: int, seed: int) -> Ints:

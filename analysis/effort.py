@@ -5,10 +5,12 @@ from __future__ import annotations
 import tracemalloc
 from dataclasses import dataclass
 
-from analysis.algorithms import Recipe, Space, fit, make_recipes
+from analysis.algorithms import fit
 from analysis.customers import ONE_TIME
 from analysis.findings import Algorithm, NotComputed
 from analysis.parallel import single_threaded_products
+from analysis.partitions import Space
+from analysis.recipes import Recipe, make_recipes
 from analysis.settings import Settings
 from analysis.study import Study
 from analysis.trials import make_space

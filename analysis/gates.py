@@ -13,14 +13,16 @@ from itertools import combinations
 import numpy as np
 
 from analysis import kmeans
-from analysis.algorithms import NOISE, Recipe, Space, fit, fit_all
+from analysis.algorithms import fit, fit_all
 from analysis.customers import NOT_YET, ONE_TIME, CustomerTable, Floats, Ints
 from analysis.features import Preparation, fit_preparation, raw_matrix, scale
 from analysis.findings import Gate, GateCheck, NotComputed
 from analysis.measures import adjusted_rand
 from analysis.minimum import check_later, check_minimum
 from analysis.parallel import in_threads, single_threaded_products
+from analysis.partitions import NOISE, Space
 from analysis.points import Clusterer, clusterer_of_rows, kmeans_clusterer
+from analysis.recipes import Recipe
 from analysis.resampling import (
     Agreement,
     NearTies,

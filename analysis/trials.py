@@ -11,13 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis import kmeans
-from analysis.algorithms import Partition, Recipe, Space, fit_all, make_recipes
+from analysis.algorithms import fit_all
 from analysis.customers import ONE_TIME, CustomerTable, Floats, Ints
 from analysis.features import Preparation, feature_names, fit_preparation, raw_matrix, scale
 from analysis.findings import Family, NotComputed, StructureCheck
 from analysis.indices import calinski_harabasz, davies_bouldin
 from analysis.measures import eta_squared
 from analysis.parallel import in_threads, single_threaded_products
+from analysis.partitions import Partition, Space
+from analysis.recipes import Recipe, make_recipes
 from analysis.settings import Settings
 from analysis.silhouette import Silhouette, measure_silhouettes
 

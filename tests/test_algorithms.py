@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from worlds import make_table, two_by_two
 
-from analysis.algorithms import Recipe, Space, fit, fit_all, make_recipes
+from analysis.algorithms import fit, fit_all
 from analysis.extension import Neighbours, extend, vote
 from analysis.features import Preparation
 from analysis.measures import adjusted_rand
+from analysis.partitions import Space
+from analysis.recipes import Recipe, make_recipes
 from analysis.settings import check_settings
 from analysis.trials import make_space
 

@@ -13,9 +13,10 @@ import sys
 import tracemalloc
 from pathlib import Path
 
-from analysis.algorithms import fit, make_recipes
+from analysis.algorithms import fit
 from analysis.customers import ONE_TIME, build_customers
 from analysis.orders import build_orders, describe_period, to_seconds, until
+from analysis.recipes import make_recipes
 from analysis.settings import Settings
 from analysis.source import open_source
 from analysis.trials import FAMILIES, make_space
