@@ -1,175 +1,31 @@
-"""A language: its texts, and how each kind of figure is written, in one place for every document.
-
-Texts: the message ids are English sentences in the templates and in report/*.py, with named
-placeholders, `%(name)s`, and neither a literal percent sign nor a number. Translations stand in
-templates/locales/<language>/*.po, are read when needed and merged; English needs none. The folder
-is named as gettext's tools name it: pt_BR for the language pt-BR.
-
-Figures: one rule of rounding for each kind, so that a figure is the same text wherever it stands.
-
-    share, rate    37 %; one decimal within ten points of 0 or 100: 8,1 %, 98,4 %
-    stars          two decimals, out of five: 4,09 / 5
-    index          two decimals: 0,84 (ARI, silhouette, share of variance)
-    money          whole units of the currency: 378 R$
-    price          whole units, cents only where there are some: 1 620 €
-    p-value        three decimals, or "< 0,001"
-    days, months   one decimal only where asked for: 12 jours, 6 mois
-"""
+"""One language: its texts, and how each kind of figure and date is written."""
 
 from __future__ import annotations
 
-import gettext as gettext_rules
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
-from pathlib import Path
 from typing import Literal, TypeVar
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis.errors import RenderError
 from analysis.findings import Interval, NotComputed
-from report.views import Absence
+from report.wording.catalogs import BABEL_LOCALES, LANGUAGES, SOURCE_LANGUAGE, read_catalog
+from report.wording.messages import COUNTS, FIGURE_NAMES, GAP_NAMES, NOT_COMPUTED
+from report.wording.typography import MINUS, NARROW_NO_BREAK, NO_BREAK, typographic
 
-LANGUAGES = ("fr", "en", "pt-BR")
-BABEL_LOCALES = {"fr": "fr_FR", "en": "en_GB", "pt-BR": "pt_BR"}
-SOURCE_LANGUAGE = "en"
 FIRST_DAY = {"fr": "1er", "pt-BR": "1º"}
 # Babel 2.18 knows these words as the short form only, because CLDR gives both forms the same.
 SHORT_UNITS = {("pt-BR", "day"), ("pt-BR", "month"), ("pt-BR", "year")}
-
-NO_BREAK = "\u00a0"
-NARROW_NO_BREAK = "\u202f"
-MINUS = "\u2212"
-BLANK = "\u2026\u2026"
-
-FILTERS = (
-    *("number", "integer", "index", "share", "interval", "stars", "review", "typographic"),
-    *("money", "cents", "price", "days", "weeks", "months", "work_days"),
-    *("date", "month", "short_month", "not_computed", "listing"),
-)
-
 Day = date | datetime
 Number = int | float | Decimal
 Value = TypeVar("Value")
-Messages = Mapping[str, tuple[str, ...]]
-
-
-def message(text: str) -> str:
-    """Mark a text for translation where it stands in a table, before the language is known."""
-    return text
-
-
-NOT_COMPUTED = {
-    "missing_table": message("Not computed: the data do not hold %(expected)s."),
-    "missing_column": message("Not computed: the data do not hold %(expected)s."),
-    "no_rows": message("Not computed: there is no row to compute it from."),
-    "too_few_customers": message(
-        "Not computed: %(found)s customers were found, at least %(expected)s are needed."
-    ),
-    "too_few_deliveries": message(
-        "Not computed: %(found)s deliveries were found, at least %(expected)s are needed."
-    ),
-    "no_complete_month": message(
-        "Not computed: no month has ended with an outcome for nearly all of its orders."
-    ),
-    "too_short_history": message(
-        "Not computed: the history covers %(found)s, at least %(expected)s are needed."
-    ),
-    "no_variation": message("Not computed: the values are the same for everybody."),
-    "no_candidate_passed": message(
-        "Not computed: no partition that was tried meets the client's minimum."
-    ),
-    "not_observed": message("Not observed within %(found)s."),
-    "breaks_early": message(
-        "Not recommended: the model breaks after %(found)s, before the shortest interval on offer."
-    ),
-    "design_not_valid": message(
-        "Not computed: the control failed, so the design cannot be trusted on these data."
-    ),
-    "change_not_seen": message(
-        "Not computed: the control failed, a change made on purpose was not reported as it should."
-    ),
-    "no_decay": message("Not computed: the agreement does not fall with age."),
-    "no_day_rate": message("Not priced: the day rate is not given yet."),
-    "no_action_inputs": message(
-        "Not computed: playbook.toml does not say %(expected)s, under [actions]."
-    ),
-    "too_few_comments": message(
-        "Not shown: customers of this segment wrote %(found)s comments, at least %(expected)s are "
-        "needed."
-    ),
-    "known_later": message(
-        "Not computed: it depends on the last order, so at the first one nobody has a segment."
-    ),
-    "cannot_show": message("Not computed: %(found)s customers cannot show a lift of any size."),
-    "no_exchange_rate": message(
-        "Not converted: no rate of exchange is given from %(found)s to %(expected)s."
-    ),
-    "no_rise": message(
-        "Not computed: an older model does not misplace more customers than chance does."
-    ),
-    "no_contact_value": message("Not known: what a misdirected contact costs is not given."),
-    "no_refit_in_term": message("Not computed: this offer holds no refit within the term."),
-    "not_given": message("Not given."),
-    "no_source": message(
-        "Not shown: %(found)s is not there. Put it beside the output folder, or give its path in "
-        "the environment variable %(expected)s, and run this notebook again."
-    ),
-    "depends_on": message("Not computed: it follows from %(found)s, which could not be computed."),
-    "not_reached": message("Not measured: the candidate was refused before."),
-}
-
-FIGURE_NAMES = {
-    "kpis": message("the key figures"),
-    "customers": message("the customer table"),
-    "candidates": message("the trials"),
-    "segmentation": message("the segmentation"),
-    "stability": message("the stability timeline"),
-    "refresh": message("the refresh interval"),
-    "proposal": message("the proposal"),
-    "day_rate": message("the day rate"),
-    "first_alarm_days": message("the first alarm"),
-    "exchange": message("the rate of exchange"),
-}
-
-# What a source may lack and a shop be studied without; whatever else is named by its column.
-GAP_NAMES = {
-    "order_reviews": message("the customers' reviews"),
-    "order_payments": message("the payments"),
-    "products": message("the list of products"),
-    "sellers": message("the list of sellers"),
-    "customers.customer_zip_code_prefix": message("the customers' postal codes"),
-    "customers.customer_city": message("the customers' cities"),
-    "customers.customer_state": message("the customers' states"),
-    "orders.order_delivered_customer_date": message("the dates of delivery"),
-    "orders.order_estimated_delivery_date": message("the promised dates of delivery"),
-    "order_items.product_id": message("the products of the orders"),
-    "order_items.seller_id": message("the sellers of the orders"),
-    "order_items.freight_value": message("the freight"),
-    "order_payments.payment_type": message("the types of payment"),
-    "order_payments.payment_installments": message("the number of instalments"),
-    "products.product_category_name": message("the categories of the products"),
-}
-
-COUNTS = (
-    message("two"),
-    message("three"),
-    message("four"),
-    message("five"),
-    message("six"),
-    message("seven"),
-    message("eight"),
-    message("nine"),
-)
 
 
 class Wording:
@@ -189,7 +45,7 @@ class Wording:
             )
         self.language = language
         self.locale = BABEL_LOCALES[language]
-        self._messages, self._plural = _read_catalog(language)
+        self._messages, self._plural = read_catalog(language)
 
     # ------------------------------------------------------------ texts
 
@@ -430,15 +286,6 @@ class Wording:
         return written.replace(". de ", "/")
 
 
-def typographic(text: str, language: str) -> str:
-    """Return the text with the apostrophes, and in French the spaces, of good typography."""
-    text = re.sub(r"(?<=\w)'(?=\w|%|\s|$)", "’", text)
-    if language != "fr":
-        return text
-    text = re.sub(r" ([;!?]|%(?!\())", NARROW_NO_BREAK + r"\1", text)
-    return re.sub(r" ([:»])", NO_BREAK + r"\1", text).replace("« ", "«" + NO_BREAK)
-
-
 def _rounded(value: Number, decimals: int) -> Decimal:
     """Return the value rounded, halves away from zero, never a negative zero."""
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
@@ -456,73 +303,3 @@ def _month(value: Day | str) -> date:
         return date(value.year, value.month, 1)
     year, month = value.split("-")[:2]
     return date(int(year), int(month), 1)
-
-
-# ---------------------------------------------------------------- catalogues and templates
-
-
-def templates_folder() -> Path:
-    """Return the folder of the templates: beside this file in a wheel, else at the top."""
-    here = Path(__file__).resolve().parent
-    packaged = here / "templates"
-    return packaged if packaged.is_dir() else here.parent / "templates"
-
-
-@cache
-def _read_catalog(language: str) -> tuple[Messages, Callable[[int], int]]:
-    """Return the translations of a language and the rule that chooses a plural's form."""
-    if language == SOURCE_LANGUAGE:
-        return {}, lambda number: int(number != 1)
-    folder = templates_folder() / "locales" / language.replace("-", "_")
-    files = sorted(folder.glob("*.po"))
-    if not files:
-        raise RenderError(
-            f"no translation to {language!r}",
-            where=str(folder),
-            expected="files .po",
-            todo="choose another language, or write its translation",
-        )
-    messages: dict[str, tuple[str, ...]] = {}
-    plural = "n != 1"
-    for path in files:
-        with path.open("rb") as file:
-            catalog = read_po(file, locale=BABEL_LOCALES[language])
-        plural = catalog.plural_expr
-        for entry in catalog:
-            if entry.id:
-                key, forms = _forms(entry.id, entry.string)
-                if all(forms):
-                    messages[key] = tuple(typographic(form, language) for form in forms)
-    return messages, gettext_rules.c2py(plural)
-
-
-def _forms(text_id: object, text: object) -> tuple[str, tuple[str, ...]]:
-    """Return a message's key and its forms, one without a plural, more with one."""
-    key = text_id[0] if isinstance(text_id, list | tuple) else text_id
-    forms = text if isinstance(text, list | tuple) else (text or "",)
-    return str(key), tuple(str(form) for form in forms)
-
-
-def make_environment(wording: Wording) -> Environment:
-    """Return the Jinja environment of every document: escaping, strict, in this language.
-
-    Texts are marked with `_("...", name=value)` or `{% trans %}`; the filters have the names of
-    the methods of Wording. `value is absent` is true of a part that could not be computed.
-    """
-    environment = Environment(
-        loader=FileSystemLoader(templates_folder()),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        wording.translation, wording.plural_translation, newstyle=True
-    )
-    for name in FILTERS:
-        environment.filters[name] = getattr(wording, name)
-    environment.globals["language"] = wording.language
-    environment.tests["absent"] = lambda value: isinstance(value, Absence)
-    return environment
