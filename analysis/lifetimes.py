@@ -25,6 +25,8 @@ from analysis.stability import effective_origins, first_confirmed_alarm
 HIGHEST_ARI = 0.9995
 CONFIDENCE = 0.90
 FEWEST_EFFECTIVE = 3.0
+# Days and their products stay within a float: a curve that is nearly flat crosses in any age.
+MOST_LOG_DAYS = log(1e100)
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,15 @@ def estimate_lifetime(
     return f.Lifetime(
         threshold_ari=threshold,
         shape=decay.shape,
-        days=exp(middle),
-        low_days=exp(low),
-        high_days=exp(high),
+        days=_days(middle),
+        low_days=_days(low),
+        high_days=_days(high),
         interval="range" if is_range else "t_interval",
         origins=len(logs),
         effective_origins=effective,
         isotonic_days=_isotonic_crossing(points, threshold),
         median_days=_median_survival(points, threshold),
-        extrapolated=exp(middle) > longest,
+        extrapolated=_days(middle) > longest,
         longest_observed_days=longest,
     )
 
@@ -114,7 +116,7 @@ def resample_lifetimes(
     seeds = range(settings.seed, settings.seed + wanted.lifetime_resamples)
     histories = in_threads(follow, seeds)
     decays = [fit_decay(points, wanted.threshold_ari) for points in histories]
-    days = [exp(float(np.log(decay.lifetimes).mean())) for decay in decays if decay is not None]
+    days = [_days(float(np.log(decay.lifetimes).mean())) for decay in decays if decay is not None]
     alarms = [first_confirmed_alarm(points, wanted.consecutive) for points in histories]
     low, high = np.quantile(days, (0.05, 0.95)) if days else (0.0, 0.0)
     return f.ResampledLifetime(
@@ -163,9 +165,14 @@ def fit_decay(points: Sequence[f.TimelinePoint], threshold: float) -> Decay | No
         return None
     target = log(-log(threshold))
     lifetimes = [
-        exp((target - (rows[:, 1].mean() - shape * rows[:, 0].mean())) / shape) for rows in usable
+        _days((target - (rows[:, 1].mean() - shape * rows[:, 0].mean())) / shape) for rows in usable
     ]
     return Decay(shape, tuple(lifetimes))
+
+
+def _days(logarithm: float) -> float:
+    """Return the days of a logarithm, from 1e-100 to 1e100."""
+    return exp(min(max(logarithm, -MOST_LOG_DAYS), MOST_LOG_DAYS))
 
 
 def overlap_half_width(logs: Floats, correlation: float, effective: float) -> float:

@@ -41,6 +41,18 @@ def test_the_planted_decay_is_found():
     assert found.lifetimes == pytest.approx((200, 300, 450), rel=1e-9)
 
 
+@pytest.mark.parametrize(("reached", "days"), [(0.9, 1e100), (0.5, 1e-100)])
+def test_a_nearly_flat_curve_stays_within_a_float(reached, days):
+    """Its crossing lies beyond any number: after all ages above the threshold, before below."""
+    flat = [
+        replace(point, ari_warm=reached - 1e-6 * (point.age_days > 28))
+        for point in points([200.0, 300.0], 1.0, [28, 56])
+    ]
+    found = estimate_lifetime(flat, SETTINGS)
+    assert found.days == pytest.approx(days)
+    assert np.isfinite(found.low_days * found.high_days)
+
+
 def test_the_estimate_is_the_geometric_mean_and_the_range_where_origins_are_few():
     found = estimate_lifetime(points([200.0, 300.0, 450.0], 1.4, [28, 56, 84]), SETTINGS)
     assert found.days == pytest.approx(300.0, rel=1e-9)
