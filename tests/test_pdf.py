@@ -7,14 +7,22 @@ from datetime import datetime
 
 import pikepdf
 import pytest
-from pdf_checker import faults, text_of
+from pdf_checker import faults, lowest_text, text_of
 
 from analysis.errors import RenderError
 from report.pdf.assets import UNKNOWN, replace_unknown_characters, shipped_characters
 from report.pdf.document import AttachedFile, render_pdf
-from report.pdf.layout import HEIGHT, LADDER, LARGEST_GAP, Fit, adjusted
+from report.pdf.layout import (
+    HEIGHT,
+    LARGEST_GAP,
+    SMALLEST_GAP,
+    TEXT_SIZES,
+    added_gap,
+    tighter,
+)
 from report.wording import templates_folder
 
+A4_POINTS = 841.89
 AS_OF = datetime(2030, 6, 30, 18, 0)
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
 PAGE = """<!doctype html><html lang="fr"><head><title>Essai</title>
@@ -111,31 +119,32 @@ def test_a_sheet_that_cannot_fit_fails() -> None:
 
 
 def test_a_sheet_with_room_is_spread() -> None:
-    assert adjusted("a", Fit(), HEIGHT - 45.0, 3) == Fit(spread=15, settled=True)
+    assert added_gap(45.0, 3) == 15
 
 
 def test_a_sheet_is_not_spread_without_end() -> None:
-    assert adjusted("a", Fit(), 100.0, 3).spread == LARGEST_GAP - LADDER[0][1]
+    assert added_gap(900.0, 3) == LARGEST_GAP - SMALLEST_GAP
 
 
-def test_a_fixed_sheet_is_left_alone() -> None:
-    fixed = Fit(settled=True)
-    assert adjusted("cover", fixed, 2 * HEIGHT, 1) == fixed
+def test_the_room_of_a_sheet_goes_between_its_blocks() -> None:
+    """Three blocks: two gaps, each wider by all that is allowed; points are 3/4 of a px."""
+    left_alone = PAGE.replace('id="two"', 'id="two" data-fixed').format(first="x", second=TABLE)
+    before = lowest_text(render_pdf(left_alone, as_of=AS_OF))[1]
+    after = lowest_text(make())[1]
+    moved = (before - after) * A4_POINTS
+    assert moved == pytest.approx(2 * (LARGEST_GAP - SMALLEST_GAP) * 0.75, abs=0.5)
 
 
-def test_a_sheet_that_lacks_little_only_loses_gaps() -> None:
-    assert adjusted("a", Fit(), HEIGHT + 3 * 7, 3) == Fit(rung=1)
-
-
-def test_a_sheet_that_lacks_more_gets_smaller_text_the_sooner() -> None:
-    rungs = [adjusted("a", Fit(), HEIGHT * (1 + part / 100), 3).rung for part in range(1, 40)]
+def test_a_sheet_that_spills_more_gets_smaller_text_the_sooner() -> None:
+    rungs = [tighter("a", 0, HEIGHT * (1 + part / 100)) for part in range(1, 45)]
+    assert rungs[0] == 1
     assert rungs == sorted(rungs)
-    assert rungs[-1] == len(LADDER) - 1
+    assert rungs[-1] == len(TEXT_SIZES) - 1
 
 
-def test_a_sheet_that_spills_on_the_last_rung_fails() -> None:
+def test_a_sheet_that_spills_at_the_smallest_text_fails() -> None:
     with pytest.raises(RenderError, match="smallest text"):
-        adjusted("a", Fit(rung=len(LADDER) - 1), HEIGHT + 1, 3)
+        tighter("a", len(TEXT_SIZES) - 1, HEIGHT + 1)
 
 
 def test_a_file_travels_inside() -> None:

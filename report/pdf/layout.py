@@ -1,17 +1,18 @@
-"""One sheet, one page: measures each sheet, spreads or tightens it, and lays out the whole.
+"""One sheet, one page: lays each sheet out, tightens what spills, spreads what has room.
 
-A sheet is measured on a page that is too high to break it, so its height says how much it lacks or
-has left; text and gaps then shrink, or the gaps grow, within limits.
+A sheet that spills over its page is laid out again with smaller text, within limits; one that fits
+keeps its page, and what room is left goes between its blocks, which only move.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from xml.etree.ElementTree import Element
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from weasyprint import CSS, HTML, Document
+from weasyprint.document import Page
+from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox, ReplacedBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -20,118 +21,157 @@ from analysis.errors import RenderError
 # CSS pixels, whole numbers: fractions add up to a line that does not fit.
 MARGIN_TOP, MARGIN_SIDE, MARGIN_BOTTOM = 76, 64, 62
 HEIGHT = 1120 - MARGIN_TOP - MARGIN_BOTTOM
-A4, UNBROKEN = "210mm 297mm", "210mm 9999mm"
-GAP, SMALLEST_GAP, LARGEST_GAP = 18, 11, 38
-# Text size and gap, from the intended ones to the smallest that is comfortable in print (8 pt).
-LADDER = (
-    (13.0, GAP),
-    (13.0, SMALLEST_GAP),
-    *((size, SMALLEST_GAP) for size in (12.6, 12.2, 11.8, 11.4, 11.0, 10.7)),
-)
+SMALLEST_GAP, LARGEST_GAP = 11, 38
+# From the intended size of text to the smallest that is comfortable in print (8 pt).
+TEXT_SIZES = (13.0, 12.6, 12.2, 11.8, 11.4, 11.0, 10.7)
 # A text of a size takes about this power of the size in height: fewer lines, and lower ones.
 HEIGHT_POWER = 1.6
+# What stands on every page of a document, given by its first sheet.
+RUNNING = ("data-document", "data-source")
 SHEET = re.compile("(?=<section )")
-
-
-@dataclass(frozen=True)
-class Fit:
-    """How a sheet is set: its place on the ladder, and what is added to its gaps in px."""
-
-    rung: int = 0
-    spread: int = 0
-    settled: bool = False
-
-    def css(self, anchor: str) -> str:
-        """Return the rule that sets the sheet so."""
-        size, gap = LADDER[self.rung]
-        return (
-            f"[id='{anchor}'] {{ --gap: {gap}px; --spread: {self.spread}px; font-size: {size}px }}"
-        )
 
 
 def lay_out(html: str, fetcher: URLFetcher) -> Document:
     """Return the laid-out document, each `<section class="sheet" id=...>` on exactly one page.
 
     Raises:
-        RenderError: a sheet needs more than a page at the tightest setting.
+        RenderError: a sheet needs more than a page at the smallest text.
     """
     start, *sheets = SHEET.split(html)
-    fits: dict[str, Fit] = {}
-    fonts = FontConfiguration()
-    waiting = sheets
+    every = HTML(string=html, url_fetcher=fetcher)
+    sections = list(every.etree_element.iter("section"))
+    names = [section.get("id") for section in sections]
+    running = _running_texts(sections)
+    rungs = {section.get("id"): int(section.get("data-rung", "0")) for section in sections}
+    waiting = dict(zip(names, sheets, strict=True))
+    settled: dict[str, Page] = {}
+    fonts, document = FontConfiguration(), None
     while waiting:
-        page = HTML(string=start + "".join(waiting), url_fetcher=fetcher)
-        sections = list(page.etree_element.iter("section"))
-        now = {
-            section.get("id"): fits.get(section.get("id"), _first(section)) for section in sections
-        }
-        document = _render(page, now, UNBROKEN, fonts)
-        for section, sheet in zip(sections, document.pages, strict=True):
-            name = section.get("id")
-            height = sheet.anchors[name][3] - MARGIN_TOP
-            fits[name] = adjusted(name, now[name], height, len(section) - 1)
-        waiting = [
-            sheet for sheet, name in zip(waiting, now, strict=True) if not fits[name].settled
-        ]
-    document = _render(HTML(string=html, url_fetcher=fetcher), fits, A4, fonts)
-    if len(document.pages) != len(fits):
-        raise RenderError(
-            f"{len(document.pages)} pages for {len(fits)} sheets",
-            expected="one page a sheet",
-            todo="this is a fault of the program: please report it",
-        )
-    return document
+        page = HTML(string=start + "".join(waiting.values()), url_fetcher=fetcher)
+        document = _render(page, running, rungs, fonts)
+        for name, pages in _pages_by_sheet(document.pages).items():
+            if len(pages) > 1 or _overflow(pages[0]) > 1:
+                rungs[name] = tighter(name, rungs[name], _height(pages))
+            else:
+                settled[name] = _spread(pages[0])
+                del waiting[name]
+    if document is None:
+        raise RenderError("the page has no sheet", expected="one at least", todo="report it")
+    return document.copy([settled[name] for name in names])
 
 
-def _first(section: Element) -> Fit:
-    """Return the setting to try first: `data-rung` of a sheet known to be dense, or the loosest."""
-    fixed = section.get("data-fixed") is not None
-    return Fit(rung=int(section.get("data-rung", "0")), settled=fixed)
+def _running_texts(sections: Sequence[Any]) -> dict[str, dict[str, str]]:
+    """Return by sheet what its header and footer say, with its number among all."""
+    shared = {key: sections[0].get(key, "") for key in RUNNING} if sections else {}
+    count = len(sections)
+    return {
+        section.get("id"): {**shared, "data-page": f"{place} / {count}"}
+        for place, section in enumerate(sections, start=1)
+    }
 
 
-def _render(page: HTML, fits: Mapping[str, Fit], size: str, fonts: FontConfiguration) -> Document:
-    """Lay the sheets out, set as given, on pages of a size."""
+def _render(
+    page: HTML,
+    running: Mapping[str, Mapping[str, str]],
+    rungs: Mapping[str, int],
+    fonts: FontConfiguration,
+) -> Document:
+    """Lay sheets out, each with its running texts and its size of text."""
     margins = f"{MARGIN_TOP}px {MARGIN_SIDE}px {MARGIN_BOTTOM}px"
-    rules = [f"@page {{ size: {size}; margin: {margins} }}"]
-    rules += [fit.css(anchor) for anchor, fit in fits.items()]
+    rules = [
+        f"@page {{ size: 210mm 297mm; margin: {margins} }} :root {{ --gap: {SMALLEST_GAP}px }}"
+    ]
+    for section in page.etree_element.iter("section"):
+        name = section.get("id")
+        for key, text in running[name].items():
+            section.set(key, text)
+        rules.append(f"[id='{name}'] {{ font-size: {TEXT_SIZES[rungs[name]]}px }}")
     settings = CSS(string="\n".join(rules), url_fetcher=page.url_fetcher, font_config=fonts)
     return page.render(stylesheets=[settings], font_config=fonts, pdf_variant="pdf/a-3a")
 
 
-def adjusted(anchor: str, fit: Fit, height: float, gaps: int) -> Fit:
-    """Return the next setting of a sheet: spread when it has room, tighter when it spills.
+def tighter(name: str, rung: int, height: float) -> int:
+    """Return the next size of text to try for a sheet that spills, as a place in TEXT_SIZES.
 
     Args:
-        anchor: the sheet's id, for the message.
-        fit: how it was set.
+        name: the sheet's id, for the message.
+        rung: the size that it had.
         height: what it took then, in px.
-        gaps: how many there are between its blocks.
 
     Raises:
-        RenderError: it spills at the tightest setting.
+        RenderError: it spills at the smallest size.
     """
-    if fit.settled:
-        return fit
-    if height <= HEIGHT:
-        spread = min(int((HEIGHT - height) / max(gaps, 1)), LARGEST_GAP - LADDER[fit.rung][1])
-        return replace(fit, spread=spread, settled=True)
-    if fit.rung == len(LADDER) - 1:
+    last = len(TEXT_SIZES) - 1
+    if rung == last:
         raise RenderError(
-            f"the page {anchor!r} spills by {height - HEIGHT:.0f} px, even with the smallest text",
+            f"the page {name!r} spills by {height - HEIGHT:.0f} px, even with the smallest text",
             expected="one page",
             todo="shorten its texts: the longest are in templates/content",
         )
     likely = (
-        rung
-        for rung in range(fit.rung + 1, len(LADDER))
-        if _expected_height(height, fit.rung, rung, gaps) <= HEIGHT
+        smaller
+        for smaller in range(rung + 1, last)
+        if height * (TEXT_SIZES[smaller] / TEXT_SIZES[rung]) ** HEIGHT_POWER <= HEIGHT
     )
-    return Fit(next(likely, len(LADDER) - 1))
+    return next(likely, last)
 
 
-def _expected_height(height: float, rung: int, other: int, gaps: int) -> float:
-    """Return about what a sheet takes on another rung of the ladder."""
-    (size, gap), (other_size, other_gap) = LADDER[rung], LADDER[other]
-    blocks = height - gaps * gap
-    estimate: float = blocks * (other_size / size) ** HEIGHT_POWER + gaps * other_gap
-    return estimate
+def added_gap(room: float, gaps: int) -> int:
+    """Return by how many px each gap of a sheet grows, of the room that is left, in px."""
+    return max(0, min(int(room / max(gaps, 1)), LARGEST_GAP - SMALLEST_GAP))
+
+
+# ---------------------------------------------------------------- boxes
+
+
+def _pages_by_sheet(pages: Sequence[Page]) -> dict[str, list[Page]]:
+    """Return the pages that each sheet takes."""
+    found: dict[str, list[Page]] = {}
+    for page in pages:
+        found.setdefault(_sheet(page).element.get("id"), []).append(page)
+    return found
+
+
+def _sheet(page: Page) -> Any:
+    """Return the box of the sheet on a page."""
+    boxes: Iterator[Any] = page._page_box.descendants()
+    return next(box for box in boxes if box.element_tag == "section")
+
+
+def _floor(page: Page) -> float:
+    """Return where the room of a sheet ends: at the footnotes, or at the bottom margin."""
+    notes = [box for box in page._page_box.children if isinstance(box, FootnoteAreaBox)]
+    floor = float(MARGIN_TOP + HEIGHT)
+    return min([floor, *(float(note.position_y) for note in notes if note.children)])
+
+
+def _overflow(page: Page) -> float:
+    """Return by how much a sheet exceeds its room, in px; a cover decides for itself."""
+    sheet = _sheet(page)
+    if sheet.element.get("data-fixed") is not None:
+        return 0.0
+    return float(sheet.position_y + sheet.margin_height() - _floor(page))
+
+
+def _height(pages: Sequence[Page]) -> float:
+    """Return about what a sheet takes that is spread over pages, in px, its footnotes included."""
+    height = 0.0
+    for page in pages:
+        drawn = (LineBox, ReplacedBox)
+        inked = (box for box in _sheet(page).descendants() if isinstance(box, drawn))
+        lowest = max((box.position_y + box.margin_height() for box in inked), default=0.0)
+        height += max(lowest, MARGIN_TOP) - MARGIN_TOP + (MARGIN_TOP + HEIGHT - _floor(page))
+    return height
+
+
+def _spread(page: Page) -> Page:
+    """Return the page with the room that its sheet leaves between the blocks."""
+    sheet = _sheet(page)
+    if sheet.element.get("data-fixed") is not None:
+        return page
+    blocks = [box for box in sheet.children if box.is_in_normal_flow()]
+    added = added_gap(-_overflow(page), len(blocks) - 1)
+    for place, block in enumerate(blocks):
+        block.translate(dy=place * added)
+    # The places of links, anchors and bookmarks are read from the boxes once more.
+    return Page(page._page_box)

@@ -27,11 +27,12 @@ WIDTHS = {"other-timeline": 360.0, "changes": 360.0}
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the contents: where it leads, its title, its place in the palette."""
+    """A line of the contents: where it leads, its title, its place in the palette, its page."""
 
     anchor: str
     title: str
     colour: int | None = None
+    page: int = 0
 
 
 def render_playbook(context: ReportContext, wording: Wording) -> bytes:
@@ -66,7 +67,7 @@ def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]
     """Return the contents of the playbook, in the order of its sheets."""
     _ = wording.gettext
     segments = () if isinstance(context.segmentation, Absence) else context.segmentation.segments
-    return (
+    entries = (
         Entry("essential", _("The essential on one page")),
         Entry("reading", _("How to read this playbook")),
         *((Entry("plan", _("Whom first, and when")),) if segments else ()),
@@ -90,6 +91,8 @@ def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]
         Entry("method", _("For the sceptic: what can be known")),
         Entry("terms", _("Glossary and source")),
     )
+    # A sheet is a page, and the cover is the first.
+    return tuple(replace(entry, page=place) for place, entry in enumerate(entries, start=2))
 
 
 def plan_is_split(context: ReportContext) -> bool:
