@@ -1,32 +1,36 @@
 """What a page may say, and how it is worded from the findings: the records, a module a subject."""
 
-from report.views.records import (
-    Absence,
-    ActionView,
-    CandidatesView,
-    CandidateView,
-    Card,
+from report.views.contract_records import (
     ClauseView,
     ContractLineView,
+    ProposalView,
+    StalenessView,
+    TierView,
+)
+from report.views.records import (
+    Absence,
+    Card,
     Cover,
     CustomersView,
     GroupView,
     Headline,
     KpiView,
+    QuestionView,
+    ReadingView,
+    ReportContext,
+    SnapshotView,
+    TermView,
+)
+from report.views.segment_records import (
+    ActionView,
+    CandidatesView,
+    CandidateView,
     LifecycleView,
     MentionView,
     PlanView,
-    ProposalView,
-    QuestionView,
     QuoteView,
-    ReadingView,
-    ReportContext,
     SegmentationView,
     SegmentView,
-    SnapshotView,
-    StalenessView,
-    TermView,
-    TierView,
     VoicesView,
 )
 from report.views.time_records import (

@@ -6,7 +6,7 @@ from collections import Counter
 
 from analysis.findings import Algorithm, Candidate, Choice, Findings, NotComputed, Score
 from report.views.figures import Column, Table
-from report.views.records import Absence, CandidatesView, CandidateView
+from report.views.records import Absence
 from report.views.refusals import (
     GATES,
     GATES_ASK,
@@ -17,6 +17,7 @@ from report.views.refusals import (
     refusal,
     why,
 )
+from report.views.segment_records import CandidatesView, CandidateView
 from report.wording import Wording, message
 
 FAMILIES = {

@@ -6,7 +6,7 @@ from typing import get_args
 
 from analysis.findings import Findings, NotComputed
 from report.content import Clause, ClauseKey, Content
-from report.views.records import ClauseView
+from report.views.contract_records import ClauseView
 from report.views.values import Values, content_values, fill_if_known
 from report.wording import Wording
 

@@ -13,7 +13,8 @@ from analysis.findings import (
     SizeEvidence,
 )
 from report.views.figures import Column, Table
-from report.views.records import Absence, EvidenceView
+from report.views.records import Absence
+from report.views.segment_records import EvidenceView
 from report.wording import Wording, message
 
 DASH = "\u2013"

@@ -17,7 +17,8 @@ from analysis.findings import (
 )
 from report.content import Action, Content, Persona
 from report.views.figures import Column, Table
-from report.views.records import ActionView, Card, PlanView
+from report.views.records import Card
+from report.views.segment_records import ActionView, PlanView
 from report.wording import BLANK, Wording, message
 
 ROLES = {

@@ -7,6 +7,7 @@ from decimal import Decimal
 from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tier
 from report.content import Content
 from report.views.clauses import clause_views
+from report.views.contract_records import ContractLineView, ProposalView, TierView
 from report.views.contract_tables import (
     calendar_table,
     contingency_sentence,
@@ -16,7 +17,7 @@ from report.views.contract_tables import (
     service_table,
 )
 from report.views.figures import Column, Table
-from report.views.records import Absence, ContractLineView, ProposalView, TierView
+from report.views.records import Absence
 from report.views.staleness import exchange_sentence
 from report.wording import BLANK, Wording, message
 

@@ -17,8 +17,9 @@ from analysis.gaps import gaps_of
 from report.content import Content, Persona
 from report.views.figures import Column, Table
 from report.views.plans import action_views, plan_view, segment_name
-from report.views.records import Card, LifecycleView, SegmentView
+from report.views.records import Card
 from report.views.segment_comparison import comparison, comparison_rows, distinction, star_bars
+from report.views.segment_records import LifecycleView, SegmentView
 from report.views.voices import voices_view
 from report.wording import Wording, message
 

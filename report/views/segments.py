@@ -28,8 +28,9 @@ from report.views.plans import (
     plan_table,
     segment_name,
 )
-from report.views.records import Absence, SegmentationView
+from report.views.records import Absence
 from report.views.segment_pages import STAGES, segment_page, stage_days
+from report.views.segment_records import SegmentationView
 from report.wording import Wording, message
 
 FEATURES = {

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from analysis.findings import CostCurve, Findings, IntervalBreakEven, NotComputed, Staleness
+from report.views.contract_records import StalenessView
 from report.views.figures import AgeLine, Axis, Column, CostFigure, Mark, Table, round_axis
-from report.views.records import Absence, StalenessView
+from report.views.records import Absence
 from report.wording import Wording
 
 DAYS_A_MONTH = 365.25 / 12

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.findings import NotComputed, Voices
-from report.views.records import Absence, MentionView, QuoteView, VoicesView
+from report.views.records import Absence
+from report.views.segment_records import MentionView, QuoteView, VoicesView
 from report.wording import Wording
 
 

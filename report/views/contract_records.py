@@ -1,0 +1,102 @@
+"""What a page may say of the contract: what an old model costs, offers, clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from report.views.figures import CostFigure, Table
+from report.views.records import Absence
+
+
+@dataclass(frozen=True)
+class StalenessView:
+    """What an old model costs.
+
+    `sentence` is from which cost of a misdirected contact on the recommended interval pays,
+    `misplaced` how many customers an old model misplaces, `flat` how little the exact interval
+    matters; `inputs` are the assumptions, `figure` the cost of the intervals.
+    """
+
+    sentence: str
+    misplaced: str
+    flat: str
+    inputs: tuple[str, ...]
+    table: Table
+    figure: CostFigure | Absence
+
+
+@dataclass(frozen=True)
+class ContractLineView:
+    """One line of an offer; amounts not computed are a blank to fill."""
+
+    code: str
+    name: str
+    quantity: str
+    days_each: str
+    days: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class TierView:
+    """One offer: what it holds, its lines, its price or the blank to fill.
+
+    `cap` is the price that is never exceeded.
+    """
+
+    code: str
+    name: str
+    promise: str
+    features: tuple[str, ...]
+    lines: tuple[ContractLineView, ...]
+    days: str
+    total: str
+    tax: str
+    total_with_tax: str
+    cap: str
+    recommended: bool
+
+
+@dataclass(frozen=True)
+class ClauseView:
+    """A clause of the contract: heading, paragraphs, points (there may be none)."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ProposalView:
+    """The maintenance contract. `priced` is False when the day rate is not given.
+
+    `clauses` holds the client's six points (`frequency`, `performance_tools`, `model_update`,
+    `new_data`, `resources`, `fallback`) and the terms, by the keys of the content files; `tax` is
+    the one of the tax mode. `parties` identifies both sides, `calendar` dates the work,
+    `service_levels` are delays by severity, `risks` what early refits cost and from when on an
+    offer pays, `sensitivity` the recommended offer priced again.
+    """
+
+    number: str
+    client: str
+    consultant: str
+    term: str
+    validity: str
+    issued_on: str
+    valid_until: str
+    parties: Table
+    calendar: Table | Absence
+    service_levels: Table | Absence
+    risks: Table | Absence
+    contingency: str
+    sensitivity: Table | Absence
+    nothing: tuple[str, ...]
+    day_rate: str
+    tax: str
+    priced: bool
+    sentence: str
+    tiers: tuple[TierView, ...] | Absence
+    table: Table | Absence
+    assumptions: tuple[str, ...]
+    clauses: Mapping[str, ClauseView]

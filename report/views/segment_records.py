@@ -1,0 +1,201 @@
+"""What a page may say of the segments: each one, what was tried, and what speaks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from report.views.figures import Comparison, Dumbbell, GroupedBars, HeatGrid, Table
+from report.views.records import Absence, Card
+
+
+@dataclass(frozen=True)
+class LifecycleView:
+    """One stage of a segment: its name, days since the last order, how many, what to do."""
+
+    stage: str
+    name: str
+    days: str
+    customers: str
+    share: str
+    revenue: str
+    todo: str
+
+
+@dataclass(frozen=True)
+class ActionView:
+    """One action of a segment's plan, as marketing wrote it.
+
+    `hold_out` says how many customers must be left out to test it, or why none are; `measure` is
+    the kind of test (content.Action).
+    """
+
+    name: str
+    channel: str
+    offer: str
+    timing: str
+    kpi: str
+    guardrail: str
+    measure: str
+    hold_out: str
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """What acting on a segment takes, may bring, and can be shown to have brought.
+
+    `priority` is its place, `role` what the segment is for in a word, `why` the amount that ranks
+    it. `cards` hold the repeat rate, the time to the next order, the smallest lift that a test
+    shows and the lift that pays; `proof` says what a hold-out group can show, empty where that is
+    not known; `sentences` say the same with what they rest on.
+    """
+
+    priority: str
+    role: str
+    why: str
+    cards: tuple[Card, ...]
+    proof: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MentionView:
+    """A term that is typical of a segment's comments, and how often it and the others use it."""
+
+    text: str
+    share: str
+    others: str
+
+
+@dataclass(frozen=True)
+class QuoteView:
+    """A comment as its customer wrote it, and the stars that came with it."""
+
+    text: str
+    stars: str
+
+
+@dataclass(frozen=True)
+class VoicesView:
+    """What the customers of a segment write, in the `language` of the shop (empty: not known).
+
+    `sentence` says how many comments there are, `note` that quotes are as written, `method` how
+    terms and quotes were chosen.
+    """
+
+    language: str
+    sentence: str
+    terms: tuple[MentionView, ...]
+    quotes: tuple[QuoteView, ...]
+    note: str
+    method: str
+
+
+@dataclass(frozen=True)
+class SegmentView:
+    """One segment: the persona's texts, the figures, and how to recognise it.
+
+    `name` tells two segments of one persona apart by a number. `colour` is the place in the
+    palette (`figures.palette_colour`). `distinction` says in one sentence what sets the
+    segment apart from everybody. `rule` holds the conditions, one sentence each, all to be true;
+    `rule_quality` says how well they recognise the segment, or why there is no rule.
+    """
+
+    segment_id: str
+    persona: str
+    kind: str
+    name: str
+    tagline: str
+    who: str
+    objective: str
+    priority: str
+    do: tuple[str, ...]
+    dont: tuple[str, ...]
+    actions: tuple[ActionView, ...]
+    message_recipients: str
+    message_subject: str
+    message_body: str
+    colour: int
+    customers: str
+    customer_share: str
+    revenue_share: str
+    cards: tuple[Card, ...]
+    distinction: str
+    comparison: Comparison
+    reviews: GroupedBars | Absence
+    lifecycle: tuple[LifecycleView, ...]
+    plan: PlanView
+    voices: VoicesView | Absence
+    rule: tuple[str, ...]
+    rule_quality: str
+    top_states: Table
+    top_categories: Table
+
+
+@dataclass(frozen=True)
+class CandidateView:
+    """One partition that was tried: what it is, its verdict, and the sentence that says why."""
+
+    family: str
+    algorithm: str
+    k: str
+    verdict: str
+    reason: str
+    chosen: bool
+    passed: bool
+
+
+@dataclass(frozen=True)
+class CandidatesView:
+    """What was tried, on which features, and why each partition was kept or refused.
+
+    `table` and `rows` are the best of each algorithm, `everything` is all; `gates` how many each
+    gate refused, `scorecard` those that met the gates, `verdicts` how sure the choice is, `checks`
+    what the chosen one reaches.
+    """
+
+    sentence: str
+    rule: str
+    table: Table
+    rows: tuple[CandidateView, ...]
+    everything: Table
+    gates: Table
+    scorecard: Table | Absence
+    verdicts: tuple[str, ...]
+    checks: Table
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """Which features cluster and why, what transformations and missing reviews change.
+
+    `numbers` holds what the data say of each number of segments, `number_sentence` both answers
+    side by side.
+    """
+
+    features: Table
+    transforms: Table
+    reviews: str
+    numbers: Table | Absence
+    number_sentence: str
+
+
+@dataclass(frozen=True)
+class SegmentationView:
+    """The chosen segments, together and one by one.
+
+    `plans` ranks them, `plan_colours` are the places of its rows in the palette, `plan_rule` says
+    how they are ranked, and `buying_again` how the repeat rates were measured.
+    """
+
+    sentence: str
+    method: str
+    structure: str
+    fidelity: str
+    shares: Dumbbell
+    overview: Table
+    grid: HeatGrid
+    plans: Table
+    plan_colours: tuple[int, ...]
+    plan_rule: str
+    buying_again: tuple[str, ...]
+    segments: tuple[SegmentView, ...]
