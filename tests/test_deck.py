@@ -80,8 +80,6 @@ def test_the_story_in_order():
         "answer",
         "data",
         "dashboard",
-        "follow_up",
-        "questions",
         "candidates",
         "shares",
         "profiles",
@@ -89,7 +87,6 @@ def test_the_story_in_order():
         "segment_satisfied_large",
         "segment_satisfied_small",
         "segment_unhappy_medium",
-        "grid",
         "plans",
         "stability",
         "refresh",
@@ -97,12 +94,20 @@ def test_the_story_in_order():
         "contract",
         "decision",
         "appendix",
+        "follow_up",
         "states",
+        "payments",
+        "questions",
+        "grid",
         "method",
+        "features",
+        "transforms",
+        "numbers",
         "limits",
         "other_family",
         "designs",
         "migration",
+        "sizes_or_map",
         "drift",
         "minimum",
         "definitions",
@@ -154,8 +159,6 @@ def test_every_slide_has_a_title_notes_and_a_number(deck):
 
 def test_content_slides_carry_the_source_and_where_one_is(deck):
     for slide in list(open_deck(deck).slides)[1:]:
-        if slide.slide_layout._element.get("type") == "secHead":
-            continue
         footer = next(s for s in slide.placeholders if s._element.ph.get("type") == "ftr")
         assert footer.text_frame.text.startswith(("Source", "Fonte"))
         story = next(shape for shape in slide.shapes if shape.name == "Story")

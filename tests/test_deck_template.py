@@ -42,7 +42,7 @@ def _poured(template: Path) -> bytes:
 
 def test_our_own_layouts_are_all_found():
     design = own_design()
-    assert set(design.layouts) == {"title", "obj", "twoObj", "titleOnly", "secHead"}
+    assert set(design.layouts) == {"title", "obj", "twoObj", "titleOnly"}
     assert design.width == pytest.approx(13.333, abs=0.001)
 
 

@@ -33,7 +33,6 @@ _SPACE = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 )
 ROOM_FOR_MONTH = 0.85  # inches of a month's name
-ROOM_FOR_TWO_LABELS = 0.95  # inches of a category
 UPRIGHTS = 6  # from here on, a timeline's lines stand upright and carry their names
 
 
@@ -104,7 +103,7 @@ def _(figure: IntervalBars, chart: Any, width: float) -> None:  # noqa: ARG001
     plot = chart.plots[0]
     plot.gap_width = 45
     bars, reference = plot.series
-    _fill(bars.format.fill, GREY)
+    _hatch(bars, GREY)
     for place_, row in enumerate(figure.rows):
         if row.flagged:
             _fill(bars.points[place_].format.fill, colour_of(1))
@@ -136,7 +135,7 @@ def _(figure: Dumbbell, chart: Any, width: float) -> None:  # noqa: ARG001
 
 
 @_style_series.register
-def _(figure: GroupedBars, chart: Any, width: float) -> None:
+def _(figure: GroupedBars, chart: Any, width: float) -> None:  # noqa: ARG001
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 30, 0
     for series, values in zip(plot.series, figure.series, strict=True):
@@ -144,12 +143,11 @@ def _(figure: GroupedBars, chart: Any, width: float) -> None:
             _hatch(series, GREY)
         else:
             _fill(series.format.fill, colour_of(values.colour))
-        if values.colour is None and width < ROOM_FOR_TWO_LABELS * len(figure.categories):
-            continue
         for place_, mark in enumerate(values.marks):
             _label_point(series, place_, mark, "outEnd", bold=values.colour is not None)
     _style_value_axis(chart.value_axis, figure.axis, shown=False)
     _style_category_axis(chart.category_axis)
+    chart.category_axis.reverse_order = True
     _legend(chart)
 
 

@@ -77,7 +77,7 @@ def _(figure: GroupedBars) -> tuple[Any, Any]:
     data = _category_data(figure.categories, figure.axis.ticks[-1])
     for series in figure.series:
         data.add_series(clean(series.name), [mark.value for mark in series.marks])
-    return XL_CHART_TYPE.COLUMN_CLUSTERED, data
+    return XL_CHART_TYPE.BAR_CLUSTERED, data
 
 
 @_chart_of.register

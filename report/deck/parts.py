@@ -31,12 +31,14 @@ Chart = (
 class Text:
     """Paragraphs; where there is no room, those after the first `at_least` may be left out.
 
-    An optional text is left out whole where the slide has no room for it.
+    They are left out rather than set smaller than `comfortable` points. An optional text is left
+    out whole where the slide has no room for it.
     """
 
     paragraphs: tuple[Paragraph, ...]
     at_least: int | None = None
     optional: bool = False
+    comfortable: int = 14
 
     @property
     def least(self) -> tuple[Paragraph, ...]:
@@ -144,7 +146,7 @@ Block = Text | Tiles | Grid | Chart | TileMap | Columns | Rows
 class Slide:
     """One slide: its code, the part of the story, its title, its block, what to say and how long.
 
-    `kind` chooses the layout: the cover and the start of the appendix hold a title and one text.
+    `kind` chooses the layout: the cover holds a title and one text.
     """
 
     code: str
@@ -153,7 +155,7 @@ class Slide:
     block: Block
     notes: tuple[str, ...]
     seconds: int
-    kind: Literal["cover", "content", "section"] = "content"
+    kind: Literal["cover", "content"] = "content"
 
 
 def heading(text: str) -> Paragraph:

@@ -72,8 +72,11 @@ def render_deck(context: ReportContext, wording: Wording, template: Path | None 
     design = own_design() if template is None else client_design(template)
     slides = tell(context, wording)
     size = _common_title_size(design, slides)
+    start = 0
     for slide in slides:
-        _draw_slide(design, slide, size, context, wording)
+        drawn = _draw_slide(design, slide, size, context, wording)
+        _add_notes(drawn, slide, start, context, wording)
+        start += slide.seconds
     presentation = design.presentation
     set_sections(presentation, _sections(slides, wording))
     set_properties(
@@ -105,8 +108,8 @@ def _common_title_size(design: Design, slides: Sequence[Slide]) -> int:
 
 def _draw_slide(
     design: Design, slide: Slide, size: int, context: ReportContext, wording: Wording
-) -> None:
-    """Add a slide: title, block, marker, footer, notes."""
+) -> Canvas:
+    """Add a slide: title, block, marker, footer."""
     layout = design.layout(*_layouts_for(slide))
     target = design.presentation.slides.add_slide(layout)
     canvas = Canvas(target, design, _tag(wording), f"the slide {slide.code}")
@@ -117,19 +120,17 @@ def _draw_slide(
             _draw_marker(canvas, slide.part, wording)
     else:
         _draw_opening(canvas, slide)
-        if slide.kind == "cover" and design.is_own:
+        if design.is_own:
             _draw_agenda(canvas, wording)
     canvas.drop_free()
     _add_footer(canvas, layout, slide, context, wording)
-    _add_notes(canvas, slide, wording)
+    return canvas
 
 
 def _layouts_for(slide: Slide) -> tuple[LayoutKind, ...]:
     """Return the layouts that suit a slide, the best first."""
     if slide.kind == "cover":
-        return ("title", "secHead", "titleOnly")
-    if slide.kind == "section":
-        return ("secHead", "title", "titleOnly")
+        return ("title", "titleOnly")
     count = _count_contents(slide.block)
     if count == 0:
         return ("titleOnly", "obj")
@@ -176,7 +177,7 @@ def _draw_columns(canvas: Canvas, blocks: Sequence[Block], boxes: Sequence[Box])
 
 
 def _draw_opening(canvas: Canvas, slide: Slide) -> None:
-    """Write the title and the text of the cover, or of the start of a part."""
+    """Write the title and the text of the cover."""
     design, master = canvas.design, canvas.design.presentation.slide_master
     title = title_of(canvas.slide)
     largest = size_of(title, master, LARGEST_COVER_TITLE)
@@ -285,15 +286,17 @@ def _write_footer(canvas: Canvas, placeholder: Any, text: str) -> None:
     plain_text(placeholder.text_frame.paragraphs[0], text, size, canvas.language)
 
 
-def _add_notes(canvas: Canvas, slide: Slide, wording: Wording) -> None:
-    """Write what to say and how long it takes under the slide."""
-    lines = [part_name(slide.part, wording), *slide.notes]
+def _add_notes(
+    canvas: Canvas, slide: Slide, start: int, context: ReportContext, wording: Wording
+) -> None:
+    """Write under the slide when it is told, what to say, and what the figures come from."""
+    lines = [part_name(slide.part, wording), *slide.notes, context.cover.source]
     if slide.seconds:
-        minutes, seconds = divmod(slide.seconds, 60)
         time = wording.gettext(
-            "Time: %(minutes)s min %(seconds)s s",
-            minutes=wording.integer(minutes),
-            seconds=wording.integer(seconds),
+            "Time: %(length)s, from %(start)s to %(end)s (minutes and seconds)",
+            length=_clock(slide.seconds),
+            start=_clock(start),
+            end=_clock(start + slide.seconds),
         )
         lines.insert(1, time)
     frame = canvas.slide.notes_slide.notes_text_frame
@@ -302,6 +305,11 @@ def _add_notes(canvas: Canvas, slide: Slide, wording: Wording) -> None:
         properties.set("lang", canvas.language)
     for run in frame._txBody.iter("{*}r"):
         run.get_or_add_rPr().set("lang", canvas.language)
+
+
+def _clock(seconds: int) -> str:
+    """Return a time as a stopwatch shows it."""
+    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def _sections(slides: Sequence[Slide], wording: Wording) -> list[tuple[str, list[int]]]:

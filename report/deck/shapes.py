@@ -104,13 +104,12 @@ def text_size(blocks: Sequence[Text], boxes: Sequence[Box], design: Design) -> i
 
 
 def _shortened(block: Text, font: Face, room: Box, indent: float) -> tuple[Paragraph, ...]:
-    """Return the paragraphs that fit at the smallest size, at least those that must stand."""
-    count = len(block.paragraphs)
-    while count > len(block.least):
-        if fits(block.paragraphs[:count], font, room, SMALLEST_BODY, indent):
-            break
-        count -= 1
-    return block.paragraphs[:count]
+    """Return the paragraphs that fit in comfort, else at the smallest size, else the least."""
+    for size in (block.comfortable, SMALLEST_BODY):
+        for count in range(len(block.paragraphs), len(block.least) - 1, -1):
+            if fits(block.paragraphs[:count], font, room, size, indent):
+                return block.paragraphs[:count]
+    return block.least
 
 
 def draw_title(canvas: Canvas, shape: Any, title: str, size: int) -> None:

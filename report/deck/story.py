@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from report.deck.fit import Paragraph
 from report.deck.parts import (
-    Block,
     Columns,
     Grid,
     PartCode,
@@ -23,12 +22,12 @@ from report.deck.parts import (
     bullet,
     plain,
 )
-from report.deck.story_appendix import appendix_slides
+from report.deck.story_appendix import agenda_slide, appendix_slides
 from report.deck.story_contract import contract_slides
 from report.deck.story_segments import segment_slides
-from report.deck.theme import MUTED, colour_of
-from report.views import Absence, Card, QuestionView, ReportContext
-from report.views.figures import Column, Table
+from report.deck.theme import colour_of
+from report.views import Absence, Card, ReportContext
+from report.views.figures import Table
 from report.wording import BLANK, Wording, message
 
 PARTS: dict[PartCode, str] = {
@@ -44,25 +43,19 @@ PARTS: dict[PartCode, str] = {
 # The key figures of the second slide, by their code, before the interval and the price.
 ANSWER_CARDS = ("late_share", "low_review_share")
 
-# Of an answer, as many rows as a slide can show, and of a code of hexadecimal digits its start.
-FIRST_ROWS = 3
-LONGEST_CODE = 12
-SHOWN_OF_CODE = 8
-
 
 def tell(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
     """Return the slides in order."""
-    return (
+    told = (
         _cover(context, wording),
         _answer(context, wording),
         _data(context, wording),
         _dashboard(context, wording),
-        _follow_up(context, wording),
-        _questions(context, wording),
         *segment_slides(context, wording),
         *contract_slides(context, wording),
-        *appendix_slides(context, wording),
     )
+    for_questions = appendix_slides(context, wording)
+    return (*told, agenda_slide(for_questions, len(told) + 1, wording), *for_questions)
 
 
 def part_name(part: PartCode, wording: Wording) -> str:
@@ -120,7 +113,7 @@ def _answer(context: ReportContext, wording: Wording) -> Slide:
             _("Say the question as it was asked, then the four figures, from left to right."),
             *(f"{headline.text}. {headline.detail}" for headline in context.headlines),
         ),
-        seconds=75,
+        seconds=90,
     )
 
 
@@ -207,15 +200,7 @@ def _data(context: ReportContext, wording: Wording) -> Slide:
         (group.name, group.customers, group.share, group.why) for group in customers.groups
     )
     table = Table(customers.table.caption, customers.table.columns, rows, customers.table.total)
-    limits = _bullets((*context.limits[1:], *context.limits[:1]))
-    unknown = Text((plain(_("What cannot be known from it"), bold=True), *limits), at_least=2)
-    read = Text(
-        (
-            plain(_("What was read"), bold=True),
-            *_bullets((context.method[1], customers.imputed, context.method[0])),
-        ),
-        at_least=2,
-    )
+    unknown = (plain(_("What cannot be known from it"), bold=True), *_bullets(context.limits[1:]))
     return Slide(
         code="data",
         part="data",
@@ -224,9 +209,9 @@ def _data(context: ReportContext, wording: Wording) -> Slide:
             described=customers.in_segments,
             total=customers.total,
         ),
-        block=Rows((Grid(table, largest=14), Columns((read, unknown), (50, 50))), (56, 44)),
-        notes=(customers.sentence, *context.method[:3], *context.limits),
-        seconds=60,
+        block=Rows((Grid(table, largest=14), Text(unknown, at_least=2)), (64, 36)),
+        notes=(customers.sentence, *context.method[:3], customers.imputed, *context.limits),
+        seconds=90,
     )
 
 
@@ -235,8 +220,8 @@ def _bullets(texts: tuple[str, ...]) -> tuple[Paragraph, ...]:
 
 
 def _dashboard(context: ReportContext, wording: Wording) -> Slide:
-    """Return the dashboard as it opens: its cards, its states, its months."""
-    snapshot = context.snapshot
+    """Return the dashboard as it opens: its cards, its states to follow, its months."""
+    snapshot, headline = context.snapshot, context.headline("follow_up")
     figures = tuple(
         Text((plain(part.reason),)) if isinstance(part, Absence) else part
         for part in (snapshot.states, snapshot.months)
@@ -245,97 +230,21 @@ def _dashboard(context: ReportContext, wording: Wording) -> Slide:
     return Slide(
         code="dashboard",
         part="data",
-        title=snapshot.title,
+        title=headline.text if headline else snapshot.title,
         block=Rows((Tiles(tiles), Columns(figures, (50, 50))), (18, 82)),
         notes=(
-            snapshot.period,
+            f"{snapshot.title}. {snapshot.period}",
+            *((headline.detail,) if headline else ()),
+            *_spoken(context, "delivery"),
             wording.gettext("The dashboard itself opens from disk: filter it by state or seller."),
             *(part.description for part in (snapshot.states, snapshot.months)
               if not isinstance(part, Absence)),
         ),
-        seconds=45,
+        seconds=120,
     )  # fmt: skip
-
-
-def _follow_up(context: ReportContext, wording: Wording) -> Slide:
-    """Return the most urgent states, cities and sellers, why and how surely."""
-    _, kpis, followed = wording.gettext, context.kpis, context.snapshot.followed
-    headline = context.headline("follow_up")
-    rule = plain(kpis.rule, colour=MUTED)
-    block: Block = Text((plain(kpis.rule),))
-    if followed.rows:
-        block = Rows((Grid(followed, bold_column=1), Text((rule,), optional=True)), (86, 14))
-    return Slide(
-        code="follow_up",
-        part="data",
-        title=headline.text if headline else _("No state delivers late beyond doubt"),
-        block=block,
-        notes=(
-            kpis.rule,
-            *((headline.detail,) if headline else ()),
-            *_spoken(context, "delivery"),
-        ),
-        seconds=60,
-    )
 
 
 def _spoken(context: ReportContext, key: str) -> tuple[str, ...]:
     """Return a headline as it is said aloud, where there is one."""
     headline = context.headline(key)
     return (f"{headline.text}. {headline.detail}",) if headline else ()
-
-
-def _questions(context: ReportContext, wording: Wording) -> Slide:
-    _ = wording.gettext
-    table = Table(
-        caption=_("The four urgent questions"),
-        columns=(
-            Column("", is_number=False),
-            Column(_("Question"), is_number=False),
-            Column(_("Answer"), is_number=False),
-            Column(_("First of the list"), is_number=False),
-            Column(_("Reading chosen"), is_number=False),
-            Column(_("Other readings"), is_number=False),
-        ),
-        rows=tuple(
-            (
-                question.number,
-                question.title,
-                question.counted.rstrip("."),
-                _first_rows(question),
-                question.reading,
-                "; ".join(other.rows for other in question.other_readings),
-            )
-            for question in context.questions
-            if question.is_current
-        ),
-        note=_("The lists and the queries, to paste into your own tool, come with this deck."),
-    )
-    return Slide(
-        code="questions",
-        part="data",
-        title=_("The four urgent questions have their answer, and each answer its reading"),
-        block=Grid(table, bold_column=2, optional_columns=2),
-        notes=tuple(line for question in context.questions for line in _question_notes(question)),
-        seconds=60,
-    )
-
-
-def _first_rows(question: QuestionView) -> str:
-    """Return the first rows of an answer: what it names, and the figure it is ranked by."""
-    rows = question.table.rows[:FIRST_ROWS]
-    return ", ".join(f"{_shortened(row[0])} ({row[-1]})" for row in rows)
-
-
-def _shortened(text: str) -> str:
-    """Return the start of a long code: enough to find it in the list."""
-    return text if len(text) <= LONGEST_CODE else f"{text[:SHOWN_OF_CODE]}…"
-
-
-def _question_notes(question: QuestionView) -> Iterator[str]:
-    yield f"{question.title} {question.counted}"
-    if question.why:
-        yield f"{question.reading}; {question.why}."
-    yield from (
-        f"{other.text}: {other.rows} ({other.difference})" for other in question.other_readings
-    )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from report.deck.fit import Paragraph, Run
+from report.deck.fit import SMALLEST_BODY, Paragraph, Run
 from report.deck.parts import Columns, Grid, Rows, Slide, Text, bullet, plain
+from report.deck.story_evidence import evidence_slides
+from report.deck.story_experience import customer_experience_slides
+from report.deck.story_segments import lifecycle_slide
 from report.views import Absence, DesignsView, DriftView, ReportContext, StabilityView
 from report.wording import Wording
 
@@ -31,53 +34,40 @@ TERMS = (
 
 def appendix_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
     """Return the slides after the twenty minutes."""
-    slides = [_opening(wording), *_states(context, wording)]
-    slides += [_method(context, wording), _limits(context, wording)]
+    slides = [*customer_experience_slides(context, wording)]
+    if not isinstance(context.segmentation, Absence):
+        slides.append(lifecycle_slide(context.segmentation, wording))
+    slides += [_method(context, wording), *evidence_slides(context, wording)]
+    slides.append(_limits(context, wording))
     stability = context.stability
     if not isinstance(stability, Absence) and not isinstance(stability.other, Absence):
         slides.append(_other_family(context, wording))
     if not isinstance(stability, Absence):
         if not isinstance(stability.designs, Absence):
             slides.append(_designs(stability.designs, wording))
-        slides.append(_migration(stability, wording))
+        slides += [_migration(stability, wording), _sizes_or_map(stability, wording)]
     if not isinstance(context.drift, Absence):
         slides.append(_drift(context.drift))
     if not isinstance(context.candidates, Absence) and context.candidates.checks.rows:
-        slides += _minimum(context)
+        slides += _minimum(context, wording)
     return (*slides, _definitions(context, wording))
 
 
-def _opening(wording: Wording) -> Slide:
-    _ = wording.gettext
+def agenda_slide(slides: Sequence[Slide], before: int, wording: Wording) -> Slide:
+    """Return what the appendix holds, with the number of each slide; `before` stand before it."""
+    lines = [
+        Paragraph((Run(f"{wording.integer(number)} ", bold=True), Run(slide.title)), space=0.35)
+        for number, slide in enumerate(slides, start=before + 1)
+    ]
+    half = (len(lines) + 1) // 2
     return Slide(
         code="appendix",
         part="appendix",
-        title=_("Appendix"),
-        block=Text((plain(_("Method, limits, other designs, what moves, definitions")),)),
-        notes=(_("For the questions."),),
+        title=wording.gettext("For your questions: what the appendix holds"),
+        block=Columns((Text(tuple(lines[:half])), Text(tuple(lines[half:]))), (50, 50)),
+        notes=(wording.gettext("Type the number of a slide, then Enter, to jump to it."),),
         seconds=0,
-        kind="section",
     )
-
-
-def _states(context: ReportContext, wording: Wording) -> list[Slide]:
-    """Return every state with its interval, where the states could be compared."""
-    figure, rule = context.kpis.states_figure, context.kpis.rule
-    if isinstance(figure, Absence):
-        return []
-    note = wording.gettext(
-        "Bars are late rates, thin lines their intervals; the dashed line is everybody."
-    )
-    return [
-        Slide(
-            code="states",
-            part="appendix",
-            title=figure.title,
-            block=Rows((figure, Text((plain(figure.description), plain(rule)))), (78, 22)),
-            notes=(note, rule),
-            seconds=0,
-        )
-    ]
 
 
 def _method(context: ReportContext, wording: Wording) -> Slide:
@@ -151,7 +141,7 @@ def _designs(designs: DesignsView, wording: Wording) -> Slide:
 
 
 def _migration(stability: StabilityView, wording: Wording) -> Slide:
-    """Return who moves where, and whether the sizes or the map moved."""
+    """Return who moves where."""
     ageing = stability.ageing
     return Slide(
         code="migration",
@@ -160,18 +150,25 @@ def _migration(stability: StabilityView, wording: Wording) -> Slide:
         block=Rows(
             (
                 Grid(ageing.migration, largest=14, optional_lines=True),
-                Text(
-                    (
-                        plain(ageing.migration_sentence, bold=True),
-                        bullet(ageing.changes_sentence),
-                        bullet(ageing.segments_sentence),
-                    ),
-                    at_least=1,
-                ),
+                Text((plain(ageing.migration_sentence, bold=True),)),
             ),
-            (66, 34),
+            (80, 20),
         ),
-        notes=(ageing.migration_sentence, ageing.changes_sentence, ageing.segments_sentence),
+        notes=(ageing.migration_sentence, ageing.segments_sentence),
+        seconds=0,
+    )
+
+
+def _sizes_or_map(stability: StabilityView, wording: Wording) -> Slide:
+    """Return whether the sizes of the segments moved, or what they mean."""
+    ageing = stability.ageing
+    said = (plain(ageing.changes_sentence, bold=True), bullet(ageing.segments_sentence))
+    return Slide(
+        code="sizes_or_map",
+        part="appendix",
+        title=wording.gettext("What moves: the sizes of the segments, or what they mean"),
+        block=Columns((ageing.changes, Text(said, at_least=1)), (62, 38)),
+        notes=(ageing.changes_sentence, ageing.segments_sentence),
         seconds=0,
     )
 
@@ -191,17 +188,26 @@ def _drift(drift: DriftView) -> Slide:
     )
 
 
-def _minimum(context: ReportContext) -> list[Slide]:
+def _minimum(context: ReportContext, wording: Wording) -> list[Slide]:
     """Return what is asked and reached, on as many slides as the rows need."""
     if isinstance(context.candidates, Absence):
         raise TypeError("no candidate was tried")
     table = context.candidates.checks
     starts = range(0, len(table.rows), CHECKS_A_SLIDE)
+    titles = [
+        wording.gettext(
+            "%(caption)s (%(place)s of %(count)s)",
+            caption=table.caption,
+            place=wording.integer(place),
+            count=wording.integer(len(starts)),
+        )
+        for place in range(1, len(starts) + 1)
+    ]
     return [
         Slide(
             code=f"minimum{place or ''}",
             part="appendix",
-            title=table.caption,
+            title=table.caption if len(starts) == 1 else titles[place],
             block=Grid(replace(table, rows=table.rows[start : start + CHECKS_A_SLIDE])),
             notes=(context.candidates.rule,),
             seconds=0,
@@ -219,7 +225,11 @@ def _definitions(context: ReportContext, wording: Wording) -> Slide:
         part="appendix",
         title=wording.gettext("Definitions"),
         block=Columns(
-            (Text(tuple(lines[:half]), at_least=3), Text(tuple(lines[half:]), at_least=3)), (50, 50)
+            (
+                Text(tuple(lines[:half]), at_least=3, comfortable=SMALLEST_BODY),
+                Text(tuple(lines[half:]), at_least=3, comfortable=SMALLEST_BODY),
+            ),
+            (50, 50),
         ),
         notes=context.kpis.definitions,
         seconds=0,

@@ -65,7 +65,6 @@ def _stability(context: ReportContext, stability: StabilityView, wording: Wordin
         plain(stability.agreement, bold=True),
         bullet(stability.placebo),
         bullet(stability.uncertainty),
-        bullet(stability.other_sentence),
     )
     return Slide(
         code="stability",

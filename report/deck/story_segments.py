@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from report.deck.parts import (
     Block,
     Columns,
@@ -19,10 +21,10 @@ from report.deck.story_absent import absent_slide
 from report.deck.theme import MUTED, colour_of
 from report.views import Absence, CandidatesView, ReportContext, SegmentationView, SegmentView
 from report.views.figures import Column, HeatRow, Table
-from report.wording import Wording
+from report.wording import BLANK, Wording
 
 SECONDS_FOR_SEGMENTS = 180
-SECONDS_FOR_PLANS = 60
+SECONDS_FOR_PLANS = 120
 # The figures of a segment's slide, by their code.
 SEGMENT_CARDS = ("customers", "revenue_share", "spend", "mean_review", "late_share")
 STRONGEST_TINT = 0.45
@@ -41,8 +43,12 @@ def segment_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...
         *tried,
         _shares(context, segmentation, wording),
         _profiles(context, segmentation, wording),
-        *(_segment(segment, segmentation, wording) for segment in segmentation.segments),
-        _grid(segmentation, wording),
+        *(
+            _segment(segment, seconds, wording)
+            for segment, seconds in zip(
+                segmentation.segments, _divided(len(segmentation.segments)), strict=True
+            )
+        ),
         _plans(segmentation, wording),
     )
 
@@ -78,7 +84,7 @@ def _candidates(candidates: CandidatesView, wording: Wording) -> Slide:
             Column(_("Why"), is_number=False),
         ),
         rows=tuple((row.algorithm, row.k, row.verdict, row.reason) for row in candidates.rows),
-        note=candidates.rule,
+        note=_("The best of each algorithm; the report shows every partition that was tried."),
     )
     chosen = tuple(place for place, row in enumerate(candidates.rows) if row.chosen)
     return Slide(
@@ -87,6 +93,7 @@ def _candidates(candidates: CandidatesView, wording: Wording) -> Slide:
         title=candidates.sentence.rstrip("."),
         block=Grid(
             table,
+            largest=14,
             bold=chosen,
             colours=tuple(colour_of(0) if row.chosen else "" for row in candidates.rows),
             rows_left_out=_("The other partitions are in the report."),
@@ -143,7 +150,13 @@ def _profiles(context: ReportContext, segmentation: SegmentationView, wording: W
     )
 
 
-def _segment(segment: SegmentView, segmentation: SegmentationView, wording: Wording) -> Slide:
+def _divided(count: int) -> list[int]:
+    """Return the seconds of each segment's slide: whole, and of the sum that the story gives."""
+    share, rest = divmod(SECONDS_FOR_SEGMENTS, count)
+    return [share + (place < rest) for place in range(count)]
+
+
+def _segment(segment: SegmentView, seconds: int, wording: Wording) -> Slide:
     """Return one segment: its figures, its reviews, what to do, how to recognise it."""
     cards = {card.key: card for card in segment.cards}
     colour = colour_of(segment.colour)
@@ -171,7 +184,7 @@ def _segment(segment: SegmentView, segmentation: SegmentationView, wording: Word
             segment.priority,
             segment.rule_quality,
         ),
-        seconds=SECONDS_FOR_SEGMENTS // len(segmentation.segments),
+        seconds=seconds,
     )
 
 
@@ -190,7 +203,7 @@ def _what_to_do(segment: SegmentView, wording: Wording) -> Text:
     return Text((*lines, plain(segment.rule_quality, colour=MUTED)), at_least=len(lines))
 
 
-def _grid(segmentation: SegmentationView, wording: Wording) -> Slide:
+def lifecycle_slide(segmentation: SegmentationView, wording: Wording) -> Slide:
     """Return segments by lifecycle stage, with what to do in each cell."""
     _, grid = wording.gettext, segmentation.grid
     rows = tuple(
@@ -209,7 +222,7 @@ def _grid(segmentation: SegmentationView, wording: Wording) -> Slide:
     )
     return Slide(
         code="grid",
-        part="segments",
+        part="appendix",
         title=_("The segment says what to write, the time since the last order says when"),
         block=Grid(
             Table(grid.title, columns, rows),
@@ -223,13 +236,13 @@ def _grid(segmentation: SegmentationView, wording: Wording) -> Slide:
             _("The darker the cell, the larger its share of the segment."),
             _("A customer changes stage by the calendar, not because the model is wrong."),
         ),
-        seconds=60,
+        seconds=0,
     )
 
 
 def _plans(segmentation: SegmentationView, wording: Wording) -> Slide:
     """Return whom to act on first, and what a test can show."""
-    _, plans = wording.gettext, segmentation.plans
+    _, plans = wording.gettext, _without_blanks(segmentation.plans)
     return Slide(
         code="plans",
         part="segments",
@@ -255,6 +268,13 @@ def _plans(segmentation: SegmentationView, wording: Wording) -> Slide:
         ),
         seconds=SECONDS_FOR_PLANS,
     )
+
+
+def _without_blanks(table: Table) -> Table:
+    """Return a table without its last column where nothing of it is known."""
+    if any(row[-1] != BLANK for row in table.rows):
+        return table
+    return replace(table, columns=table.columns[:-1], rows=tuple(row[:-1] for row in table.rows))
 
 
 def _tints(row: HeatRow) -> tuple[str, ...]:

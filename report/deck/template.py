@@ -21,12 +21,12 @@ from report.deck.fit import (
 )
 from report.deck.theme import house_presentation
 
-LayoutKind = Literal["title", "obj", "twoObj", "titleOnly", "secHead"]
+LayoutKind = Literal["title", "obj", "twoObj", "titleOnly"]
 
 EMU_PER_INCH = 914_400
 LARGEST_TITLE = 28
 LARGEST_COVER_TITLE = 44
-LARGEST_BODY = 18
+LARGEST_BODY = 16
 LARGEST_FILE = 200 * 1024 * 1024
 LEFT_OF_TWO = 0.62  # the chart's part where a template has a single zone
 GAP = 0.3
@@ -214,7 +214,7 @@ def _find_layouts(presentation: Any) -> dict[LayoutKind, Any]:
     found: dict[LayoutKind, Any] = {}
     for layout in presentation.slide_layouts:
         kind = layout._element.get("type") or _kind_by_placeholders(layout)
-        if kind in ("title", "obj", "twoObj", "titleOnly", "secHead") and _is_usable(layout, kind):
+        if kind in ("title", "obj", "twoObj", "titleOnly") and _is_usable(layout, kind):
             found.setdefault(kind, layout)
     for layout in presentation.slide_layouts:
         kind = _kind_by_placeholders(layout)

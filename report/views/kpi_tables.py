@@ -1,12 +1,10 @@
-"""Every figure of the dashboard as tables: by month, by state, by category; how customers pay."""
+"""Every figure of the dashboard as tables: by month, by state, by category."""
 
 from __future__ import annotations
 
-from analysis.findings import Findings, KpiRow, KpiTable, NotComputed
-from report.dashboard_texts import TEXTS
+from analysis.findings import KpiRow, KpiTable
 from report.views.figures import Column, Table
 from report.views.follow_up import short_name
-from report.views.records import Absence
 from report.wording import Wording
 
 
@@ -31,69 +29,8 @@ def all_figures(table: KpiTable, total: KpiRow, currency: str, wording: Wording)
     )
 
 
-def payments_table(findings: Findings, wording: Wording) -> Table | Absence:
-    """Return the orders by type of payment, or why they are not known."""
-    _, payments = wording.gettext, findings.kpis.payment_types
-    if isinstance(payments, NotComputed):
-        return Absence(wording.not_computed(payments))
-    return Table(
-        caption=_("Types of payment"),
-        columns=(
-            Column(_("Type"), is_number=False),
-            Column(_("Orders")),
-            Column(_("Share")),
-            Column(_("Revenue")),
-            Column(_("Instalments, mean")),
-        ),
-        rows=tuple(
-            (
-                _payment_name(payment.name, wording),
-                wording.integer(payment.orders),
-                wording.share(payment.order_share),
-                wording.cents(payment.revenue_cents, findings.period.currency),
-                wording.cell(payment.mean_instalments, lambda mean: wording.number(mean, 1)),
-            )
-            for payment in payments
-        ),
-        note=_("An order counts by its largest payment."),
-    )
-
-
-def instalments_table(findings: Findings, wording: Wording) -> Table | Absence:
-    """Return the orders by their number of instalments, or why they are not known."""
-    _, counts = wording.gettext, findings.kpis.instalments
-    if isinstance(counts, NotComputed):
-        return Absence(wording.not_computed(counts))
-    return Table(
-        caption=_("Number of instalments"),
-        columns=(
-            Column(_("Instalments")),
-            Column(_("Orders")),
-            Column(_("Share")),
-            Column(_("Revenue")),
-        ),
-        rows=tuple(
-            (
-                wording.integer(count.instalments),
-                wording.integer(count.orders),
-                wording.share(count.order_share),
-                wording.cents(count.revenue_cents, findings.period.currency),
-            )
-            for count in counts
-        ),
-        note=_(
-            "The mean over an order's payments, weighted by their amount, to the nearest number."
-        ),
-    )
-
-
 def _name(row: KpiRow, grain: str, wording: Wording) -> str:
     return wording.month(row.key) if grain == "month" else short_name(row, grain)
-
-
-def _payment_name(name: str, wording: Wording) -> str:
-    known = TEXTS.get(f"payment_{name}")
-    return wording.gettext(known) if known else name.replace("_", " ")
 
 
 def _labels(wording: Wording) -> tuple[str, ...]:

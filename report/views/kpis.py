@@ -14,7 +14,13 @@ from report.views.figures import (
     round_axis,
 )
 from report.views.follow_up import follow_up_rule, follow_up_table, movement_sentence
-from report.views.kpi_tables import all_figures, instalments_table, payments_table
+from report.views.kpi_tables import all_figures
+from report.views.payments import (
+    instalments_figure,
+    instalments_table,
+    payments_figure,
+    payments_table,
+)
 from report.views.records import Absence, Card, KpiView
 from report.wording import Wording
 
@@ -33,7 +39,9 @@ def kpi_view(findings: Findings, wording: Wording) -> KpiView:
             for table in (kpis.by_month, kpis.by_state, kpis.by_category)
         ),
         payments=payments_table(findings, wording),
+        payments_figure=payments_figure(findings, wording),
         instalments=instalments_table(findings, wording),
+        instalments_figure=instalments_figure(findings, wording),
         rule=follow_up_rule(findings, wording),
         movement=movement_sentence(findings, wording),
         definitions=_definitions(findings, wording),

@@ -76,7 +76,8 @@ class KpiView:
 
     `states_figure` holds every state that has enough orders; `rule` says when a row is listed,
     `movement` which quarters are compared. `figures` are every measure by month, state, category.
-    A figure that needs a table that is missing is an Absence.
+    A figure that needs a table that is missing is an Absence. The bars leave out what hardly any
+    order uses.
     """
 
     states_table: Table
@@ -86,7 +87,9 @@ class KpiView:
     categories_table: Table
     figures: tuple[Table, ...]
     payments: Table | Absence
+    payments_figure: GroupedBars | Absence
     instalments: Table | Absence
+    instalments_figure: GroupedBars | Absence
     rule: str
     movement: str
     definitions: tuple[str, ...]
