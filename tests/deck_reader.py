@@ -74,8 +74,17 @@ def words(content: bytes) -> str:
 
 
 def charts(content: bytes) -> list[Any]:
-    deck = open_deck(content)
-    return [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    return [chart for _text_, chart in described_charts(content)]
+
+
+def described_charts(content: bytes) -> list[tuple[str, Any]]:
+    """Return every chart in order, with the text that stands for it."""
+    return [
+        (shape._element.xpath(".//p:cNvPr")[0].get("descr", ""), shape.chart)
+        for slide in open_deck(content).slides
+        for shape in slide.shapes
+        if shape.has_chart
+    ]
 
 
 def workbooks(content: bytes) -> list[dict[str, str]]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
-from deck_reader import charts, workbooks
+from deck_reader import charts, described_charts, workbooks
 from sample import kpi_row, sample_findings
 
 from report.context import build_context
 from report.deck import render_deck
 from report.deck.chart_style import number_format
+from report.views import ReportContext
 from report.wording import Wording
 
 HOSTILE = (
@@ -44,52 +46,96 @@ def deck() -> bytes:
     return _deck(sample_findings())
 
 
+@pytest.fixture(scope="module")
+def context() -> ReportContext:
+    return build_context(sample_findings(), Wording("fr"))
+
+
 def _deck(findings) -> bytes:
     wording = Wording("fr")
     return render_deck(build_context(findings, wording), wording)
 
 
+def chart_of(deck: bytes, figure) -> Any:
+    """Return the chart that draws a figure, found by the text that stands for it."""
+    said = f"{figure.title}. {figure.description}"
+    return next(chart for text, chart in described_charts(deck) if text == said)
+
+
 def test_every_figure_is_a_native_chart(deck):
-    # Months, shares, four segments, the timeline, what an old model costs, states, the timeline of
-    # the other family, the designs.
-    assert len(charts(deck)) == 11
+    # Months, shares, four segments, the timeline, what an old model costs; then states, means of
+    # payment, instalments, the timeline of the other family, the designs, sizes or map.
+    assert len(charts(deck)) == 14
 
 
-def test_a_chart_holds_the_values_of_the_findings(deck):
+def test_a_chart_holds_the_values_of_the_findings(deck, context):
     findings = sample_findings()
-    months = charts(deck)[0].plots[0]
+    months = chart_of(deck, context.snapshot.months).plots[0]
     by_month = findings.kpis.by_month.rows
     assert list(months.series[0].values) == [row.late_share for row in by_month]
     assert list(months.series[1].values) == [findings.kpis.total.late_share] * len(by_month)
-    states = charts(deck)[8]
+    states = chart_of(deck, context.kpis.states_figure)
     rows = findings.kpis.by_state.rows
     assert list(states.plots[0].categories) == [row.label for row in rows]
     assert list(states.plots[0].series[0].values) == [row.late_share for row in rows]
-    shares = charts(deck)[1].plots[0].series
+    shares = chart_of(deck, context.segmentation.shares).plots[0].series
     segments = findings.segmentation.segments
     assert list(shares[0].values) == [segment.profile.customer_share for segment in segments]
     assert list(shares[1].values) == [segment.profile.revenue_share for segment in segments]
+    paid = chart_of(deck, context.kpis.payments_figure).plots[0].series
+    assert list(paid[0].values) == [entry.order_share for entry in findings.kpis.payment_types]
 
 
-def test_uncertainty_is_drawn(deck):
+def test_uncertainty_is_drawn(deck, context):
     findings = sample_findings()
-    bars = charts(deck)[8]._chartSpace.find(".//{*}errBars")
+    states = chart_of(deck, context.kpis.states_figure)
+    bars = states._chartSpace.find(".//{*}errBars")
     plus = [float(value.text) for value in bars.iterfind("{*}plus//{*}v")]
     rows = findings.kpis.by_state.rows
     assert plus == pytest.approx([row.late_interval.high - row.late_share for row in rows])
-    timeline = charts(deck)[6].plots[0].series
+    timeline = chart_of(deck, context.stability.chosen).plots[0].series
     lowest = [point.ari_low for point in findings.stability.chosen.by_age]
     assert list(timeline[1].values)[1:] == lowest
 
 
-def test_other_designs_are_lines_over_the_age_of_the_model(deck):
+def test_other_designs_are_lines_over_the_age_of_the_model(deck, context):
     designs = sample_findings().stability.designs
-    lines = charts(deck)[10].plots[0].series
+    lines = chart_of(deck, context.stability.designs.figure).plots[0].series
     # The threshold comes after them.
     assert len(lines) == len(designs) + 1
     for line, design in zip(lines, designs, strict=False):
         assert list(line.values) == [1.0, *design.aris]
     assert set(lines[-1].values) == {0.8}
+
+
+def test_bars_are_told_apart_in_black_and_white(deck, context):
+    """Everybody is hatched, the group is full; of the states, those to follow are full."""
+    stars = chart_of(deck, context.segmentation.segments[0].reviews).plots[0].series
+    assert [_is_hatched(series._element) for series in stars] == [False, True]
+    shares = chart_of(deck, context.segmentation.shares).plots[0].series
+    assert [_is_hatched(series._element) for series in shares] == [True, False]
+    states = chart_of(deck, context.kpis.states_figure).plots[0].series[0]._element
+    assert _is_hatched(states)
+    full = [point.find("{*}idx").get("val") for point in states.iterfind("{*}dPt")]
+    flagged = [place for place, row in enumerate(context.kpis.states_figure.rows) if row.flagged]
+    assert full == [str(place) for place in flagged]
+
+
+def test_lines_are_told_apart_in_black_and_white(deck, context):
+    """No two lines of a chart have the same dashes and marks, but the ends of one band."""
+    lines = chart_of(deck, context.stability.designs.figure).plots[0].series
+    looks = [_look(series._element) for series in lines]
+    assert len(set(looks)) == len(looks)
+
+
+def _is_hatched(series) -> bool:
+    return series.find("{*}spPr").find("{*}pattFill") is not None
+
+
+def _look(series) -> tuple[str, str, str]:
+    line = series.find("{*}spPr").find("{*}ln")
+    dash, symbol = line.find("{*}prstDash"), series.find("{*}marker").find("{*}symbol")
+    return ("solid" if dash is None else dash.get("val"), symbol.get("val"), line.get("w"))
 
 
 def test_axes_have_small_positive_numbers(deck):
