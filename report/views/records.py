@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from report.views.figures import IntervalBars, MonthlyLine, Table, TileMap
+from report.views.figures import GroupedBars, IntervalBars, MonthlyLine, Table, TileMap
 
 if TYPE_CHECKING:
     from report.views.contract_records import ProposalView, StalenessView
