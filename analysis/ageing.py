@@ -13,7 +13,7 @@ import numpy.typing as npt
 from analysis import findings as f
 from analysis.customers import CustomerTable, Floats
 from analysis.features import unscale
-from analysis.segmentation import NO_SEGMENT, Model, assign_segments
+from analysis.segmentation import NO_SEGMENT, Model, SegmentIndex, assign_segments
 from analysis.snapshots import Comparison, Snapshot
 from analysis.stability import Trace
 
@@ -43,18 +43,26 @@ def migrate(before: CustomerTable, after: CustomerTable, model: Model) -> f.Migr
     Intervals are those of each cell under a Dirichlet prior of 0.5: Beta(n + 0.5, rest).
     """
     first, second = assign_segments(before, model), assign_segments(after, model)
-    count = len(model.segment_ids)
-    # The last row holds those who are new, the last column those who left the window.
-    rows = np.where(first == NO_SEGMENT, count, first)
-    columns = np.where(second == NO_SEGMENT, count, second)
-    cells = np.zeros((count + 1, count + 1), np.int64)
-    np.add.at(cells, (rows, columns), 1)
-    cells[count, count] = 0
-    names = (*model.segment_ids, "")
     return f.Migration(
         days=(after.as_of - before.as_of) // 86_400,
-        rows=tuple(_row(names[place], names, row) for place, row in enumerate(cells)),
+        rows=migration_rows(first, second, model.segment_ids, model.segment_ids),
     )
+
+
+def migration_rows(
+    first: SegmentIndex, second: SegmentIndex, then: Sequence[str], now: Sequence[str]
+) -> tuple[f.MigrationRow, ...]:
+    """Return where the customers of each segment are later, from the places a customer code.
+
+    The last row holds those who are new, the last column those who left the window.
+    """
+    rows = np.where(first == NO_SEGMENT, len(then), first)
+    columns = np.where(second == NO_SEGMENT, len(now), second)
+    cells = np.zeros((len(then) + 1, len(now) + 1), np.int64)
+    np.add.at(cells, (rows, columns), 1)
+    cells[len(then), len(now)] = 0
+    names, origins = (*now, ""), (*then, "")
+    return tuple(_row(origins[place], names, row) for place, row in enumerate(cells))
 
 
 def _row(origin: str, names: Sequence[str], counts: npt.NDArray[np.int64]) -> f.MigrationRow:

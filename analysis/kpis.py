@@ -112,6 +112,15 @@ def measure_kpis(
     )
 
 
+def measure_since(source: OpenSource, period: Period, after: datetime) -> KpiRow:
+    """Measure the figures of the orders bought after a moment, as known by period.as_of."""
+    parameters = kpi_parameters(period)
+    parameters = {**parameters, "bought_from": after.replace(microsecond=0) + timedelta(seconds=1)}
+    with queries.shared_tables(source.connection, SHARED_TABLES, kpi_parameters(period)):
+        (row,) = _mart(source, "kpis_total", parameters)
+    return _row(row, source.gaps)
+
+
 def late_on_the_day(orders: OrderFacts) -> tuple[int, int]:
     """Return the late orders that came on the promised day, and the orders with both dates.
 

@@ -12,14 +12,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
-from analysis import kmeans
+from analysis.agreement import measure_agreement
 from analysis.customers import NOT_YET, ONE_TIME, CustomerTable, Ints, build_customers
 from analysis.drift import measure_drift
 from analysis.errors import ContentError, FindingsError, SchemaError, SettingsError, StateError
-from analysis.features import raw_matrix, scale
 from analysis.findings import Drift, Findings, NotComputed, Period, Source
 from analysis.looks import (
-    Agreement,
     Check,
     Deadline,
     DriftWarning,
@@ -44,9 +42,7 @@ from analysis.segmentation import (
     model_customers,
 )
 from analysis.settings import Settings
-from analysis.snapshots import Snapshot, compare, make_snapshot
 from analysis.source import OpenSource
-from analysis.stability import measure_floor
 
 
 @dataclass(frozen=True)
@@ -102,7 +98,7 @@ def _judge(
 ) -> Monitoring:
     """Measure each check, weigh it with the looks before, and give the verdict."""
     model, seen_on = stored.model, _day(now.as_of)
-    agreement = _agreement(model, before, now, settings)
+    agreement = measure_agreement(model, before, now, settings)
     limit = settings.contract.terms.fallback_share_moved
     sizes = _sizes(model, before, now, limit)
     new = _new_customers(model, before, now, settings)
@@ -133,37 +129,6 @@ def _judge(
         deadline=deadline,
         previous=earlier[-1] if earlier else None,
     )
-
-
-def _agreement(
-    model: Model, before: CustomerTable, now: CustomerTable, settings: Settings
-) -> Agreement:
-    """Compare the stored model with a warm refit on the window that ends now."""
-    features, k = model.preparation.features, len(model.centres)
-    later = make_snapshot(now, model.family, k, "review" in features, settings)
-    found = compare(_as_stored(before, model), later, settings.stability.warm_tolerance)
-    floor = measure_floor(later, k, settings).q05
-    threshold = settings.stability.threshold_ari
-    return Agreement(
-        customers=len(later.raw),
-        ari_warm=found.ari_warm,
-        agreement_warm=found.agreement_warm,
-        threshold_ari=threshold,
-        floor_ari=floor,
-        sizes_moved_share=found.sizes_moved_share,
-        old_agreement=found.old_agreement,
-        alarm=found.ari_warm < threshold and found.ari_warm < floor,
-    )
-
-
-def _as_stored(table: CustomerTable, model: Model) -> Snapshot:
-    """Return the snapshot that the stored model is, on the customers of its own date."""
-    raw = raw_matrix(table, table.members(ONE_TIME), model.preparation.features)
-    matrix, centres = scale(raw, model.preparation), np.array(model.centres)
-    labels = kmeans.assign(matrix, centres)
-    inertia = float(((matrix - centres[labels]) ** 2).sum())
-    fit = kmeans.Fit(centres, labels, inertia)
-    return Snapshot(table.as_of, raw, model.preparation, matrix, fit)
 
 
 def _sizes(

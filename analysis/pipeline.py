@@ -15,6 +15,7 @@ from analysis import findings as f
 from analysis.actions import describe_basis
 from analysis.assignment import list_customers
 from analysis.candidates import describe_candidates
+from analysis.changes import Present, measure_changes
 from analysis.contract import Basis, price_contract
 from analysis.customers import (
     DAY,
@@ -29,9 +30,11 @@ from analysis.customers import (
 from analysis.descriptions import describe_customers
 from analysis.drift import measure_drift
 from analysis.durability import describe_stability
+from analysis.editions import check_later, check_same_shop
 from analysis.evidence import weigh_features
 from analysis.gates import judge
-from analysis.kpis import measure_kpis
+from analysis.kpis import measure_kpis, measure_since
+from analysis.matching import Matching, match_segments, name_alike
 from analysis.number_of_segments import compare_numbers
 from analysis.order_details import OrderDetails, read_details
 from analysis.orders import build_orders, describe_period, to_seconds, until
@@ -46,7 +49,7 @@ from analysis.segmentation import (
     assign_segments,
     make_model,
     model_customers,
-    with_personas,
+    with_names,
 )
 from analysis.selection import Selection, describe_choice, score_survivors, select
 from analysis.settings import Customers, Settings
@@ -60,6 +63,7 @@ from analysis.voices import Comments, hear_segments, read_comments
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.editions import Edition
     from analysis.orders import OrderFacts
     from analysis.source import OpenSource
 
@@ -93,20 +97,36 @@ class _Segmented:
     stability: f.Stability | f.NotComputed
     model: Model | None = None
     segments: SegmentIndex | None = None
+    matching: Matching | f.NotComputed | None = None
 
 
-def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) -> Analysis:
+def analyse(
+    source: OpenSource,
+    settings: Settings,
+    steps: Steps | None = None,
+    previous: Edition | None = None,
+) -> Analysis:
     """Run the main path on an open source, and close it as soon as it has been read.
 
-    Nothing of it is needed for the segments, and its tables take a third of the memory.
+    Nothing of it is needed for the segments, and its tables take a third of the memory. With a
+    previous edition the segments are named as they were there, and the findings say what changed.
+
+    Raises:
+        FindingsError: the previous edition is not earlier, or of another shop.
+        SettingsError: it counts in another currency.
     """
     steps = steps or Steps()
     with steps.step("build_orders"):
         everything = build_orders(source)
         period = describe_period(everything, settings.as_of, settings)
         orders = until(everything, period.as_of)
+        if previous is not None:
+            check_later(previous, period, settings)
     with steps.step("measure_kpis"):
         kpis = measure_kpis(source, orders, period, settings)
+        if previous is not None:
+            check_same_shop(previous, orders, kpis)
+            since = measure_since(source, period, previous.findings.period.as_of)
         questions = answer_questions(source, period, settings)
         comments = read_comments(source, period)
         details = read_details(source, everything)
@@ -117,7 +137,7 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
         table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
         counts = count_customers(table, settings.customers)
     segmented = _segment(
-        orders, details, table, comments, period, description.fingerprint, settings, steps
+        orders, details, table, comments, period, description.fingerprint, settings, steps, previous
     )
     with steps.step("measure_drift"):
         drift = measure_drift(orders, _window_filled(period, settings), period, settings)
@@ -144,27 +164,34 @@ def analyse(source: OpenSource, settings: Settings, steps: Steps | None = None) 
     with steps.step("price_contract"):
         basis = Basis(refresh, stability, staleness, period.as_of.date())
         proposal = price_contract(basis, settings)
+    findings = f.Findings(
+        format_version=f.FORMAT_VERSION,
+        program_version=version(DISTRIBUTION),
+        seed=settings.seed,
+        source=description,
+        period=period,
+        kpis=kpis,
+        questions=questions,
+        customers=counts,
+        candidates=segmented.candidates,
+        choice=segmented.choice,
+        features=segmented.features,
+        number_of_segments=segmented.number_of_segments,
+        segmentation=segmented.segmentation,
+        stability=stability,
+        drift=drift,
+        refresh=refresh,
+        staleness=staleness,
+        proposal=proposal,
+    )
+    if previous is not None:
+        with steps.step("compare_editions"):
+            present = Present(findings, orders, table, segmented.segments)
+            matching = segmented.matching or f.NotComputed("depends_on", found="segmentation")
+            changes = measure_changes(previous, present, matching, since, settings)
+            findings = replace(findings, changes=changes)
     return Analysis(
-        findings=f.Findings(
-            format_version=f.FORMAT_VERSION,
-            program_version=version(DISTRIBUTION),
-            seed=settings.seed,
-            source=description,
-            period=period,
-            kpis=kpis,
-            questions=questions,
-            customers=counts,
-            candidates=segmented.candidates,
-            choice=segmented.choice,
-            features=segmented.features,
-            number_of_segments=segmented.number_of_segments,
-            segmentation=segmented.segmentation,
-            stability=stability,
-            drift=drift,
-            refresh=refresh,
-            staleness=staleness,
-            proposal=proposal,
-        ),
+        findings=findings,
         orders=orders,
         table=table,
         model=segmented.model,
@@ -228,6 +255,7 @@ def _segment(
     fingerprint: str,
     settings: Settings,
     steps: Steps,
+    previous: Edition | None,
 ) -> _Segmented:
     """Try, trace, choose, describe; or say why it cannot be done."""
     missing = _why_not(table, period, settings.customers)
@@ -262,7 +290,11 @@ def _segment(
         segmentation = _describe(
             orders, table, selection, model, segments, returns, voices, settings
         )
-        model = with_personas(model, segmentation)
+        matching: Matching | f.NotComputed = f.NotComputed("no_earlier_segments")
+        if previous is not None:
+            matching = match_segments(previous, orders, model, segments, segmentation, settings)
+            segmentation = name_alike(matching, previous.findings.segmentation, segmentation)
+        model = with_names(model, segmentation)
     with steps.step("weigh_features"):
         described = describe_customers(orders, details, table, trial.codes)
         features = weigh_features(
@@ -281,6 +313,7 @@ def _segment(
         stability=stability,
         model=model,
         segments=segments,
+        matching=matching,
     )
 
 

@@ -22,8 +22,8 @@ from analysis.customers import (
     Ints,
     known_scores,
 )
-from analysis.findings import LifecycleCell, NotComputed, Profile, Segment, Share, Voices
-from analysis.measures import quartiles, wilson_interval
+from analysis.findings import Interval, LifecycleCell, NotComputed, Profile, Segment, Share, Voices
+from analysis.measures import quartiles, total_share_interval, wilson_interval
 from analysis.repurchase import Returns
 from analysis.rules import CrmRules
 from analysis.segmentation import Model, SegmentIndex
@@ -234,6 +234,7 @@ def _profile(context: _Context, codes: Ints) -> Profile:
         customer_share=len(codes) / context.customers,
         revenue_cents=revenue,
         revenue_share=revenue / context.revenue_cents if context.revenue_cents else 0.0,
+        revenue_interval=_revenue_interval(context, codes),
         spend=quartiles(table.spend[codes]),
         occasions_mean=float(table.occasions[codes].mean()),
         recency_days=quartiles(table.recency_days[codes]),
@@ -259,6 +260,19 @@ def _profile(context: _Context, codes: Ints) -> Profile:
             context.customers,
         ),
     )
+
+
+def _revenue_interval(context: _Context, codes: Ints) -> Interval | NotComputed:
+    """Return the interval of the group's share of the revenue, over everybody in a segment."""
+    if not context.revenue_cents:
+        return NotComputed("no_rows")
+    window = context.window
+    customers = len(context.table.standing)
+    amounts = np.bincount(window.customer, window.revenue_cents, customers).astype(np.float64)
+    mine = np.zeros(len(amounts), dtype=bool)
+    mine[codes] = True
+    everyone = context.table.members(ONE_TIME, REPEAT)
+    return total_share_interval(amounts[everyone], mine[everyone])
 
 
 def _satisfaction(context: _Context, mine: Flags) -> dict[str, Any]:

@@ -143,9 +143,13 @@ def model_customers(model: Model, settings: Customers) -> Customers:
     return settings.model_copy(update={name: getattr(model, name) for name in names})
 
 
-def with_personas(model: Model, segmentation: Segmentation) -> Model:
-    """Return the model with the personas that the profiles were given."""
-    return replace(model, personas=tuple(segment.persona for segment in segmentation.segments))
+def with_names(model: Model, segmentation: Segmentation) -> Model:
+    """Return the model with the ids and the personas that its segments were given."""
+    return replace(
+        model,
+        segment_ids=tuple(segment.segment_id for segment in segmentation.segments),
+        personas=tuple(segment.persona for segment in segmentation.segments),
+    )
 
 
 def model_to_json(model: Model) -> str:

@@ -25,6 +25,9 @@ DOCUMENTS = ("playbook", "proposal", "contract", "deck", "report", "dashboard")
 DEMO_CUSTOMERS = 12_000
 DEMO_SEED = 7
 
+# Where an edition that stood in the output folder is kept.
+PREVIOUS = "previous"
+
 PROBLEM = 1
 REFRESH_DUE = 3
 
@@ -89,6 +92,11 @@ _as_of = click.option(
     type=click.DateTime(("%Y-%m-%d", "%Y-%m-%d %H:%M:%S")),
     help="Use nothing after this moment (a bare date: its end). Default: the last purchase.",
 )
+_previous = click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    help="The findings.json of an earlier build, to name segments alike and tell what changed.",
+)
 _languages = click.option(
     "--lang",
     "languages",
@@ -131,9 +139,16 @@ def main() -> None:
 
 @main.command()
 @click.argument("source", type=_source)
-@_options(_folder, _config, _as_of, _notebooks)
+@_options(_folder, _config, _as_of, _previous, _notebooks)
 @_documents
-def build(source: Path | str, out: Path, config: Path | None, as_of: Any, **options: Any) -> None:
+def build(
+    source: Path | str,
+    out: Path,
+    config: Path | None,
+    as_of: Any,
+    previous: Path | None,
+    **options: Any,
+) -> None:
     """Build everything from SOURCE: an archive, a folder of CSV or Parquet, a SQLite file, a URL.
 
     A URL is sqlite:///path or postgresql://user@host/database.
@@ -148,11 +163,12 @@ def build(source: Path | str, out: Path, config: Path | None, as_of: Any, **opti
     _refuse_inside(out, source, config)
     _check_template(options["template"])
     _check_notebooks(options)
+    earlier = _read_previous(previous, out)
     with _progress(options) as steps:
         with steps.step("open_source"):
             opened = open_source(source, settings.source)
         with opened:
-            _build(opened, out, settings, steps, {**options, "source": source})
+            _build(opened, out, settings, steps, {**options, **earlier, "source": source})
     _say_where(out, options)
 
 
@@ -364,11 +380,11 @@ def _build(
 
     only, languages = options["only"], options["languages"]
     with document_workers() if len(only) * len(languages) > 1 else nullcontext() as pool:
-        analysis = analyse(source, settings, steps)
+        analysis = analyse(source, settings, steps, options.get("edition"))
 
         def export() -> dict[str, bytes]:
             with steps.step("export_data"):
-                return data_files(analysis, settings)
+                return {**data_files(analysis, settings), **options.get("kept", {})}
 
         files = render_documents(
             analysis.findings, languages, only, options["template"], steps, export, pool
@@ -425,6 +441,28 @@ def _stored(path: Path) -> Stored:
     findings = read_findings(path.with_name("findings.json"))
     check_unchanged(path.with_name("findings.json"))
     return Stored(model, findings)
+
+
+def _read_previous(path: Path | None, out: Path) -> dict[str, Any]:
+    """Read an earlier edition, each file as its run wrote it, nothing without one.
+
+    What stands in the output folder, which is replaced as a whole, is kept inside the new one.
+    """
+    from analysis.editions import CUSTOMERS, FINDINGS, MODEL, read_edition
+    from report.outputs import MANIFEST, check_unchanged
+
+    if path is None:
+        return {}
+    edition = read_edition(path)
+    files = [path, *(path.with_name(name) for name in (MODEL, CUSTOMERS))]
+    there = [file for file in files if file.is_file()]
+    for file in there:
+        check_unchanged(file)
+    if not path.resolve().is_relative_to(out.resolve()):
+        return {"edition": edition}
+    names = (FINDINGS, *(file.name for file in there[1:]), MANIFEST)
+    kept = {f"{PREVIOUS}/{name}": path.with_name(name).read_bytes() for name in names}
+    return {"edition": edition, "kept": kept}
 
 
 def _refuse_overwriting(written: Sequence[Path | None], read: Sequence[Path | str | None]) -> None:

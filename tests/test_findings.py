@@ -7,6 +7,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 from sample import sample_findings
+from sample_changes import sample_changes
 
 from analysis import findings as module
 from analysis.errors import FindingsError
@@ -14,7 +15,7 @@ from analysis.findings import Findings, NotComputed, from_json, read_findings, t
 
 
 def test_findings_come_back_equal():
-    found = sample_findings()
+    found = sample_findings(changes=sample_changes())
     text = to_json(found)
     assert from_json(text) == found
     assert to_json(from_json(text)) == text
@@ -42,7 +43,7 @@ def test_every_part_is_frozen_and_says_what_it_is():
 def test_the_sample_fills_every_field():
     """A field that no sample fills would be read by nobody."""
     seen: set[tuple[str, str]] = set()
-    _walk(sample_findings(), seen)
+    _walk(sample_findings(changes=sample_changes()), seen)
     missing = {
         (part.__name__, field.name)
         for part in _parts(Findings)

@@ -15,13 +15,19 @@ from click.testing import CliRunner
 from sample import sample_findings
 
 from analysis import kmeans
-from analysis.customers import ONE_TIME, build_customers
+from analysis.customers import ONE_TIME, CustomerTable, build_customers
 from analysis.features import fit_preparation, raw_matrix, scale
 from analysis.findings import Refresh, to_json
 from analysis.marketplace import make_marketplace
 from analysis.monitoring import _has_moved
 from analysis.orders import build_orders, describe_period, to_seconds, until
-from analysis.segmentation import MODEL_FORMAT, Model, model_to_json
+from analysis.segmentation import (
+    MODEL_FORMAT,
+    Model,
+    SegmentIndex,
+    assign_segments,
+    model_to_json,
+)
 from analysis.settings import Settings
 from analysis.source import open_source
 from report.cli import main
@@ -47,6 +53,32 @@ def shop(folder: Path, dearer_from: str | None) -> Path:
     return path
 
 
+def fit_model(
+    table: CustomerTable, fingerprint: str, order: tuple[int, ...] = (0, 1, 2)
+) -> tuple[Model, SegmentIndex]:
+    """Fit three clusters beside the repeat buyers, by default the richest first."""
+    raw = raw_matrix(table, table.members(ONE_TIME), FEATURES)
+    preparation = fit_preparation(raw, FEATURES)
+    fit = kmeans.fit_cold(scale(raw, preparation), 3, starts=5, sample=5_000, seed=1)
+    places = np.argsort(-fit.centres[:, 0])[list(order)]
+    model = Model(
+        format_version=MODEL_FORMAT,
+        family="traits",
+        preparation=preparation,
+        centres=tuple(tuple(float(v) for v in fit.centres[place]) for place in places),
+        segment_ids=("s1", "s2", "s3", "s4"),
+        personas=PERSONAS,
+        has_repeat_segment=True,
+        as_of=table.as_of,
+        window_days=table.window_days,
+        same_occasion_hours=24,
+        outcome_days=14,
+        seed=1,
+        fingerprint=fingerprint,
+    )
+    return model, assign_segments(table, model)
+
+
 def hand_over(source: Path, out: Path, months: int = 6) -> Path:
     """Write what a build as of FIRST leaves for a look: model, findings and their manifest."""
     settings = Settings()
@@ -56,25 +88,7 @@ def hand_over(source: Path, out: Path, months: int = 6) -> Path:
     period = describe_period(everything, FIRST, settings)
     orders = until(everything, period.as_of)
     table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
-    raw = raw_matrix(table, table.members(ONE_TIME), FEATURES)
-    preparation = fit_preparation(raw, FEATURES)
-    fit = kmeans.fit_cold(scale(raw, preparation), 3, starts=5, sample=5_000, seed=1)
-    richest_first = np.argsort(-fit.centres[:, 0])
-    model = Model(
-        format_version=MODEL_FORMAT,
-        family="traits",
-        preparation=preparation,
-        centres=tuple(tuple(float(v) for v in fit.centres[place]) for place in richest_first),
-        segment_ids=("s1", "s2", "s3", "s4"),
-        personas=PERSONAS,
-        has_repeat_segment=True,
-        as_of=table.as_of,
-        window_days=table.window_days,
-        same_occasion_hours=24,
-        outcome_days=14,
-        seed=1,
-        fingerprint=description.fingerprint,
-    )
+    model, _ = fit_model(table, description.fingerprint)
     findings = replace(
         sample_findings(),
         source=description,

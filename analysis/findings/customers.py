@@ -31,12 +31,18 @@ class CustomerCounts:
     reviews_imputed: int
 
 
+# Of findings that were written before the interval was measured.
+NOT_MEASURED = NotComputed("not_measured_then")
+
+
 @dataclass(frozen=True)
 class Profile:
     """What a group of customers is, in the client's units, over the window.
 
     Spend is the sum paid, freight included; revenue is the price of the items of delivered orders.
-    Shares of low reviews are of the reviews, shares of late ones of the orders delivered.
+    Shares of low reviews are of the reviews, shares of late ones of the orders delivered. The
+    interval of the revenue's share is that of a ratio of two totals over customers
+    (measures.total_share_interval).
     """
 
     customers: int
@@ -57,3 +63,4 @@ class Profile:
     instalments_mean: float | NotComputed
     top_states: tuple[Share, ...]
     top_categories: tuple[Share, ...]
+    revenue_interval: Interval | NotComputed = NOT_MEASURED

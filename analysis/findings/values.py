@@ -32,6 +32,10 @@ NotComputedCode = Literal[
     "not_given",  # an input that the consultant may give, and did not
     "depends_on",  # `found` names the figure that was not computed
     "no_source",  # `found`, the source of the findings, is not where `expected` says it is
+    "no_earlier_file",  # `expected`, a file of the earlier edition, is not beside its findings
+    "no_earlier_interval",  # the earlier edition recommended no interval
+    "no_earlier_segments",  # the earlier edition has no segments
+    "not_measured_then",  # the version that wrote these findings did not measure it
     "not_reached",  # refused before this was measured
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.findings.changes import Changes
 from analysis.findings.contract import Proposal
 from analysis.findings.customers import CustomerCounts
 from analysis.findings.drift import Drift
@@ -20,7 +21,10 @@ from analysis.findings.values import NotComputed
 
 @dataclass(frozen=True)
 class Findings:
-    """All that was found. `segmentation` and what follows from it may be NotComputed."""
+    """All that was found. `segmentation` and what follows from it may be NotComputed.
+
+    `changes` is None where no earlier edition was given.
+    """
 
     format_version: int
     program_version: str
@@ -40,3 +44,4 @@ class Findings:
     refresh: Refresh | NotComputed
     staleness: Staleness | NotComputed
     proposal: Proposal
+    changes: Changes | None = None

@@ -31,7 +31,7 @@ from analysis.settings.reading import (
     restore_settings,
 )
 from analysis.settings.segmentation import Features, Notebooks, Scorecard, Segmentation, Trials
-from analysis.settings.stability import Drift, Stability
+from analysis.settings.stability import Drift, Editions, Stability
 from analysis.settings.whole import Settings
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Customers",
     "Dashboard",
     "Drift",
+    "Editions",
     "Essential",
     "Exchange",
     "Features",

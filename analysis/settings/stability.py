@@ -1,4 +1,4 @@
-"""The timeline of the segments, and the drift of the orders."""
+"""The timeline of the segments, the drift of the orders, what is told of an edition to the next."""
 
 from __future__ import annotations
 
@@ -39,3 +39,16 @@ class Drift(Section):
     change_point_months: int = Field(default=12, ge=4)
     change_point_share: Share = 0.50
     resamples: Count = 100
+
+
+class Editions(Section):
+    """[editions]: what is told of a change since an earlier edition.
+
+    `same_segment` is the Jaccard index from which on two segments are the same one: at 0.5 a
+    segment is dissolved (Hennig 2007). Smaller differences than the others are not called a move.
+    """
+
+    same_segment: Share = 0.50
+    share_difference: Share = 0.02
+    spend_difference: float = Field(default=0.05, ge=0)
+    review_difference: float = Field(default=0.10, ge=0)

@@ -20,7 +20,7 @@ from analysis.settings.customers import (
 from analysis.settings.inputs import Client, Consultant, Source
 from analysis.settings.kinds import Section
 from analysis.settings.segmentation import Features, Notebooks, Scorecard, Segmentation, Trials
-from analysis.settings.stability import Drift, Stability
+from analysis.settings.stability import Drift, Editions, Stability
 
 
 class Settings(Section):
@@ -45,5 +45,6 @@ class Settings(Section):
     scorecard: Scorecard = Scorecard()
     stability: Stability = Stability()
     drift: Drift = Drift()
+    editions: Editions = Editions()
     notebooks: Notebooks = Notebooks()
     contract: Contract = Contract()

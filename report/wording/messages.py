@@ -65,6 +65,16 @@ NOT_COMPUTED = {
         "the environment variable %(expected)s, and run this notebook again."
     ),
     "depends_on": message("Not computed: it follows from %(found)s, which could not be computed."),
+    "no_earlier_file": message(
+        "Not told: %(expected)s does not stand beside the findings of the earlier edition."
+    ),
+    "no_earlier_interval": message(
+        "Not weighed: the earlier edition recommended no interval between refits."
+    ),
+    "no_earlier_segments": message("Not compared: the earlier edition has no segments."),
+    "not_measured_then": message(
+        "Not computed: the version that wrote these findings did not measure it."
+    ),
     "not_reached": message("Not measured: the candidate was refused before."),
 }
 
