@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,11 +156,12 @@ def build(
     from analysis.settings import refuse_expired
     from analysis.source import open_source
     from report.outputs import check_target
+    from report.targets import refuse_inside
 
     settings = _settings(config, as_of)
     refuse_expired(settings, date.today())
     check_target(out)
-    _refuse_inside(out, source, config)
+    refuse_inside(out, source, config)
     _check_template(options["template"])
     _check_notebooks(options)
     earlier = _read_previous(previous, out)
@@ -183,10 +184,11 @@ def demo(customers: int, seed: int, out: Path, config: Path | None, **options: A
     from analysis.source import open_tables
     from report.examples import demo_settings
     from report.outputs import check_target
+    from report.targets import refuse_inside
 
     settings = demo_settings() if config is None else _settings(config, None)
     check_target(out)
-    _refuse_inside(out, config)
+    refuse_inside(out, config)
     _check_template(options["template"])
     _check_notebooks(options)
     with _progress(options) as steps:
@@ -338,10 +340,11 @@ def monitor_model(
     from analysis.source import open_source
     from report.monitoring import monitoring_json, monitoring_text, render_monitoring
     from report.outputs import write_beside
+    from report.targets import refuse_overwriting
 
     stored = _stored(model)
     state = state or model.with_name(f"{model.stem}.monitor.json")
-    _refuse_overwriting((state, pdf), (model, model.with_name("findings.json"), source, config))
+    refuse_overwriting((state, pdf), (model, model.with_name("findings.json"), source, config))
     remembered = read_state(state, model_checksum(stored.model))
     settings = _settings(config, as_of)
     with open_source(source, settings.source) as opened:
@@ -377,6 +380,7 @@ def _build(
     from report.exports import data_files
     from report.notebooks import render_notebooks
     from report.outputs import MANIFEST, manifest, write
+    from report.versions import run_facts
 
     only, languages = options["only"], options["languages"]
     with document_workers() if len(only) * len(languages) > 1 else nullcontext() as pool:
@@ -389,45 +393,13 @@ def _build(
         files = render_documents(
             analysis.findings, languages, only, options["template"], steps, export, pool
         )
-    facts = _facts(source, settings, steps)
+    facts = run_facts(source, settings, steps)
     if options["notebooks"]:
         data = {**files, MANIFEST: manifest(files, facts)}
         files |= render_notebooks(data, options.get("source"), languages, steps)
-        facts = _facts(source, settings, steps)
+        facts = run_facts(source, settings, steps)
     steps.announce("write")
     write(out, files, facts)
-
-
-def _facts(source: OpenSource, settings: Settings, steps: Steps) -> dict[str, Any]:
-    """Return what the manifest says of a run."""
-    from dataclasses import asdict
-
-    from report.versions import versions
-
-    return {
-        "fingerprint": source.description.fingerprint,
-        "source": source.description.name,
-        "seed": settings.seed,
-        "versions": versions(),
-        "settings": settings.model_dump(mode="json"),
-        "steps": [asdict(timing) for timing in steps.timings],
-    }
-
-
-def _refuse_inside(out: Path, *inputs: Path | str | None) -> None:
-    """Refuse an input that stands in the output folder, which is replaced as a whole."""
-    from analysis.addresses import parse_address
-    from analysis.errors import OutputError
-
-    for given in inputs:
-        path = None if given is None else parse_address(given)
-        if isinstance(path, Path) and path.resolve().is_relative_to(out.resolve()):
-            raise OutputError(
-                "an input stands inside the output folder, which is replaced as a whole",
-                where=str(path),
-                expected=f"a file or folder outside {out}",
-                todo="move it, or name another folder with --out",
-            )
 
 
 def _stored(path: Path) -> Stored:
@@ -463,24 +435,6 @@ def _read_previous(path: Path | None, out: Path) -> dict[str, Any]:
     names = (FINDINGS, *(file.name for file in there[1:]), MANIFEST)
     kept = {f"{PREVIOUS}/{name}": path.with_name(name).read_bytes() for name in names}
     return {"edition": edition, "kept": kept}
-
-
-def _refuse_overwriting(written: Sequence[Path | None], read: Sequence[Path | str | None]) -> None:
-    """Refuse to write over what is read, or two things to one place."""
-    from analysis.errors import OutputError
-
-    taken = {path.resolve() for path in read if isinstance(path, Path)}
-    for path in written:
-        if path is None:
-            continue
-        if path.resolve() in taken:
-            raise OutputError(
-                "the file to be written is one that is used already",
-                where=str(path),
-                expected="a name of its own",
-                todo="name another file",
-            )
-        taken.add(path.resolve())
 
 
 def _check_template(template: Path | None) -> None:

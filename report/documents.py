@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from analysis.findings import Findings, from_json, to_json
 from analysis.steps import Steps, Timing
+from report.interruptions import uninterrupted
 
 if TYPE_CHECKING:
     from report.context import ReportContext
@@ -44,7 +43,8 @@ def document_workers() -> Iterator[ProcessPoolExecutor]:
     """
     # Spawned, not forked: this process may hold threads of DuckDB and of OpenMP.
     pool = ProcessPoolExecutor(WORKERS, get_context("spawn"))
-    with _interruptions_ignored_by_children():
+    # Processes that start now ignore it too: Ctrl-C is the main process's affair.
+    with uninterrupted():
         for _ in range(WORKERS):
             pool.submit(_load_renderers)
     try:
@@ -155,19 +155,6 @@ class _Renderer:
         from report.contract_docx import render_contract
 
         return render_contract(context, wording)
-
-
-@contextmanager
-def _interruptions_ignored_by_children() -> Iterator[None]:
-    """Let processes that start now ignore Ctrl-C, which is the main process's affair."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 _renderers: dict[tuple[str, Path | None], _Renderer] = {}

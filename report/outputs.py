@@ -6,15 +6,14 @@ import hashlib
 import json
 import os
 import shutil
-import signal
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import OutputError
+from report.interruptions import uninterrupted
 
 MANIFEST = "manifest.json"
 PROGRAM = "segment-playbook"
@@ -95,7 +94,8 @@ def write(folder: Path, files: Files, facts: Mapping[str, Any]) -> Path:
     """
     check_target(folder)
     staged = _stage(folder, {**files, MANIFEST: manifest(files, facts)})
-    with _uninterrupted():
+    # Between two renames there is no output at all.
+    with uninterrupted():
         try:
             _swap(staged, folder)
         finally:
@@ -228,19 +228,6 @@ def _stage(folder: Path, files: Files) -> Path:
             shutil.rmtree(staged, ignore_errors=True)
         raise
     return staged
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Keep Ctrl-C waiting: between two renames there is no output at all."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _swap(staged: Path, folder: Path) -> None:
