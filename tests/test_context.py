@@ -8,7 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sample import candidate, kpi_row, sample_choice, sample_findings, sample_proposal
+from sample import kpi_row, sample_choice, sample_findings, sample_proposal
+from sample_trials import candidate
 
 from analysis.findings import (
     Control,
