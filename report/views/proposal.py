@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tier
@@ -226,42 +227,6 @@ def _table(proposal: Proposal, wording: Wording) -> Table | Absence:
         return Absence(wording.not_computed(proposal.tiers))
     tiers = proposal.tiers
     currency = proposal.currency
-    codes = [code for code in LINES if any(code == line.code for t in tiers for line in t.lines)]
-    rows = [
-        (
-            _(LINES[code]),
-            *(
-                next(
-                    (wording.integer(line.quantity) for line in tier.lines if line.code == code),
-                    "0",
-                )
-                for tier in tiers
-            ),
-        )
-        for code in codes
-    ]
-    rows.insert(
-        0,
-        (
-            _("Interval between refits"),
-            *(wording.months(tier.refit_every_months) for tier in tiers),
-        ),
-    )
-    rows.append((_("Days of work"), *(wording.work_days(tier.days) for tier in tiers)))
-    rows.append(
-        (
-            _("Probability of an early refit, a cycle, at most"),
-            *(
-                wording.cell(tier.contingency, lambda found: wording.share(found.early_share))
-                for tier in tiers
-            ),
-        )
-    )
-    if any(tier.tax for tier in tiers if not isinstance(tier.tax, NotComputed)):
-        rows.append(
-            (_("Total before tax"), *(_amount(tier.total, currency, wording) for tier in tiers))
-        )
-        rows.append((_("Tax"), *(_amount(tier.tax, currency, wording) for tier in tiers)))
     return Table(
         caption=_("The offers over %(term)s", term=wording.months(proposal.term_months)),
         columns=(
@@ -269,7 +234,7 @@ def _table(proposal: Proposal, wording: Wording) -> Table | Absence:
             *(Column(_(TIERS[tier.code])) for tier in tiers),
             Column(_("Doing nothing")),
         ),
-        rows=tuple((*row, "–") for row in rows),
+        rows=tuple((*row, "–") for row in _rows(tiers, currency, wording)),
         total=(
             _("Total"),
             *(_amount(tier.total_with_tax, currency, wording) for tier in tiers),
@@ -279,6 +244,42 @@ def _table(proposal: Proposal, wording: Wording) -> Table | Absence:
         if not isinstance(proposal.day_rate, NotComputed)
         else wording.not_computed(proposal.day_rate),
     )
+
+
+def _rows(tiers: Sequence[Tier], currency: str, wording: Wording) -> list[tuple[str, ...]]:
+    """Return what the offers hold, one row a line of work that any of them has."""
+    _ = wording.gettext
+    used = {line.code for tier in tiers for line in tier.lines}
+    rows = [
+        (
+            _("Interval between refits"),
+            *(wording.months(tier.refit_every_months) for tier in tiers),
+        ),
+        *(
+            (_(LINES[code]), *(_quantity(tier, code, wording) for tier in tiers))
+            for code in LINES
+            if code in used
+        ),
+        (_("Days of work"), *(wording.work_days(tier.days) for tier in tiers)),
+        (
+            _("Probability of an early refit, a cycle, at most"),
+            *(
+                wording.cell(tier.contingency, lambda found: wording.share(found.early_share))
+                for tier in tiers
+            ),
+        ),
+    ]
+    if any(tier.tax for tier in tiers if not isinstance(tier.tax, NotComputed)):
+        rows += [
+            (_("Total before tax"), *(_amount(tier.total, currency, wording) for tier in tiers)),
+            (_("Tax"), *(_amount(tier.tax, currency, wording) for tier in tiers)),
+        ]
+    return rows
+
+
+def _quantity(tier: Tier, code: str, wording: Wording) -> str:
+    """Return how many of a line of work an offer holds."""
+    return wording.integer(sum(line.quantity for line in tier.lines if line.code == code))
 
 
 def _assumptions(findings: Findings, wording: Wording) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from math import log
 
 from analysis.findings import NotComputed, Profile
@@ -33,75 +35,56 @@ NAMED_DISTINCTIONS = 2
 # Nothing at all against something counts as this ratio.
 SMALLEST_RATIO = 0.001
 
+Write = Callable[[float], str]
+
 
 def comparison_rows(
     profile: Profile, everybody: Profile, currency: str, wording: Wording
 ) -> tuple[tuple[str, ComparisonRow], ...]:
     """Return the figures of a segment beside everybody's, each with its code."""
-    _ = wording.gettext
-    figures = (
-        (
-            "spend",
-            _("Median spend"),
-            profile.spend.median,
-            everybody.spend.median,
-            lambda value: wording.money(value, currency),
-        ),
-        (
-            "occasions",
-            _("Purchases"),
-            profile.occasions_mean,
-            everybody.occasions_mean,
-            lambda value: wording.number(value, 2),
-        ),
+    return tuple(
+        (code, _row(label, read(profile), read(everybody), write, wording))
+        for code, label, read, write in _figures(currency, wording)
+    )
+
+
+def _figures(
+    currency: str, wording: Wording
+) -> tuple[tuple[str, str, Callable[[Profile], float | NotComputed], Write], ...]:
+    """Return what is compared: its code, its label, how it is read and how it is written."""
+    _, share = wording.gettext, wording.share
+    money: Write = partial(wording.money, currency=currency)
+    hundredths: Write = partial(wording.number, decimals=2)
+    tenths: Write = partial(wording.number, decimals=1)
+    return (
+        ("spend", _("Median spend"), lambda one: one.spend.median, money),
+        ("occasions", _("Purchases"), lambda one: one.occasions_mean, hundredths),
         (
             "recency",
             _("Days since the last order"),
-            profile.recency_days.median,
-            everybody.recency_days.median,
+            lambda one: one.recency_days.median,
             wording.days,
         ),
-        (
-            "mean_review",
-            _("Mean review"),
-            profile.mean_review,
-            everybody.mean_review,
-            wording.stars,
-        ),
-        (
-            "low_reviews",
-            _("Low reviews"),
-            profile.low_review_share,
-            everybody.low_review_share,
-            wording.share,
-        ),
-        ("late", _("Late deliveries"), profile.late_share, everybody.late_share, wording.share),
-        (
-            "freight",
-            _("Freight in the price"),
-            profile.freight_share,
-            everybody.freight_share,
-            wording.share,
-        ),
-        (
-            "instalments",
-            _("Instalments"),
-            profile.instalments_mean,
-            everybody.instalments_mean,
-            lambda value: wording.number(value, 1),
-        ),
+        ("mean_review", _("Mean review"), lambda one: one.mean_review, wording.stars),
+        ("low_reviews", _("Low reviews"), lambda one: one.low_review_share, share),
+        ("late", _("Late deliveries"), lambda one: one.late_share, share),
+        ("freight", _("Freight in the price"), lambda one: one.freight_share, share),
+        ("instalments", _("Instalments"), lambda one: one.instalments_mean, tenths),
     )
-    return tuple(
-        (
-            code,
-            ComparisonRow(
-                label=label,
-                group=Mark(_value(mine), wording.cell(mine, write)),
-                everybody=Mark(_value(theirs), wording.cell(theirs, write)),
-                ratio=_ratio(mine, theirs),
-            ),
-        )
-        for code, label, mine, theirs, write in figures
+
+
+def _row(
+    label: str,
+    mine: float | NotComputed,
+    theirs: float | NotComputed,
+    write: Write,
+    wording: Wording,
+) -> ComparisonRow:
+    return ComparisonRow(
+        label=label,
+        group=Mark(_value(mine), wording.cell(mine, write)),
+        everybody=Mark(_value(theirs), wording.cell(theirs, write)),
+        ratio=_ratio(mine, theirs),
     )
 
 
