@@ -146,29 +146,10 @@ def _tier(
         if isinstance(survival, f.NotComputed)
         else plan_contingency(survival[1], every, term, settings)
     )
-    included = over_term(inputs.early_refits, term)
-    covered = (
-        included
-        if isinstance(contingency, f.NotComputed)
-        else min(included, max(0, contingency.covered_refits - planned))
-    )
-    reviews = over_term(inputs.reviews, term)
-    quantities = (
-        ("onboarding", 1, contract.onboarding_days),
-        ("refit", planned, contract.refit_days),
-        ("early_refit", covered, contract.refit_days),
-        ("monitoring", over_term(inputs.monitoring_visits, term), contract.monitoring_days),
-        ("review", reviews, contract.review_days),
-    )
-    lines = [_line(name, count, days, contract) for name, count, days in quantities if count]
-    if contract.infrastructure_per_month:
-        lines.append(_infrastructure(contract))
+    included, reviews = over_term(inputs.early_refits, term), over_term(inputs.reviews, term)
+    lines = _lines(planned, _covered(contingency, planned, included), inputs, contract)
     total = add([line.amount for line in lines])
-    tax = (
-        total
-        if isinstance(total, f.NotComputed)
-        else round_to(total * TAX_RATES[contract.tax_mode], CENT)
-    )
+    tax = _tax(total, contract)
     starts = contract.starts_on or contract.issued_on or basis.as_of
     return f.Tier(
         code=code,  # type: ignore[arg-type]  # the callers pass the three literals
@@ -185,7 +166,7 @@ def _tier(
             later(starts, term * place // reviews) for place in range(1, reviews + 1)
         ),
         contingency=contingency,
-        lines=tuple(lines),
+        lines=lines,
         days=sum((line.days for line in lines), Decimal(0)),
         total=total,
         tax=tax,
@@ -196,12 +177,42 @@ def _tier(
     )
 
 
+def _covered(contingency: f.Contingency | f.NotComputed, planned: int, included: int) -> int:
+    """Return how many of the early refits that are included are invoiced: those to be expected."""
+    if isinstance(contingency, f.NotComputed):
+        return included
+    return min(included, max(0, contingency.covered_refits - planned))
+
+
+def _lines(
+    planned: int, covered: int, inputs: TierInput, contract: Contract
+) -> tuple[f.ContractLine, ...]:
+    """Return the lines of a tier; what there is none of has no line."""
+    term = contract.term_months
+    quantities = (
+        ("onboarding", 1, contract.onboarding_days),
+        ("refit", planned, contract.refit_days),
+        ("early_refit", covered, contract.refit_days),
+        ("monitoring", over_term(inputs.monitoring_visits, term), contract.monitoring_days),
+        ("review", over_term(inputs.reviews, term), contract.review_days),
+    )
+    work = tuple(_line(name, count, days, contract) for name, count, days in quantities if count)
+    return (*work, _infrastructure(contract)) if contract.infrastructure_per_month else work
+
+
+def _tax(total: Decimal | f.NotComputed, contract: Contract) -> Decimal | f.NotComputed:
+    """Return the tax on a total by the mode of the contract, to the cent."""
+    if isinstance(total, f.NotComputed):
+        return total
+    return round_to(total * TAX_RATES[contract.tax_mode], CENT)
+
+
 def _line(code: str, quantity: int, days_each: Decimal, contract: Contract) -> f.ContractLine:
     """Return a line of work: its days rounded up to a quarter, its amount rounded once."""
     days = quarters_of_days(quantity * days_each)
     rate = _rate(contract)
     return f.ContractLine(
-        code=code,  # type: ignore[arg-type]  # the codes stand in the table of _tier
+        code=code,  # type: ignore[arg-type]  # the codes stand in the table of _lines
         quantity=quantity,
         days_each=days_each,
         days=days,
