@@ -71,18 +71,9 @@ def partition_by_centres(
     """Return a partition whose rows belong to the nearest centre."""
     start = perf_counter()
     kmeans.assign(matrix, centres)
-    return Partition(
-        recipe=recipe,
-        labels=labels,
-        centres=centres,
-        inertia=_inertia(matrix, labels, centres),
-        fitted_rows=len(matrix),
-        extension="none",
-        extension_accuracy=1.0,
-        predict=partial(kmeans.assign, centres=centres),
-        fit_seconds=seconds,
-        predict_seconds=perf_counter() - start,
-    )
+    taken = perf_counter() - start
+    predict = partial(kmeans.assign, centres=centres)
+    return _labelled(recipe, matrix, labels, centres, predict, (seconds, taken))
 
 
 def partition_by_model(
@@ -93,18 +84,7 @@ def partition_by_model(
     labels = predict(matrix)
     taken = perf_counter() - start
     centres = mean_of_each(matrix, labels)
-    return Partition(
-        recipe=recipe,
-        labels=labels,
-        centres=centres,
-        inertia=_inertia(matrix, labels, centres),
-        fitted_rows=len(matrix),
-        extension="none",
-        extension_accuracy=1.0,
-        predict=predict,
-        fit_seconds=seconds,
-        predict_seconds=taken,
-    )
+    return _labelled(recipe, matrix, labels, centres, predict, (seconds, taken))
 
 
 def carry_on(
@@ -127,6 +107,29 @@ def carry_on(
         predict=extended.predict,
         fit_seconds=seconds,
         predict_seconds=taken,
+    )
+
+
+def _labelled(
+    recipe: Recipe,
+    matrix: Floats,
+    labels: Labels,
+    centres: Floats,
+    predict: Predict,
+    seconds: tuple[float, float],
+) -> Partition:
+    """Return the partition of a model that saw every row, and took so long to fit and to label."""
+    return Partition(
+        recipe=recipe,
+        labels=labels,
+        centres=centres,
+        inertia=_inertia(matrix, labels, centres),
+        fitted_rows=len(matrix),
+        extension="none",
+        extension_accuracy=1.0,
+        predict=predict,
+        fit_seconds=seconds[0],
+        predict_seconds=seconds[1],
     )
 
 
