@@ -8,22 +8,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sample import kpi_row, sample_choice, sample_findings, sample_proposal
-from sample_trials import candidate
+from sample import sample_findings, sample_proposal
+from telling import say, segmentation, stability
 
 from analysis.findings import (
-    Control,
     Findings,
-    GateCheck,
-    KpiTable,
     NotComputed,
     Refresh,
     Segment,
-    Segmentation,
-    Stability,
     StructureCheck,
 )
-from report.context import Absence, ReportContext, build_context
+from report.context import Absence
 from report.views import (
     SegmentView,
     contract_records,
@@ -32,129 +27,9 @@ from report.views import (
     segment_records,
     time_records,
 )
-from report.wording import LANGUAGES, Wording, templates_folder
+from report.wording import LANGUAGES, templates_folder
 
-ENGLISH = Wording("en")
 REPORT = Path(__file__).parents[1] / "report"
-
-
-def say(findings: Findings, language: str = "en") -> ReportContext:
-    return build_context(findings, Wording(language))
-
-
-def segmentation() -> Segmentation:
-    found = sample_findings().segmentation
-    assert isinstance(found, Segmentation)
-    return found
-
-
-def stability() -> Stability:
-    found = sample_findings().stability
-    assert isinstance(found, Stability)
-    return found
-
-
-def headline(findings: Findings, key: str) -> str:
-    found = say(findings).headline(key)
-    return "" if found is None else found.text
-
-
-# ---------------------------------------------------------------- headlines
-
-
-def test_headlines_of_the_sample() -> None:
-    assert [entry.key for entry in say(sample_findings()).headlines] == [
-        *("delivery", "reviews", "follow_up", "segments"),
-        *("unhappy", "stability", "refresh", "price"),
-    ]
-
-
-def test_segments_headline_sums_those_that_bring_more_than_they_weigh() -> None:
-    """4.9 + 44.1 of 98.0 million cents; 180 + 1 320 of 7 000 customers."""
-    text = headline(sample_findings(), "segments")
-    assert text == "Two segments bring 50% of revenue with 21% of the customers"
-
-
-def test_segments_headline_for_one_segment() -> None:
-    found = segmentation()
-    others = tuple(segment for segment in found.segments if segment.persona != "loyal")
-    findings = sample_findings(segmentation=replace(found, segments=others))
-    assert headline(findings, "segments") == (
-        "One segment brings 45% of revenue with 19% of the customers"
-    )
-
-
-def test_no_segments_headline_when_shares_are_alike() -> None:
-    found = segmentation()
-    alike = tuple(
-        replace(
-            segment,
-            profile=replace(segment.profile, revenue_share=segment.profile.customer_share),
-        )
-        for segment in found.segments
-    )
-    assert headline(sample_findings(segmentation=replace(found, segments=alike)), "segments") == ""
-
-
-def test_unhappy_headline_names_the_segment_and_goes_when_nobody_is() -> None:
-    assert headline(sample_findings(), "unhappy") == (
-        "“Unhappy, usual basket”: 16% of the customers, and 81% of their reviews are low"
-    )
-    happy = tuple(s for s in segmentation().segments if s.persona != "unhappy_medium")
-    findings = sample_findings(segmentation=replace(segmentation(), segments=happy))
-    assert headline(findings, "unhappy") == ""
-
-
-def with_states(count: int) -> Findings:
-    rows = tuple(kpi_row(f"S{place}", f"S{place}", 1_000, 0.2) for place in range(count))
-    findings = sample_findings()
-    none = KpiTable("seller", 30, 0.0, (), 0, 0)
-    by_state = replace(findings.kpis.by_state, rows=rows)
-    return replace(findings, kpis=replace(findings.kpis, by_state=by_state, by_seller=none))
-
-
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [
-        (0, ""),
-        (1, "1 state to follow closely: S0"),
-        (2, "2 states to follow closely: S0 and S1"),
-        (6, "6 states to follow closely, first S0, S1, S2 and S3"),
-    ],
-)
-def test_follow_up_headline(count: int, text: str) -> None:
-    assert headline(with_states(count), "follow_up") == text
-
-
-@pytest.mark.parametrize(
-    ("changes", "gone"),
-    [
-        ({"segmentation": NotComputed("no_candidate_passed")}, {"segments", "unhappy"}),
-        ({"stability": NotComputed("depends_on", found="segmentation")}, {"stability"}),
-        ({"refresh": NotComputed("depends_on", found="stability")}, {"refresh"}),
-        (
-            {
-                "proposal": replace(
-                    sample_proposal(), tiers=NotComputed("depends_on", found="refresh")
-                )
-            },
-            {"price"},
-        ),
-    ],
-)
-def test_a_headline_goes_with_its_figures(changes: dict[str, object], gone: set[str]) -> None:
-    before = {entry.key for entry in say(sample_findings()).headlines}
-    after = {entry.key for entry in say(sample_findings(**changes)).headlines}
-    assert before - after == gone
-
-
-def test_no_stability_headline_when_the_placebo_failed() -> None:
-    found = stability()
-    failed = replace(found, chosen=replace(found.chosen, placebo_passed=False))
-    context = say(sample_findings(stability=failed))
-    assert context.headline("stability") is None
-    assert not isinstance(context.stability, Absence)
-    assert context.stability.placebo.startswith("Control failed")
 
 
 # ---------------------------------------------------------------- sections
@@ -186,105 +61,6 @@ def test_natural_groups_are_never_claimed_without_structure() -> None:
     other = say(sample_findings(segmentation=found)).segmentation
     assert not isinstance(other, Absence)
     assert other.structure.startswith("The groups stand out from chance")
-
-
-def test_every_refusal_says_its_number() -> None:
-    view = say(sample_findings()).candidates
-    assert not isinstance(view, Absence)
-    *_, verdicts, reasons = zip(*view.everything.rows, strict=True)
-    assert verdicts == (
-        "chosen",
-        "not kept",
-        "refused: sizes",
-        *("refused: the client’s minimum",) * 2,
-    )
-    assert reasons[2] == "Its smallest segment holds 1.2% of the customers; 3% is asked."
-    assert reasons[3] == (
-        "Blind to money: median spends differ by a factor of 1.27 at most; 2 is asked."
-    )
-    assert view.sentence == "2 partitions of 5 meet every gate they were led through."
-
-
-def test_the_best_of_each_algorithm_is_shown() -> None:
-    view = say(sample_findings()).candidates
-    assert not isinstance(view, Absence)
-    assert [(row.algorithm, row.verdict) for row in view.rows] == [
-        ("K-Means", "chosen"),
-        ("Gaussian mixture", "refused: the client’s minimum"),
-    ]
-    assert view.table.rows[1][0] == "Gaussian mixture (covariance: of each its own)"
-
-
-def test_each_gate_says_how_many_it_refused() -> None:
-    view = say(sample_findings()).candidates
-    assert not isinstance(view, Absence)
-    counts = [(row[0], row[2], row[3]) for row in view.gates.rows]
-    assert counts[1:4] == [
-        ("The client’s minimum", "5", "2"),
-        ("Sizes", "3", "1"),
-        ("Stability", "0", "0"),
-    ]
-
-
-def test_a_control_that_passes_is_said() -> None:
-    passing = replace(sample_choice(), controls=(Control("random_labels", NotComputed("no_rows")),))
-    view = say(sample_findings(choice=passing)).candidates
-    assert not isinstance(view, Absence)
-    assert any("tells nothing apart" in text for text in view.verdicts)
-
-
-def test_a_baseline_that_is_better_is_said() -> None:
-    beaten = replace(sample_choice(), baseline_points=80.0)
-    view = say(sample_findings(choice=beaten)).candidates
-    assert not isinstance(view, Absence)
-    assert any("plain cuts would serve as well" in text for text in view.verdicts)
-
-
-def test_a_candidate_with_more_points_and_more_segments_is_said() -> None:
-    ahead = replace(sample_choice(), runner_up_points=75.0)
-    view = say(sample_findings(choice=ahead)).candidates
-    assert not isinstance(view, Absence)
-    assert any("Another one reaches 75.0 points" in text for text in view.verdicts)
-    usual = say(sample_findings()).candidates
-    assert not isinstance(usual, Absence)
-    assert not any("Another one" in text for text in usual.verdicts)
-
-
-def test_features_say_why_they_cluster_or_only_describe() -> None:
-    view = say(sample_findings()).evidence
-    assert not isinstance(view, Absence)
-    assert [(row[0], row[1], row[4]) for row in view.features.rows] == [
-        ("Spend", "clusters", "\u22120.05 with review"),
-        ("Share of freight", "describes", "\u22120.69 with spend"),
-        ("Category", "describes", "\u2013"),
-    ]
-    assert view.transforms.rows[1][0] == "logarithm (used)"
-    assert "0.7% of the customers have no review" in view.reviews
-
-
-def test_the_numbers_that_data_and_gates_answer_stand_side_by_side() -> None:
-    view = say(sample_findings()).evidence
-    assert not isinstance(view, Absence)
-    assert "4 (gap)" in view.number_sentence
-    assert "They disagree" in view.number_sentence
-
-
-def test_a_bound_that_failed_is_shown_beside_its_figure() -> None:
-    check = GateCheck("spend_ratio", 2.04, 2.0, True, False, "G2", 1.96)
-    refused = replace(
-        candidate("traits", 3, False, False, "spend_ratio"), checks=(check,), gate="G2"
-    )
-    view = say(sample_findings(candidates=(refused,))).candidates
-    assert not isinstance(view, Absence)
-    assert "a factor of 2.04 (lower bound: 1.96) at most" in view.rows[0].reason
-
-
-def test_no_partition_passed() -> None:
-    refused = (candidate("traits", 3, False, False, "smallest_share"),)
-    view = say(sample_findings(candidates=refused)).candidates
-    assert not isinstance(view, Absence)
-    assert view.sentence == "0 partitions of 1 meet every gate they were led through."
-    assert view.checks.rows == ()
 
 
 def test_customers_are_all_counted_with_the_reason() -> None:
