@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from pptx import Presentation
@@ -53,6 +54,35 @@ def pieces(slide: Any) -> list[Piece]:
     """Return the slide's pieces from top to bottom."""
     found = [_piece(shape) for shape in shapes_of(slide)]
     return sorted(found, key=lambda piece: (piece.top, piece.left, piece.kind))
+
+
+def faults_of_place(content: bytes) -> list[str]:
+    """Return what leaves its slide, and what covers a text, a chart or a table."""
+    deck, faults = open_deck(content), []
+    width, height = deck.slide_width / EMU_PER_INCH, deck.slide_height / EMU_PER_INCH
+    for number, slide in enumerate(deck.slides, start=1):
+        found = pieces(slide)
+        faults += [
+            f"{number}: {piece} leaves the slide"
+            for piece in found
+            if min(piece.left, piece.top) < -EDGE
+            or piece.right > width + EDGE
+            or piece.bottom > height + EDGE
+        ]
+        said = [piece for piece in found if piece.text or piece.kind != "text"]
+        faults += [
+            f"{number}: {first} covers {second}"
+            for first, second in combinations(said, 2)
+            if first.meets(second)
+        ]
+    return faults
+
+
+def sizes_of(shape: Any) -> Iterator[float]:
+    """Yield the sizes, in points, that a shape's texts name."""
+    for properties in shape._element.iter("{*}rPr", "{*}defRPr"):
+        if properties.get("sz"):
+            yield int(properties.get("sz")) / 100
 
 
 def listing(content: bytes) -> list[str]:

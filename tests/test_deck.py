@@ -6,10 +6,9 @@ import io
 import zipfile
 from dataclasses import replace
 from functools import cache
-from itertools import combinations
 
 import pytest
-from deck_reader import EDGE, EMU_PER_INCH, charts, listing, open_deck, pieces, shapes_of, words
+from deck_reader import charts, faults_of_place, listing, open_deck, shapes_of, sizes_of, words
 from sample import HOSTILE, sample_findings, sample_proposal
 
 from analysis.findings import NotComputed
@@ -180,17 +179,7 @@ def test_charts_tables_and_pictures_have_an_alternative(deck):
 
 
 def test_nothing_leaves_the_slide_and_no_texts_overlap(deck):
-    presentation = open_deck(deck)
-    width = presentation.slide_width / EMU_PER_INCH
-    height = presentation.slide_height / EMU_PER_INCH
-    for number, slide in enumerate(presentation.slides, start=1):
-        found = pieces(slide)
-        for piece in found:
-            assert piece.left >= -EDGE and piece.right <= width + EDGE, (number, piece)
-            assert piece.top >= -EDGE and piece.bottom <= height + EDGE, (number, piece)
-        said = [piece for piece in found if piece.text or piece.kind != "text"]
-        for first, second in combinations(said, 2):
-            assert not first.meets(second), (number, first, second)
+    assert faults_of_place(deck) == []
 
 
 def test_no_text_is_smaller_than_can_be_read(deck):
@@ -198,14 +187,8 @@ def test_no_text_is_smaller_than_can_be_read(deck):
         title = slide.shapes.title
         for shape in shapes_of(slide):
             least = SMALLEST_TITLE if shape == title else SMALLEST_BODY
-            for size in _sizes(shape):
+            for size in sizes_of(shape):
                 assert size >= least, (shape.name, size)
-
-
-def _sizes(shape):
-    for properties in shape._element.iter("{*}rPr", "{*}defRPr"):
-        if properties.get("sz"):
-            yield int(properties.get("sz")) / 100
 
 
 def test_no_prompt_of_an_empty_placeholder_is_left(deck):

@@ -53,8 +53,8 @@ def number_format(text: str) -> str:
     return f'{written}"{space}"%' if space else f"{written}%"
 
 
-def style_chart(chart: Any, figure: Chart, language: str, width: float) -> None:
-    """Give a chart its type, axes, colours and labels."""
+def style_chart(chart: Any, figure: Chart, language: str, width: float, panel: str) -> None:
+    """Give a chart its type, axes, colours and labels, on a panel of a colour if one is named."""
     from pptx.dml.color import RGBColor
     from pptx.util import Pt
 
@@ -63,10 +63,21 @@ def style_chart(chart: Any, figure: Chart, language: str, width: float) -> None:
     chart.has_title = False
     _style_series(figure, chart, width)
     space = chart._chartSpace
+    _set_panel(space, panel)
     _set_language(space, language)
     for properties in space.iter("{*}defRPr", "{*}rPr", "{*}endParaRPr"):
         properties.set("lang", language)
     _number_axes(space)
+
+
+def _set_panel(space: Any, colour: str) -> None:
+    """Fill what the chart stands on, or leave the slide to be seen: programs differ by default."""
+    from pptx.oxml import parse_xml
+
+    fill = f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>' if colour else "<a:noFill/>"
+    space.find("{*}chart").addnext(
+        parse_xml(f"<c:spPr {_SPACE}>{fill}<a:ln><a:noFill/></a:ln></c:spPr>")
+    )
 
 
 def _set_language(space: Any, language: str) -> None:

@@ -37,7 +37,7 @@ def draw_chart(canvas: Canvas, figure: Chart, box: Box) -> None:
     kind, data = _chart_of(figure)
     shape = _add_chart(canvas, kind, data, box)
     place(shape, box)
-    style_chart(shape.chart, figure, canvas.language, box.width)
+    style_chart(shape.chart, figure, canvas.language, box.width, canvas.design.panel)
     describe(shape, f"{figure.title}. {figure.description}")
 
 

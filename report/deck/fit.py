@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from analysis.errors import RenderError
@@ -118,6 +118,17 @@ def face(family: str) -> Face:
         bold=_widths(characters, measures["bold"]),
         factor=1.0 if known else OTHER_FAMILY_FACTOR,
     )
+
+
+def in_capitals(font: Face) -> Face:
+    """Return the widths of texts that are shown in capitals."""
+
+    def capital(widths: dict[str, int]) -> dict[str, int]:
+        return {
+            character: widths.get(character.upper(), width) for character, width in widths.items()
+        }
+
+    return replace(font, regular=capital(font.regular), bold=capital(font.bold))
 
 
 def is_known(family: str) -> bool:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 from pathlib import Path
-from typing import Any
 
 from report.deck.charts import draw_chart
 from report.deck.file import save, set_properties, set_sections
@@ -17,6 +15,15 @@ from report.deck.fit import (
     Run,
     count_lines,
     largest_size,
+)
+from report.deck.footer import add_footer
+from report.deck.layouts import (
+    LayoutKind,
+    contents_of,
+    placeholder_kind,
+    size_of,
+    text_box_of,
+    title_of,
 )
 from report.deck.parts import Block, Columns, Grid, PartCode, Rows, Slide, Text, Tiles
 from report.deck.room import split_columns, split_rows
@@ -39,14 +46,8 @@ from report.deck.template import (
     LARGEST_COVER_TITLE,
     LARGEST_TITLE,
     Design,
-    LayoutKind,
     client_design,
-    contents_of,
     own_design,
-    placeholder_kind,
-    size_of,
-    text_box_of,
-    title_of,
 )
 from report.deck.theme import INK, MUTED, RULE, WHITE, colour_of
 from report.deck.tile_map import draw_tile_map
@@ -55,8 +56,7 @@ from report.views.figures import TileMap
 from report.wording import BABEL_LOCALES, Wording
 
 MARKER = Box(0.6, 0.26, 12.13, 0.34)
-SMALLEST_FOOTER = 8
-LARGEST_FOOTER = 12
+SMALLEST_SUBTITLE = 12
 LARGEST_SUBTITLE = 20
 AGENDA = Box(0.9, 5.45, 11.8, 1.15)
 AGENDA_SIZE = 16
@@ -123,7 +123,7 @@ def _draw_slide(
         if design.is_own:
             _draw_agenda(canvas, wording)
     canvas.drop_free()
-    _add_footer(canvas, layout, slide, context, wording)
+    add_footer(canvas, layout, _footer_texts(design, slide, context, wording))
     return canvas
 
 
@@ -189,7 +189,7 @@ def _draw_opening(canvas: Canvas, slide: Slide) -> None:
     )
     if under is None or not isinstance(slide.block, Text):
         return
-    sizes = (LARGEST_FOOTER, LARGEST_SUBTITLE)
+    sizes = (SMALLEST_SUBTITLE, LARGEST_SUBTITLE)
     fitting = largest_size(
         slide.block.paragraphs, design.body_face, text_box_of(under), sizes, canvas.where
     )
@@ -246,44 +246,15 @@ def _draw_marker(canvas: Canvas, part: PartCode, wording: Wording) -> None:
     describe(group, wording.gettext("Part of the story: %(part)s", part=part_name(part, wording)))
 
 
-def _add_footer(
-    canvas: Canvas, layout: Any, slide: Slide, context: ReportContext, wording: Wording
-) -> None:
-    """Copy the layout's footer and number: python-pptx leaves them out."""
-    for placeholder in layout.placeholders:
-        kind = placeholder_kind(placeholder)
-        if kind not in ("ftr", "sldNum"):
-            continue
-        element = deepcopy(placeholder._element)
-        canvas.slide.shapes._spTree.append(element)
-        copied = next(shape for shape in canvas.slide.placeholders if shape._element is element)
-        element.nvSpPr.cNvPr.set("id", str(1000 + copied.placeholder_format.idx))
-        for properties in element.iter("{*}rPr", "{*}endParaRPr"):
-            properties.set("lang", canvas.language)
-        if kind == "ftr":
-            _write_footer(canvas, copied, _footer_text(canvas, slide, context, wording))
-
-
-def _footer_text(canvas: Canvas, slide: Slide, context: ReportContext, wording: Wording) -> str:
-    """Return the source; in a client's design, first where in the story the slide stands."""
-    if canvas.design.is_own:
-        return context.cover.source
-    return f"{part_name(slide.part, wording)} – {context.cover.source}"
-
-
-def _write_footer(canvas: Canvas, placeholder: Any, text: str) -> None:
-    for paragraph in placeholder.text_frame.paragraphs:
-        for element in list(paragraph._p):
-            if not element.tag.endswith("}pPr"):
-                paragraph._p.remove(element)
-    size = largest_size(
-        (Paragraph((Run(text),)),),
-        canvas.design.body_face,
-        text_box_of(placeholder),
-        (SMALLEST_FOOTER, LARGEST_FOOTER),
-        f"the footer of {canvas.where}",
-    )
-    plain_text(placeholder.text_frame.paragraphs[0], text, size, canvas.language)
+def _footer_texts(
+    design: Design, slide: Slide, context: ReportContext, wording: Wording
+) -> tuple[str, ...]:
+    """Return the source; in a client's design, best after where in the story the slide stands."""
+    source = context.cover.source
+    if design.is_own:
+        return (source,)
+    part = part_name(slide.part, wording)
+    return f"{part} – {source}", source, part
 
 
 def _add_notes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from analysis.errors import RenderError
 from report.deck.fit import POINTS_PER_INCH, SMALLEST_BODY, Box, text_height
@@ -17,6 +18,8 @@ LEAST_CHART = 2.2
 ROW_GAP = 0.6 * GAP
 # Room for the margins of a client's placeholder, and for the last bit of a sum of inches.
 SLACK = 0.12
+
+_Part = tuple[Block, float]
 
 
 def split_columns(block: Columns, box: Box) -> list[Box]:
@@ -33,13 +36,17 @@ def split_columns(block: Columns, box: Box) -> list[Box]:
 def split_rows(block: Rows, box: Box, design: Design, where: str) -> list[tuple[Block, Box]]:
     """Return blocks one under the other with their boxes: by weight, none under what it needs.
 
+    Where they need more than the box, optional ones go, from the last, then tables are shortened.
+
     Raises:
-        RenderError: together, without the optional ones, they need more than the box.
+        RenderError: what must stand needs more than the box.
     """
     parts = list(zip(block.blocks, block.weights, strict=True))
-    while not _fit(parts, box, design) and any(_is_optional(part) for part, _ in parts):
-        last = max(place for place, (part, _) in enumerate(parts) if _is_optional(part))
-        parts.pop(last)
+    while not _fit(parts, box, design):
+        fewer = _without_optional(parts) or _shortened(parts)
+        if fewer is None:
+            break
+        parts = fewer
     room = box.height - ROW_GAP * (len(parts) - 1)
     least = [least_height(part, box.width, design) for part, _ in parts]
     if not _fit(parts, box, design):
@@ -59,9 +66,40 @@ def split_rows(block: Rows, box: Box, design: Design, where: str) -> list[tuple[
     return placed
 
 
-def _fit(parts: Sequence[tuple[Block, float]], box: Box, design: Design) -> bool:
+def _fit(parts: Sequence[_Part], box: Box, design: Design) -> bool:
     room = box.height - ROW_GAP * (len(parts) - 1) + 0.01
     return sum(least_height(part, box.width, design) for part, _ in parts) <= room
+
+
+def _without_optional(parts: Sequence[_Part]) -> list[_Part] | None:
+    """Return the parts without the last that is optional, None where there is none."""
+    places = [place for place, (part, _) in enumerate(parts) if _is_optional(part)]
+    if not places:
+        return None
+    return [part for place, part in enumerate(parts) if place != places[-1]]
+
+
+def _shortened(parts: Sequence[_Part]) -> list[_Part] | None:
+    """Return the parts with one table shortened by a step, None where all of them must stand."""
+    for place, (part, weight) in enumerate(parts):
+        shorter = _shorter(part)
+        if shorter is not None:
+            return [*parts[:place], (shorter, weight), *parts[place + 1 :]]
+    return None
+
+
+def _shorter(block: Block) -> Block | None:
+    """Return a block with one of its tables shortened by a step."""
+    if isinstance(block, Grid):
+        return block.shorter()
+    if not isinstance(block, Columns | Rows):
+        return None
+    for place, part in enumerate(block.blocks):
+        shorter = _shorter(part)
+        if shorter is not None:
+            parts = (*block.blocks[:place], shorter, *block.blocks[place + 1 :])
+            return replace(block, blocks=parts)
+    return None
 
 
 def _is_optional(block: Block) -> bool:
@@ -90,10 +128,10 @@ def least_height(block: Block, width: float, design: Design) -> float:
 
 def _text_height(block: Text, width: float, design: Design) -> float:
     """Return a text's height at the smallest size, in its own box or a client's placeholder."""
-    inner = (width - (0.0 if design.is_own else 2 * SLACK)) * POINTS_PER_INCH
+    inner = (width - design.margins[0]) * POINTS_PER_INCH
     indent = max(INDENT, design.indent) * POINTS_PER_INCH
     height = text_height(block.least, design.body_face, SMALLEST_BODY, inner, indent)
-    return height / POINTS_PER_INCH + SLACK
+    return height / POINTS_PER_INCH + max(SLACK, design.margins[1])
 
 
 def _shared(wanted: Sequence[float], least: Sequence[float]) -> list[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from report.deck.fit import (
@@ -19,15 +19,9 @@ from report.deck.fit import (
     largest_size,
     text_height,
 )
+from report.deck.layouts import EMU_PER_INCH, contents_of, text_box_of
 from report.deck.parts import Text, Tile, Tiles
-from report.deck.template import (
-    DEFAULT_MARGINS,
-    EMU_PER_INCH,
-    LARGEST_BODY,
-    Design,
-    contents_of,
-    text_box_of,
-)
+from report.deck.template import LARGEST_BODY, Design
 from report.deck.theme import INK, MUTED, PALE
 
 INDENT = 0.2
@@ -66,9 +60,11 @@ class Canvas:
         return self.free.pop(0) if self.free else None
 
     def drop_free(self) -> None:
-        """Remove what stayed empty: PowerPoint would show a prompt there."""
-        for placeholder in self.free:
-            placeholder._element.getparent().remove(placeholder._element)
+        """Remove what stayed empty, pictures too: PowerPoint would show a prompt there."""
+        for placeholder in list(self.slide.placeholders):
+            element = placeholder._element
+            if element.tag.endswith("}sp") and not placeholder.text_frame.text:
+                element.getparent().remove(element)
         self.free = []
 
 
@@ -87,20 +83,26 @@ def draw_text(canvas: Canvas, block: Text, box: Box, largest: int = LARGEST_BODY
     font, sizes = canvas.design.body_face, (SMALLEST_BODY, largest)
     paragraphs = _shortened(block, font, room, indent)
     size = largest_size(paragraphs, font, room, sizes, canvas.where, indent)
+    if canvas.design.ink:
+        paragraphs = tuple(_in_colour(text, canvas.design.ink) for text in paragraphs)
     write_paragraphs(shape, paragraphs, size, canvas.language, own_bullets=placeholder is None)
 
 
 def text_size(blocks: Sequence[Text], boxes: Sequence[Box], design: Design) -> int:
     """Return one size for texts side by side; the smallest where one does not fit."""
     font, indent = design.body_face, max(INDENT, design.indent)
-    margin = 0.0 if design.is_own else DEFAULT_MARGINS[0] / EMU_PER_INCH
     size = LARGEST_BODY
     for block, box in zip(blocks, boxes, strict=True):
-        room = box.inside(margin, margin / 2)
+        room = box.inside(design.margins[0] / 2, design.margins[1] / 2)
         paragraphs = _shortened(block, font, room, indent)
         while size > SMALLEST_BODY and not fits(paragraphs, font, room, size, indent):
             size -= 1
     return size
+
+
+def _in_colour(paragraph: Paragraph, colour: str) -> Paragraph:
+    """Return a paragraph in one colour: the design's own would not be seen."""
+    return replace(paragraph, runs=tuple(replace(run, colour=colour) for run in paragraph.runs))
 
 
 def _shortened(block: Text, font: Face, room: Box, indent: float) -> tuple[Paragraph, ...]:

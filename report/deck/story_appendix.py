@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from report.deck.fit import SMALLEST_BODY, Paragraph, Run
-from report.deck.parts import Columns, Grid, Rows, Slide, Text, bullet, plain
+from report.deck.parts import OTHER_ROWS, Columns, Grid, Rows, Slide, Text, bullet, plain
 from report.deck.story_evidence import evidence_slides
 from report.deck.story_experience import customer_experience_slides
 from report.deck.story_segments import lifecycle_slide
@@ -181,7 +181,7 @@ def _drift(drift: DriftView) -> Slide:
         part="appendix",
         title=drift.headline,
         block=Rows(
-            (Text(said, at_least=1), Grid(drift.summary, largest=14, optional_columns=1)), (30, 70)
+            (Text(said, at_least=1), Grid(drift.summary, largest=14, optional_columns=2)), (30, 70)
         ),
         notes=(drift.verdict, drift.classifier, *drift.change_points, *drift.definitions),
         seconds=0,
@@ -208,7 +208,10 @@ def _minimum(context: ReportContext, wording: Wording) -> list[Slide]:
             code=f"minimum{place or ''}",
             part="appendix",
             title=table.caption if len(starts) == 1 else titles[place],
-            block=Grid(replace(table, rows=table.rows[start : start + CHECKS_A_SLIDE])),
+            block=Grid(
+                replace(table, rows=table.rows[start : start + CHECKS_A_SLIDE]),
+                rows_left_out=wording.gettext(OTHER_ROWS),
+            ),
             notes=(context.candidates.rule,),
             seconds=0,
         )

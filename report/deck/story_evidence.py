@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from report.deck.parts import Grid, Rows, Slide, Text, plain
+from report.deck.parts import OTHER_ROWS, Grid, Rows, Slide, Text, plain
 from report.views import Absence, EvidenceView, ReportContext
 from report.views.figures import Table
 from report.wording import Wording
@@ -20,16 +20,19 @@ def evidence_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ..
     if isinstance(evidence, Absence):
         return ()
     numbers = () if isinstance(evidence.numbers, Absence) else (_numbers(evidence, wording),)
-    return (_features(evidence), _transforms(evidence), *numbers)
+    return (_features(evidence, wording), _transforms(evidence), *numbers)
 
 
-def _features(evidence: EvidenceView) -> Slide:
+def _features(evidence: EvidenceView, wording: Wording) -> Slide:
+    _ = wording.gettext
     table = replace(_with_columns(evidence.features, SHOWN_OF_FEATURES), note="")
     return Slide(
         code="features",
         part="appendix",
         title=evidence.features.caption,
-        block=Grid(table, largest=14, bold_column=0, optional_columns=3),
+        block=Grid(
+            table, largest=14, bold_column=0, optional_columns=3, rows_left_out=_(OTHER_ROWS)
+        ),
         notes=(evidence.features.note, evidence.reviews),
         seconds=0,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from report.deck.parts import Block, Columns, Grid, Rows, Slide, Text, plain
+from report.deck.parts import OTHER_ROWS, Block, Columns, Grid, Rows, Slide, Text, plain
 from report.deck.theme import MUTED
 from report.views import Absence, QuestionView, ReportContext
 from report.views.figures import Column, Table
@@ -34,7 +34,8 @@ def _follow_up(context: ReportContext, wording: Wording) -> Slide:
     block: Block = Text((plain(kpis.rule),))
     if followed.rows:
         title = _("Whom to follow first: the states, cities and sellers that are surely worse")
-        block = Rows((Grid(followed, bold_column=1), Text((rule,), optional=True)), (86, 14))
+        named = Grid(followed, bold_column=1, optional_columns=1, rows_left_out=_(OTHER_ROWS))
+        block = Rows((named, Text((rule,), optional=True)), (86, 14))
     return Slide(
         code="follow_up",
         part="appendix",

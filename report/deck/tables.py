@@ -8,9 +8,10 @@ from typing import Any
 
 from analysis.errors import RenderError
 from report.deck.fit import POINTS_PER_INCH, SMALLEST_BODY, Box, Face, Run, count_lines
+from report.deck.layouts import EMU_PER_INCH
 from report.deck.parts import Grid
 from report.deck.shapes import Canvas, add_box, clean, place, plain_text
-from report.deck.template import EMU_PER_INCH, Design
+from report.deck.template import Design
 from report.deck.theme import INK, MUTED, RULE
 from report.views.figures import Table
 
@@ -249,10 +250,10 @@ def _write_cell(
             bold=run.bold,
             colour=MUTED if row == 0 else INK,
         )
-    _draw_borders(cell, block, spot, last)
+    _draw_borders(cell, block, spot, last, canvas.design.panel)
 
 
-def _draw_borders(cell: Any, block: Grid, spot: tuple[int, int], last: int) -> None:
+def _draw_borders(cell: Any, block: Grid, spot: tuple[int, int], last: int, panel: str) -> None:
     """Draw a line under the row, the row's colour at its left, and the cell's fill."""
     from pptx.oxml import parse_xml
 
@@ -263,9 +264,10 @@ def _draw_borders(cell: Any, block: Grid, spot: tuple[int, int], last: int) -> N
         properties.append(parse_xml(_line("lnL", colours[row - 1], 57_150)))
     strong = row == 0 or (row == last - 1 and bool(block.table.total))
     properties.append(parse_xml(_line("lnB", INK if strong else RULE, 12_700 if strong else 6_350)))
-    if block.fills and 0 < row <= len(block.fills) and block.fills[row - 1][column]:
+    is_filled = block.fills and 0 < row <= len(block.fills)
+    fill = (block.fills[row - 1][column] if is_filled else "") or panel
+    if fill:
         space = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-        fill = block.fills[row - 1][column]
         properties.append(
             parse_xml(f'<a:solidFill {space}><a:srgbClr val="{fill}"/></a:solidFill>')
         )
@@ -289,7 +291,8 @@ def _note_height(note: str, font: Face, width: float) -> float:
 def _write_note(canvas: Canvas, note: str, box: Box, used: float) -> None:
     height = _note_height(note, canvas.design.body_face, box.width) - NOTE_GAP
     shape = add_box(canvas, Box(box.left, box.top + used + NOTE_GAP, box.width, height))
-    plain_text(shape.text_frame.paragraphs[0], note, SMALLEST_BODY, canvas.language, colour=MUTED)
+    colour = canvas.design.ink or MUTED
+    plain_text(shape.text_frame.paragraphs[0], note, SMALLEST_BODY, canvas.language, colour=colour)
 
 
 def _alternative(table: Table) -> str:

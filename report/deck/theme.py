@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from report.deck.client_file import drop_traces
 from report.views.figures import palette_colour
 from report.wording import templates_folder
 
@@ -24,7 +25,6 @@ WHITE = "FFFFFF"
 ALARM = "B4351D"
 GOOD = "0B6B57"
 
-_EXTRAS = ("/printerSettings", "/thumbnail", "/extended-properties")
 _NAMES = {
     "title": "Title",
     "ctrTitle": "Title",
@@ -59,18 +59,10 @@ def house_presentation() -> Any:
     presentation.slide_height = Inches(design["slide"]["height"])
     theme = presentation.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     theme._blob = (folder / "theme.xml").read_bytes()
-    _drop_package_extras(presentation)
+    drop_traces(presentation)
     _fill_master(presentation.slide_master, design)
     _fill_layouts(presentation, design)
     return presentation
-
-
-def _drop_package_extras(presentation: Any) -> None:
-    """Remove what the default says of another presentation."""
-    for part in (presentation.part, presentation.part.package):
-        for key, relationship in list(part._rels.items()):
-            if relationship.reltype.endswith(_EXTRAS):
-                part._rels.pop(key)
 
 
 def _fill_master(master: Any, design: Mapping[str, Any]) -> None:

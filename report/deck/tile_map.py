@@ -43,7 +43,8 @@ def _draw_tile(canvas: Canvas, group: Any, tile: MapTile, spot: Box) -> None:
     from pptx.dml.color import RGBColor
     from pptx.util import Pt
 
-    fill, letters = TILE_COLOURS[tile.level] if tile.value else ("", f"#{MUTED}")
+    unknown = (canvas.design.panel, f"#{MUTED}")
+    fill, letters = TILE_COLOURS[tile.level] if tile.value else unknown
     shape = _cell(canvas, group, spot, fill)
     shape.name = tile.name
     if tile.flagged or not tile.value:
@@ -81,4 +82,5 @@ def _draw_legend(canvas: Canvas, group: Any, figure: TileMap, box: Box) -> None:
         plain_text(paragraph, mark.text, SMALLEST_BODY, canvas.language, colour=colour)
     note = add_box(canvas, Box(box.left, box.bottom, box.width, box.height), holder=group.shapes)
     paragraph = note.text_frame.paragraphs[0]
-    plain_text(paragraph, figure.flag_label, SMALLEST_BODY, canvas.language, colour=MUTED)
+    colour = canvas.design.ink or MUTED
+    plain_text(paragraph, figure.flag_label, SMALLEST_BODY, canvas.language, colour=colour)
