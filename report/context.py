@@ -6,6 +6,7 @@ from analysis.findings import Findings, NotComputed
 from report.content import load_content
 from report.views import Absence, Card, Cover, ReportContext
 from report.views.candidates import candidates_view
+from report.views.changes import changes_view
 from report.views.customers import customers_view
 from report.views.drift import drift_view
 from report.views.evidence import evidence_view
@@ -45,6 +46,7 @@ def build_context(findings: Findings, wording: Wording) -> ReportContext:
         evidence=evidence_view(findings, wording),
         segmentation=segmentation_view(findings, wording, content),
         stability=stability_view(findings, wording, content),
+        changes=changes_view(findings, wording, content),
         drift=drift_view(findings, wording),
         refresh=refresh_view(findings, wording),
         staleness=staleness_view(findings, wording),

@@ -106,6 +106,9 @@ def sample_changes(**changes: Any) -> Changes:
         ),
         compared=20,
         moved_by_chance=1.0,
+        share_difference=0.02,
+        spend_difference=0.05,
+        review_difference=0.1,
         customers=CustomerFlow(
             then=4_500,
             now=7_000,

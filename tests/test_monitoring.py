@@ -189,7 +189,7 @@ def test_the_interval_alone_makes_a_refresh_due_and_the_state_joins_the_output(
     model = hand_over(calm[1], tmp_path / "output", months=1)
     text = run(model, calm[1], "--as-of", LOOKS[0], "--config", config, "--lang", "fr", code=3)
     assert "Mise à jour à faire" in text
-    assert "réajustement est prévu" in text
+    assert "réentraînement est prévu" in text
     written = json.loads((model.parent / "manifest.json").read_text())["files"]
     assert "model.monitor.json" in written
     assert (model.parent / "model.monitor.json").exists()

@@ -169,7 +169,8 @@ class Changes:
     `matched_by` says what decided which earlier segment each present one is: the present customers
     under both maps, the customers of both editions, or the profiles alone. `matched_customers` is
     how many decided. `orders_then_now` is how many orders of the earlier period the present extract
-    holds. Of the `compared` intervals about `moved_by_chance` leave out 0 where nothing changed.
+    holds. Of the `compared` intervals about `moved_by_chance` leave out 0 where nothing changed;
+    smaller differences than the three given are not told as moves (settings.Editions).
     """
 
     then: EditionFacts
@@ -180,6 +181,9 @@ class Changes:
     segments: tuple[SegmentChange, ...] | NotComputed
     compared: int
     moved_by_chance: float
+    share_difference: float
+    spend_difference: float
+    review_difference: float
     customers: CustomerFlow | NotComputed
     migration: Migration | NotComputed
     kpis: KpiChange

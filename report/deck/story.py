@@ -25,6 +25,7 @@ from report.deck.parts import (
 from report.deck.story_appendix import agenda_slide, appendix_slides
 from report.deck.story_contract import contract_slides
 from report.deck.story_segments import segment_slides
+from report.deck.story_since import with_changes
 from report.deck.theme import colour_of
 from report.views import Absence, Card, ReportContext
 from report.views.figures import Table
@@ -46,7 +47,14 @@ ANSWER_CARDS = ("late_share", "low_review_share")
 
 def tell(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
     """Return the slides in order."""
-    told = (
+    told = with_changes(_told(context, wording), context, wording)
+    for_questions = appendix_slides(context, wording)
+    return (*told, agenda_slide(for_questions, len(told) + 1, wording), *for_questions)
+
+
+def _told(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
+    """Return the slides of the twenty minutes."""
+    return (
         _cover(context, wording),
         _answer(context, wording),
         _data(context, wording),
@@ -54,8 +62,6 @@ def tell(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
         *segment_slides(context, wording),
         *contract_slides(context, wording),
     )
-    for_questions = appendix_slides(context, wording)
-    return (*told, agenda_slide(for_questions, len(told) + 1, wording), *for_questions)
 
 
 def part_name(part: PartCode, wording: Wording) -> str:

@@ -10,6 +10,7 @@ from report.deck.parts import OTHER_ROWS, Columns, Grid, Rows, Slide, Text, bull
 from report.deck.story_evidence import evidence_slides
 from report.deck.story_experience import customer_experience_slides
 from report.deck.story_segments import lifecycle_slide
+from report.deck.story_since import change_slides
 from report.views import Absence, DesignsView, DriftView, ReportContext, StabilityView
 from report.wording import Wording
 
@@ -34,7 +35,7 @@ TERMS = (
 
 def appendix_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
     """Return the slides after the twenty minutes."""
-    slides = [*customer_experience_slides(context, wording)]
+    slides = [*change_slides(context, wording), *customer_experience_slides(context, wording)]
     if not isinstance(context.segmentation, Absence):
         slides.append(lifecycle_slide(context.segmentation, wording))
     slides += [_method(context, wording), *evidence_slides(context, wording)]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from report.pdf.document import AttachedFile, attach_table, render_pdf
 from report.views import Absence
+from report.views.figures import Table
 
 if TYPE_CHECKING:
     from report.views import ReportContext
-    from report.views.figures import Figure, Table
+    from report.views.figures import Figure
     from report.wording import Wording
 
 
@@ -53,6 +54,7 @@ def render_playbook(context: ReportContext, wording: Wording) -> bytes:
             plan_is_split=plan_is_split(context),
             checks=check_columns(context),
             changes_are_drawn=changes_are_drawn(context),
+            since_is_split=since_is_split(context),
         ),
         as_of=context.as_of,
         images={
@@ -69,6 +71,7 @@ def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]
     segments = () if isinstance(context.segmentation, Absence) else context.segmentation.segments
     entries = (
         Entry("essential", _("The essential on one page")),
+        *((Entry("since", context.changes.title),) if context.changes else ()),
         Entry("reading", _("How to read this playbook")),
         *((Entry("plan", _("Whom first, and when")),) if segments else ()),
         *((Entry("stages", _("What to do in each cell")),) if plan_is_split(context) else ()),
@@ -121,6 +124,12 @@ def changes_are_drawn(context: ReportContext) -> bool:
     return not isinstance(found, Absence) and (
         len(found.ageing.segments.panels) <= SEGMENTS_IN_A_ROW
     )
+
+
+def since_is_split(context: ReportContext) -> bool:
+    """Return whether what changed since an earlier edition takes two sheets."""
+    table = None if context.changes is None else context.changes.at_a_glance
+    return isinstance(table, Table) and len(table.rows) > SEGMENTS_ON_ONE_PLAN
 
 
 def drawn_figures(context: ReportContext) -> dict[str, Figure]:

@@ -255,21 +255,31 @@ def _migration_sentence(migration: Migration, wording: Wording) -> str:
 def _migration(
     migration: Migration, segments: Segments, wording: Wording, content: Content
 ) -> Table:
+    names = {name: _name(name, segments, content) for name in segments}
+    caption = wording.gettext("Who moves where within %(days)s", days=wording.days(migration.days))
+    return migration_table(migration, caption, names, names, wording)
+
+
+def migration_table(
+    migration: Migration,
+    caption: str,
+    then: Mapping[str, str],
+    now: Mapping[str, str],
+    wording: Wording,
+) -> Table:
+    """Return who moves where, the names of the segments by their ids at either end."""
     _ = wording.gettext
     columns = [cell.segment_id for cell in migration.rows[0].cells]
     return Table(
-        caption=_("Who moves where within %(days)s", days=wording.days(migration.days)),
+        caption=caption,
         columns=(
             Column(_("From"), is_number=False),
             Column(_("Customers")),
-            *(
-                Column(_name(name, segments, content) if name else _("Outside the window"))
-                for name in columns
-            ),
+            *(Column(now.get(name, name) if name else _("Outside the window")) for name in columns),
         ),
         rows=tuple(
             (
-                _name(row.segment_id, segments, content)
+                then.get(row.segment_id, row.segment_id)
                 if row.segment_id
                 else _("New in the window"),
                 wording.integer(row.customers),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from report.views.figures import GroupedBars, IntervalBars, MonthlyLine, Table, TileMap
 
 if TYPE_CHECKING:
+    from report.views.change_records import ChangesView
     from report.views.contract_records import ProposalView, StalenessView
     from report.views.segment_records import CandidatesView, EvidenceView, SegmentationView
     from report.views.time_records import DriftView, RefreshView, StabilityView
@@ -192,7 +193,8 @@ class ReportContext:
     `key_figures` are the figures of the first page; `headlines` one sentence a section; `snapshot`
     is the dashboard as it opens; `method`
     and `limits` are sentences; `source` describes what was read, table by table; `glossary` the
-    terms; `queries` the SQL behind the figures: (name, text). `as_of` dates the files themselves.
+    terms; `queries` the SQL behind the figures: (name, text); `changes` is what moved since an
+    earlier edition, None where none was given. `as_of` dates the files themselves.
     """
 
     language: str
@@ -208,6 +210,7 @@ class ReportContext:
     evidence: EvidenceView | Absence
     segmentation: SegmentationView | Absence
     stability: StabilityView | Absence
+    changes: ChangesView | None
     drift: DriftView | Absence
     refresh: RefreshView | Absence
     staleness: StalenessView | Absence

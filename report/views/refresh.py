@@ -49,7 +49,7 @@ def refresh_view(findings: Findings, wording: Wording) -> RefreshView | Absence:
     return RefreshView(
         months=months,
         recommendation=recommendation,
-        reason=_reason(refresh, wording),
+        reason=refresh_reason(refresh, wording),
         clocks=clocks,
         grid=_(
             "Rounded down to the intervals on offer: %(grid)s months.",
@@ -59,7 +59,8 @@ def refresh_view(findings: Findings, wording: Wording) -> RefreshView | Absence:
     )
 
 
-def _reason(refresh: Refresh, wording: Wording) -> str:
+def refresh_reason(refresh: Refresh, wording: Wording) -> str:
+    """Return what bound the interval, with its limit."""
     return wording.gettext(
         REASONS[refresh.bound], limit=wording.cell(refresh.limit_days, wording.days)
     )
