@@ -50,7 +50,7 @@ def fit_all(
     possible = [recipe for recipe in recipes if recipe.k <= most]
     groups: dict[tuple[object, ...], list[Recipe]] = {}
     for recipe in possible:
-        alone = recipe.k if recipe.algorithm not in _FITTED_ON_A_SAMPLE else 0
+        alone = recipe.k if recipe.algorithm not in FITTED_TOGETHER else 0
         groups.setdefault((recipe.algorithm, recipe.parameters, alone), []).append(recipe)
     sample = _sample(len(space.matrix), settings.trials.sample, seed)
     neighbours = Neighbours(space.matrix, sample, settings.trials.neighbours)
@@ -80,11 +80,11 @@ def _fit_group(
     """Fit the recipes that share their work."""
     start = perf_counter()
     first = recipes[0]
-    if first.algorithm not in _FITTED_ON_A_SAMPLE:
+    if first.algorithm not in FITTED_TOGETHER:
         alone = _ON_EVERYBODY[first.algorithm](first, space, settings, seed)
         return [] if alone is None else [alone]
     points = neighbours.points(_most_rows(first, settings))
-    found = _FITTED_ON_A_SAMPLE[first.algorithm](points, recipes, seed)
+    found = FITTED_TOGETHER[first.algorithm](points, recipes, seed)
     seconds = (perf_counter() - start) / len(recipes)
     return [
         carry_on(recipe, space.matrix, labels, neighbours, seconds)
@@ -342,7 +342,7 @@ _ON_EVERYBODY: dict[str, Callable[[Recipe, Space, Settings, int], Partition | No
     "rfm": _fit_rfm,
     "rule": _fit_rule,
 }
-_FITTED_ON_A_SAMPLE: dict[str, Callable[[Floats, Sequence[Recipe], int], list[Labels]]] = {
+FITTED_TOGETHER: dict[str, Callable[[Floats, Sequence[Recipe], int], list[Labels]]] = {
     "ward": _fit_ward,
     "spectral": _fit_spectral,
     "dbscan": _fit_dbscan,

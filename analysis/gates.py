@@ -8,36 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import numpy as np
 
-from analysis import kmeans
-from analysis.algorithms import fit, fit_all
-from analysis.customers import NOT_YET, ONE_TIME, CustomerTable, Floats, Ints
-from analysis.features import Preparation, fit_preparation, raw_matrix, scale
+from analysis.algorithms import fit_all
+from analysis.customers import NOT_YET, ONE_TIME, CustomerTable
+from analysis.features import raw_matrix, scale
 from analysis.findings import Gate, GateCheck, NotComputed
-from analysis.measures import adjusted_rand
 from analysis.minimum import check_later, check_minimum
 from analysis.parallel import in_threads, single_threaded_products
-from analysis.partitions import NOISE, Space
-from analysis.points import Clusterer, clusterer_of_rows, kmeans_clusterer
-from analysis.recipes import Recipe
-from analysis.resampling import (
-    Agreement,
-    NearTies,
-    SegmentJaccard,
-    bootstrap_jaccard,
-    find_near_ties,
-    refit_floor,
+from analysis.refits import (
+    SharedFits,
+    measure_jaccard,
+    measure_refit_floor,
+    measure_ties,
+    share_fits,
 )
+from analysis.resampling import Agreement, NearTies, SegmentJaccard
 from analysis.rules import ToldApart, in_units, tell_apart
 from analysis.settings import Settings
 from analysis.trials import FAMILIES, Trial, make_space
 
 FEWEST_SEGMENTS, MOST_SEGMENTS = 3, 7
 NOT_REACHED = NotComputed("not_reached")
-CHEAP = ("kmeans", "bisecting", "rfm", "rule")
 
 
 @dataclass(frozen=True)
@@ -107,7 +100,7 @@ def judge(
         lambda alive: in_threads(lambda one: _minimum(one, table, has_reviews, settings), alive),
         lambda alive: _holds_later(alive, table, earlier, has_reviews, settings),
         lambda alive: [_sellable(entry, table, settings) for entry in alive],
-        lambda alive: [_stable(entry, table, settings) for entry in alive],
+        lambda alive: _all_stable(alive, table, settings),
         lambda alive: in_threads(lambda one: _explainable(one, table, settings), alive),
     )
     judged = [Judged(trial) for trial in trials]
@@ -212,114 +205,32 @@ def _sellable(entry: Judged, table: CustomerTable, settings: Settings) -> Judged
     )
 
 
-def _stable(entry: Judged, table: CustomerTable, settings: Settings) -> Judged:
+def _stable(entry: Judged, table: CustomerTable, shared: SharedFits, settings: Settings) -> Judged:
     """G4: other customers of the same shop give the same segments; refits agree; one best map."""
     wanted, trial = settings.trials, entry.trial
-    rows = _drawn_rows(trial, settings)
-    cluster = make_clusterer(trial.recipe, trial.preparation, settings)
-    jaccards = bootstrap_jaccard(
-        trial.matrix[rows],
-        trial.partition.labels[rows],
-        cluster,
-        resamples=wanted.resamples if trial.recipe.algorithm in CHEAP else wanted.costly_resamples,
-        seed=settings.seed,
-    )
-    stable = Stable(jaccards)
+    stable = Stable(measure_jaccard(trial, shared, settings))
     judged = replace(entry, stable=stable).with_checks(
         [at_least("G4", "jaccard", stable.lowest, wanted.jaccard)]
     )
     if judged.passed:
-        floor = _floor(trial, table, cluster, settings)
-        judged = replace(judged, stable=replace(stable, floor=floor)).with_checks(
+        floor = measure_refit_floor(trial, table, shared, settings)
+        stable = replace(stable, floor=floor)
+        judged = replace(judged, stable=stable).with_checks(
             [at_least("G4", "refit_floor", floor.low, wanted.refit_floor)]
         )
     if judged.passed and trial.recipe.algorithm == "kmeans":
-        judged = _without_rivals(judged, settings)
+        ties = measure_ties(trial, settings)
+        if not isinstance(ties, NotComputed):
+            judged = replace(judged, stable=replace(stable, ties=ties)).with_checks(
+                [at_least("G4", "near_tie", ties.lowest_ari, wanted.near_tie_ari)]
+            )
     return judged
 
 
-def _floor(trial: Trial, table: CustomerTable, cluster: Clusterer, settings: Settings) -> Agreement:
-    """Return how refits on resampled customers agree, each with its own preparation.
-
-    For K-Means all customers take part: with fewer the floor would be that of a smaller shop. The
-    others label customers in their own way, and are given so many that more change little.
-    """
-    features = trial.preparation.features
-    raw = raw_matrix(table, trial.codes, features)
-    if trial.recipe.algorithm != "kmeans":
-        drawn = np.random.default_rng(settings.seed).permutation(len(raw))
-        return _own_floor(trial, raw[np.sort(drawn[: settings.trials.refit_rows])], settings)
-    return refit_floor(
-        raw,
-        lambda some: lambda other: scale(other, fit_preparation(some, features)),
-        cluster,
-        fits=settings.trials.refits,
-        seed=settings.seed,
-    )
-
-
-def _own_floor(trial: Trial, raw: Floats, settings: Settings) -> Agreement:
-    """Return the agreement of refits that label everybody as the algorithm does, by no centres."""
-    features = trial.preparation.features
-
-    def refit(number: int) -> kmeans.Labels:
-        rng = np.random.default_rng((settings.seed, number))
-        drawn = raw[rng.integers(0, len(raw), len(raw))]
-        preparation = fit_preparation(drawn, features)
-        space = Space(scale(drawn, preparation), preparation)
-        made = fit(trial.recipe, space, settings, settings.seed + number)
-        if made is None:
-            return np.full(len(raw), NOISE, dtype=np.int32)
-        return made.predict(scale(raw, preparation))
-
-    labels = in_threads(refit, range(settings.trials.refits))
-    aris = [adjusted_rand(one, other) for one, other in combinations(labels, 2)]
-    low = float(np.quantile(aris, 0.05))
-    return Agreement(mean=float(np.mean(aris)), low=low, minimum=min(aris), fits=len(labels))
-
-
-def _without_rivals(judged: Judged, settings: Settings) -> Judged:
-    """Check that no single start of K-Means is as good and says something else."""
-    wanted, trial = settings.trials, judged.trial
-    ties = find_near_ties(
-        trial.matrix,
-        trial.k,
-        starts=wanted.near_tie_starts,
-        inertia_tolerance=wanted.near_tie_inertia,
-        least_ari=wanted.near_tie_ari,
-        seed=settings.seed,
-    )
-    if isinstance(ties, NotComputed) or isinstance(judged.stable, NotComputed):
-        return judged
-    return replace(judged, stable=replace(judged.stable, ties=ties)).with_checks(
-        [at_least("G4", "near_tie", ties.lowest_ari, wanted.near_tie_ari)]
-    )
-
-
-def _drawn_rows(trial: Trial, settings: Settings) -> Ints:
-    """Return the rows that are drawn again: all, or a sample for the algorithms that are slow."""
-    rows = len(trial.matrix)
-    if trial.recipe.algorithm in ("kmeans", "rule"):
-        return np.arange(rows)
-    most = settings.trials.costly_rows
-    if trial.recipe.algorithm in (*CHEAP, "gaussian_mixture"):
-        most = settings.trials.resample_rows
-    drawn = np.random.default_rng(settings.seed).permutation(rows)[:most]
-    return np.sort(drawn).astype(np.int64)
-
-
-def make_clusterer(recipe: Recipe, preparation: Preparation, settings: Settings) -> Clusterer:
-    """Return a recipe as what resampling asks for: labels of weighted points."""
-    if recipe.algorithm == "kmeans":
-        return kmeans_clusterer(recipe.k, starts=settings.trials.resample_starts)
-
-    def labels_of(rows: Floats, seed: int) -> kmeans.Labels:
-        made = fit(recipe, Space(rows, preparation), settings, seed)
-        if made is None:
-            return np.full(len(rows), -1, dtype=np.int32)
-        return made.labels
-
-    return clusterer_of_rows(labels_of)
+def _all_stable(alive: list[Judged], table: CustomerTable, settings: Settings) -> list[Judged]:
+    """Apply G4 to each trial; those that one fit answers together share it."""
+    shared = share_fits((entry.trial for entry in alive), settings)
+    return [_stable(entry, table, shared(entry.trial), settings) for entry in alive]
 
 
 def _explainable(entry: Judged, table: CustomerTable, settings: Settings) -> Judged:
