@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +36,9 @@ MIXTURE_ITERATIONS = 1_000
 # Keeps a component from collapsing on a star value (methods, 2.1).
 MIXTURE_FLOOR = 1e-3
 EMBEDDED_STARTS = 10
+# Below the lowest eigenvalue of a Laplacian, so that the shifted matrix can be inverted; and what
+# counts as its eigenvalue 0.
+LAPLACIAN_SHIFT, ZERO = 1e-3, 1e-9
 RULE_DIGITS = 9
 
 
@@ -107,7 +111,6 @@ def _fit_kmeans(recipe: Recipe, space: Space, settings: Settings, seed: int) -> 
         space.matrix,
         recipe.k,
         starts=settings.segmentation.starts,
-        sample=settings.segmentation.start_sample,
         seed=seed,
     )
     return same_as_kmeans(recipe, space.matrix, found, perf_counter() - start)
@@ -183,7 +186,6 @@ def _fit_rfm(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Par
         matrix,
         recipe.k,
         starts=settings.segmentation.starts,
-        sample=settings.segmentation.start_sample,
         seed=seed,
     )
     return partition_by_model(
@@ -240,28 +242,31 @@ def _fit_rule(recipe: Recipe, space: Space, _: Settings, __: int) -> Partition:
 
 def _fit_ward(points: Floats, recipes: Sequence[Recipe], _: int) -> list[Labels]:
     """Cut one tree at every k (Ward 1963): each merge adds the least to the squared distances."""
-    from scipy.cluster.hierarchy import cut_tree, linkage
+    from scipy.cluster.hierarchy import cut_tree, fcluster, linkage
 
     tree = linkage(points, "ward")
-    cut = cut_tree(tree, n_clusters=[recipe.k for recipe in recipes])
-    return [np.asarray(column, dtype=np.int32) for column in cut.T]
+
+    def cut(k: int) -> Labels:
+        labels: Labels = fcluster(tree, k, "maxclust").astype(np.int32) - 1
+        if labels.max() + 1 == k:
+            return labels
+        # Merges of one height: only the slow cut parts them.
+        return np.asarray(cut_tree(tree, n_clusters=k)[:, 0], dtype=np.int32)
+
+    return [cut(recipe.k) for recipe in recipes]
 
 
 def _fit_spectral(points: Floats, recipes: Sequence[Recipe], seed: int) -> list[Labels]:
     """Cluster the lowest eigenvectors of the neighbour graph's normalised Laplacian.
 
-    Ng, Jordan, Weiss 2001 (rows put to length one). Worked out in full rather than by
-    scikit-learn's class, which expects one connected graph: equal stars part it.
+    Ng, Jordan, Weiss 2001 (rows put to length one). Worked out here rather than by scikit-learn's
+    class, which expects one connected graph: equal stars part it.
     """
-    from scipy.linalg import eigh
-    from scipy.sparse.csgraph import laplacian
     from sklearn.neighbors import kneighbors_graph
 
     neighbours = min(int(recipes[0].parameter("neighbours")), len(points) - 1)
     graph = kneighbors_graph(points, neighbours, include_self=True)
-    graph = 0.5 * (graph + graph.T)
-    most = max(recipe.k for recipe in recipes)
-    _, vectors = eigh(laplacian(graph, normed=True).toarray(), subset_by_index=[0, most - 1])
+    vectors = _lowest_vectors(0.5 * (graph + graph.T), max(recipe.k for recipe in recipes))
     found = []
     for recipe in recipes:
         part = vectors[:, : recipe.k]
@@ -270,11 +275,30 @@ def _fit_spectral(points: Floats, recipes: Sequence[Recipe], seed: int) -> list[
         if _distinct(part, recipe.k) < recipe.k:
             found.append(np.full(len(points), NOISE, np.int32))
             continue
-        fitted = kmeans.fit_cold(
-            part, recipe.k, starts=EMBEDDED_STARTS, sample=len(part), seed=seed
-        )
-        found.append(fitted.labels)
+        found.append(kmeans.fit_cold(part, recipe.k, starts=EMBEDDED_STARTS, seed=seed).labels)
     return found
+
+
+def _lowest_vectors(graph: Any, count: int) -> Floats:
+    """Return the eigenvectors of the lowest eigenvalues of a graph's normalised Laplacian.
+
+    Eigenvalue 0 stands as often as the graph has parts. An iteration from one vector may miss some
+    of them; then all are worked out.
+    """
+    from scipy.linalg import eigh
+    from scipy.sparse.csgraph import connected_components, laplacian
+    from scipy.sparse.linalg import eigsh
+
+    matrix = laplacian(graph, normed=True).tocsc()
+    parts = min(int(connected_components(graph, directed=False)[0]), count)
+    if count < matrix.shape[0] - 1:
+        start = np.random.default_rng(0).normal(size=matrix.shape[0])
+        values, vectors = eigsh(matrix, k=count, sigma=-LAPLACIAN_SHIFT, v0=start)
+        if int((values < ZERO).sum()) == parts:
+            lowest: Floats = vectors[:, values.argsort()]
+            return lowest
+    whole: Floats = eigh(matrix.toarray(), subset_by_index=[0, count - 1])[1]
+    return whole
 
 
 def _fit_dbscan(points: Floats, recipes: Sequence[Recipe], _: int) -> list[Labels]:

@@ -21,7 +21,7 @@ from analysis.settings import Settings
 
 # Everything since the beginning.
 FOREVER_DAYS = 36_500
-STARTS, SAMPLE = 5, 10_000
+STARTS = 5
 
 
 def trace_cumulative_designs(
@@ -84,7 +84,6 @@ def _follow(
             scale(raw, preparation),
             k,
             starts=STARTS,
-            sample=SAMPLE,
             seed=settings.seed,
             polished=1,
         )

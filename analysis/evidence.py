@@ -56,7 +56,6 @@ class _Ground:
             np.column_stack(columns),
             self.k,
             starts=wanted.starts,
-            sample=len(self.codes),
             seed=self.settings.seed + seed,
             polished=1,
         )

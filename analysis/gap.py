@@ -87,7 +87,7 @@ def _log_within(points: Floats, weights: Floats, most: int, starts: int, seed: i
     middle = np.average(points, axis=0, weights=weights)
     alone = float((weights * ((points - middle) ** 2).sum(axis=1)).sum())
     more = [
-        kmeans.fit_from_cells(points, k, weights, starts=starts, seed=seed).inertia
+        kmeans.fit_cold(points, k, starts=starts, seed=seed, polished=1, weights=weights).inertia
         for k in range(2, most + 1)
     ]
     logs: Floats = np.log(np.array([alone, *more]))

@@ -1,8 +1,8 @@
-"""K-Means as used everywhere here: many starts on a sample, the best polished on all rows.
+"""K-Means as used everywhere here: many starts on small cells, the best polished on all rows.
 
-Twenty starts in four heats, with the best three winners polished, cost less than ten starts on
-everything, which missed an optimum of the reference data once. One OpenMP thread is
-pinned: it is faster than two at these sizes, and the result does not depend on the machine.
+Twenty starts on cells, with the best three polished, cost less than two starts on everything and
+find what twenty find (tests/benchmarks/partitions.py). One OpenMP thread is pinned: it is faster
+than two at these sizes, and the result does not depend on the machine.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ Labels = npt.NDArray[np.int32]
 POLISHED = 3
 TOLERANCE = 1e-6
 ITERATIONS = 300
-# A start is only ranked: it need not converge before the best go on over all rows.
+# Starts whose inertia differs by less, as a share, ended in the same optimum.
 ROUGH = 1e-4
-ROUGH_ITERATIONS = 20
 # Cells that starts are tried on: at most so many occupied ones, of a grid of at most so many in
 # all, whose sides are at least this many standard deviations.
 CELLS, GRID, FINEST_CELL = 1_000, 200_000, 0.02
@@ -45,54 +44,28 @@ def fit_cold(
     k: int,
     *,
     starts: int,
-    sample: int,
     seed: int,
     polished: int = POLISHED,
     weights: Floats | None = None,
 ) -> Fit:
-    """Fit from nothing: `starts` k-means++ starts on at most `sample` rows, the best polished.
-
-    The `polished` best distinct ones go on over all rows, and the lowest inertia wins. A row with
-    a weight counts as that many equal rows.
-    """
-    rng = np.random.default_rng(seed)
-    rows, of_rows = matrix, weights
-    if len(matrix) > sample:
-        chosen = np.sort(rng.choice(len(matrix), sample, replace=False))
-        rows, of_rows = matrix[chosen], None if weights is None else weights[chosen]
-    # In heats: each gives its winner, and the best distinct winners go on. One call for many
-    # starts costs half of as many calls.
-    heats = polished + 1 if polished > 1 else 1
-    winners = [
-        _lloyd(rows, k, "k-means++", int(heat), starts=-(-starts // heats), weights=of_rows)
-        for heat in rng.integers(0, 2**31 - 1, size=heats)
-    ]
-    winners.sort(key=lambda fit: fit.inertia)
-    finals = [
-        _lloyd(matrix, k, fit.centres, seed, weights=weights)
-        for fit in _distinct(winners, polished)
-    ]
-    return min(finals, key=lambda fit: fit.inertia)
-
-
-def fit_from_cells(
-    matrix: Floats, k: int, weights: Floats, *, starts: int, seed: int, polished: int = 1
-) -> Fit:
     """Fit from nothing: `starts` k-means++ starts on the means of small cells, the best polished.
 
     All rows take part in every start, as the weights of at most CELLS cells, and the `polished`
-    best distinct ones go on over the rows themselves: cells alone would be biased.
+    best distinct ones go on over the rows themselves (the lowest inertia wins): cells alone would
+    be biased. A row with a weight counts as that many equal rows.
     """
-    cells, counts = _cells(matrix, weights)
+    known = np.ones(len(matrix)) if weights is None else weights
+    # Few rows are their own cells: every start then runs to its end.
+    whole = len(matrix) <= CELLS
+    cells, counts = (matrix, known) if whole else _cells(matrix, known)
     if len(cells) <= k:
-        cells, counts = matrix, weights
-    rng = np.random.default_rng(seed)
-    centres = _spread(cells, counts, k, starts, rng)
-    for _ in range(CELL_ITERATIONS):
+        cells, counts = matrix, known
+    centres = _spread(cells, counts, k, starts, np.random.default_rng(seed))
+    for _ in range(ITERATIONS if whole else CELL_ITERATIONS):
         moved = _move(cells, counts, centres)[0]
         step = float(np.abs(moved - centres).max())
         centres = moved
-        if step < CELL_STEP:
+        if step <= (0.0 if whole else CELL_STEP):
             break
     inertia = _move(cells, counts, centres)[1]
     tries = [Fit(centres[start], _NO_LABELS, float(inertia[start])) for start in inertia.argsort()]
@@ -224,22 +197,18 @@ def _lloyd(
     init: str | Floats,
     seed: int,
     *,
-    starts: int = 1,
     weights: Floats | None = None,
 ) -> Fit:
-    """Run scikit-learn's K-Means on one thread, and return the best of its starts.
-
-    One start runs until it converges; several are only to be ranked.
-    """
+    """Run scikit-learn's K-Means on one thread from one start, until it converges."""
     from sklearn.cluster import KMeans
 
     pin_one_thread()
     model = KMeans(
         k,
         init=init,
-        n_init=starts,
-        max_iter=ITERATIONS if starts == 1 else ROUGH_ITERATIONS,
-        tol=TOLERANCE if starts == 1 else ROUGH,
+        n_init=1,
+        max_iter=ITERATIONS,
+        tol=TOLERANCE,
         random_state=seed,
     ).fit(matrix, sample_weight=weights)
     return Fit(

@@ -83,7 +83,9 @@ def kmeans_clusterer(k: int, *, starts: int) -> Clusterer:
     def cluster(points: Floats, weights: Floats, seed: int) -> Array:
         if len(points) <= k:
             return np.arange(len(points), dtype=np.int32)
-        return kmeans.fit_from_cells(points, k, weights, starts=starts, seed=seed).labels
+        return kmeans.fit_cold(
+            points, k, starts=starts, seed=seed, polished=1, weights=weights
+        ).labels
 
     return cluster
 

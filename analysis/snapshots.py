@@ -22,8 +22,6 @@ from analysis.findings import Family
 from analysis.measures import adjusted_rand, contingency, matched_agreement
 from analysis.settings import Settings
 
-COLD_SAMPLE = 10_000
-
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
@@ -86,9 +84,7 @@ def make_snapshot(
     raw = raw_matrix(table, table.members(ONE_TIME) if codes is None else codes, features)
     preparation = fit_preparation(raw, features)
     matrix = scale(raw, preparation)
-    cold = kmeans.fit_cold(
-        matrix, k, starts=settings.segmentation.starts, sample=COLD_SAMPLE, seed=settings.seed
-    )
+    cold = kmeans.fit_cold(matrix, k, starts=settings.segmentation.starts, seed=settings.seed)
     return Snapshot(table.as_of, raw, preparation, matrix, cold)
 
 

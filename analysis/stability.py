@@ -32,7 +32,7 @@ from analysis.placebos import placebo_lowest, trace_known_change
 from analysis.settings import Settings
 from analysis.snapshots import Comparison, Snapshot, compare, make_snapshot
 
-FLOOR_STARTS, FLOOR_SAMPLE = 10, 5_000
+FLOOR_STARTS = 10
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,6 @@ def measure_floor(snapshot: Snapshot, k: int, settings: Settings) -> Floor:
             scale(snapshot.raw[rows], preparation),
             k,
             starts=FLOOR_STARTS,
-            sample=FLOOR_SAMPLE,
             seed=settings.seed + resample,
             polished=1,
         )

@@ -18,20 +18,20 @@ def blobs(size: int, seed: int = 0) -> np.ndarray:
 def test_inertia_is_no_worse_than_scikit_learn_with_ten_starts():
     matrix = blobs(6_000)
     for k in (2, 4, 6):
-        ours = kmeans.fit_cold(matrix, k, starts=20, sample=2_000, seed=1)
+        ours = kmeans.fit_cold(matrix, k, starts=20, seed=1)
         theirs = KMeans(k, n_init=10, random_state=1).fit(matrix)
         assert ours.inertia <= theirs.inertia_ * 1.001
 
 
 def test_assigning_again_gives_the_fitted_labels():
     matrix = blobs(2_000)
-    fit = kmeans.fit_cold(matrix, 4, starts=5, sample=10_000, seed=0)
+    fit = kmeans.fit_cold(matrix, 4, starts=5, seed=0)
     assert (kmeans.assign(matrix, fit.centres) == fit.labels).mean() > 0.999
 
 
 def test_warm_start_from_the_optimum_stays_there():
     matrix = blobs(2_000)
-    fit = kmeans.fit_cold(matrix, 4, starts=5, sample=10_000, seed=0)
+    fit = kmeans.fit_cold(matrix, 4, starts=5, seed=0)
     again = kmeans.fit_warm(matrix, fit.centres)
     np.testing.assert_allclose(again.centres, fit.centres, atol=1e-3)
 
@@ -40,7 +40,7 @@ def test_side_by_side_gives_the_same_as_one_after_the_other():
     matrix = blobs(5_000)
 
     def work(seed: int) -> kmeans.Fit:
-        return kmeans.fit_cold(matrix, 4, starts=5, sample=1_000, seed=seed)
+        return kmeans.fit_cold(matrix, 4, starts=5, seed=seed)
 
     alone = [work(seed) for seed in range(6)]
     with ThreadPoolExecutor(2) as pool:
@@ -57,8 +57,8 @@ def test_weights_count_as_copies():
     copied = np.repeat(matrix, weights.astype(int), axis=0)
     theirs = KMeans(4, n_init=20, random_state=0, tol=1e-6).fit(copied)
     for fit in (
-        kmeans.fit_cold(matrix, 4, starts=20, sample=1_000, seed=0, weights=weights),
-        kmeans.fit_from_cells(matrix, 4, weights, starts=20, seed=0),
+        kmeans.fit_cold(matrix, 4, starts=20, seed=0, weights=weights),
+        kmeans.fit_cold(matrix, 4, weights=weights, starts=20, seed=0, polished=1),
     ):
         assert fit.inertia <= theirs.inertia_ * 1.001
 
@@ -68,7 +68,7 @@ def test_starts_on_cells_end_as_well_as_starts_on_rows():
     matrix = blobs(5_000)
     far = np.vstack([matrix, [[300.0, 0.0, 0.0]]])
     for rows in (matrix, far):
-        ours = kmeans.fit_from_cells(rows, 5, np.ones(len(rows)), starts=10, seed=0)
+        ours = kmeans.fit_cold(rows, 5, starts=10, seed=0, polished=1)
         theirs = KMeans(5, n_init=10, random_state=0).fit(rows)
         assert ours.inertia <= theirs.inertia_ * 1.005
 
@@ -76,8 +76,7 @@ def test_starts_on_cells_end_as_well_as_starts_on_rows():
 def test_more_polished_starts_are_never_worse():
     matrix = blobs(3_000)
     one, many = (
-        kmeans.fit_from_cells(matrix, 8, np.ones(3_000), starts=20, seed=0, polished=polished)
-        for polished in (1, 5)
+        kmeans.fit_cold(matrix, 8, starts=20, seed=0, polished=polished) for polished in (1, 5)
     )
     assert many.inertia <= one.inertia
     assert sorted(np.unique(many.labels)) == list(range(8))

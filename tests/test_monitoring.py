@@ -59,7 +59,7 @@ def fit_model(
     """Fit three clusters beside the repeat buyers, by default the richest first."""
     raw = raw_matrix(table, table.members(ONE_TIME), FEATURES)
     preparation = fit_preparation(raw, FEATURES)
-    fit = kmeans.fit_cold(scale(raw, preparation), 3, starts=5, sample=5_000, seed=1)
+    fit = kmeans.fit_cold(scale(raw, preparation), 3, starts=5, seed=1)
     places = np.argsort(-fit.centres[:, 0])[list(order)]
     model = Model(
         format_version=MODEL_FORMAT,

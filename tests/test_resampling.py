@@ -44,7 +44,7 @@ def blobs(size: int, centres: int, seed: int = 0, apart: float = 12.0) -> tuple:
 
 
 def jaccards(matrix, k, resamples=60, seed=1):
-    labels = kmeans.fit_cold(matrix, k, starts=20, sample=10_000, seed=0).labels
+    labels = kmeans.fit_cold(matrix, k, starts=60, seed=0).labels
     cluster = kmeans_clusterer(k, starts=10)
     found = bootstrap_jaccard(matrix, labels, cluster, resamples=resamples, seed=seed)
     sizes = np.bincount(labels)
@@ -160,7 +160,7 @@ def test_weights_are_copies():
     """With the rows copied and refitted by scikit-learn, the coefficients are the same."""
     matrix, labels = blobs(900, 3, apart=3.0)
     matrix = matrix.round(1)
-    labels = kmeans.fit_cold(matrix, 3, starts=20, sample=10_000, seed=0).labels
+    labels = kmeans.fit_cold(matrix, 3, starts=20, seed=0).labels
 
     def refit(rows, seed):
         return KMeans(3, n_init=10, random_state=seed, tol=1e-6).fit(rows).labels_
@@ -186,7 +186,7 @@ def test_noise_is_no_segment():
 def test_names_rows_and_threads_change_nothing(monkeypatch):
     matrix, labels = blobs(700, 4, apart=2.0)
     matrix = matrix.round(1)
-    labels = kmeans.fit_cold(matrix, 4, starts=10, sample=10_000, seed=0).labels
+    labels = kmeans.fit_cold(matrix, 4, starts=10, seed=0).labels
     cluster = kmeans_clusterer(4, starts=5)
 
     def measure(rows, names):

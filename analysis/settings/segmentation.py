@@ -15,7 +15,6 @@ class Segmentation(Section):
     k_min: int = Field(default=3, ge=2)
     k_max: int = Field(default=8, ge=2)
     starts: Count = 20
-    start_sample: Count = 20_000
     silhouette_sample: Count = 5_000
     silhouette_draws: int = Field(default=4, ge=2)
     shuffles: Count = 20

@@ -108,7 +108,7 @@ def compare_jaccard(matrix: np.ndarray) -> dict[str, float]:
     Raises:
         ValueError: the coefficients differ by more than the chance of the draws.
     """
-    labels = kmeans.fit_cold(matrix, CANDIDATE, starts=20, sample=20_000, seed=0).labels
+    labels = kmeans.fit_cold(matrix, CANDIDATE, starts=20, seed=0).labels
 
     def ours() -> list[float]:
         cluster = kmeans_clusterer(CANDIDATE, starts=STARTS)
@@ -129,8 +129,8 @@ def compare_jaccard(matrix: np.ndarray) -> dict[str, float]:
 
 def _fit(points: Points, k: int) -> kmeans.Fit:
     """Fit the customers as weighted points."""
-    return kmeans.fit_from_cells(
-        points.matrix, k, points.weights, starts=OUR_STARTS, seed=0, polished=POLISHED
+    return kmeans.fit_cold(
+        points.matrix, k, starts=OUR_STARTS, seed=0, polished=POLISHED, weights=points.weights
     )
 
 
