@@ -8,6 +8,7 @@ data.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,20 @@ PROMISE_KEPT = ("orders.order_delivered_customer_date", "orders.order_estimated_
 
 NOT_YET, NO_VALID_ORDER, INACTIVE, WAITING, ONE_TIME, REPEAT = range(6)
 STANDINGS = ("not_yet", "no_valid_order", "inactive", "waiting", "one_time", "repeat")
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The distinct values of a column, ascending, and the place of each row's value in them."""
+
+    values: Floats
+    place: Ints
+
+    @classmethod
+    def of(cls, column: Floats) -> Levels:
+        """Tell the values of a column apart."""
+        values, place = np.unique(column, return_inverse=True)
+        return cls(values, place.astype(np.int64))
 
 
 @dataclass(frozen=True)
@@ -66,6 +81,16 @@ class CustomerTable:
     def members(self, *standings: int) -> Ints:
         """Return the codes of the customers in one of the standings, ascending."""
         return np.flatnonzero(np.isin(self.standing, standings)).astype(np.int64)
+
+    @cached_property
+    def spend_levels(self) -> Levels:
+        """Return the distinct amounts spent: every partition is measured on them."""
+        return Levels.of(self.spend)
+
+    @cached_property
+    def review_levels(self) -> Levels:
+        """Return the distinct mean reviews, NaN last."""
+        return Levels.of(self.review)
 
 
 def build_customers(

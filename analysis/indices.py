@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from analysis.customers import Floats
 from analysis.findings import NotComputed
-from analysis.points import centres_of
+from analysis.points import centres_of, number_labels
 
 Array = npt.NDArray[Any]
 
@@ -118,9 +118,10 @@ class _Clusters:
         """Measure the clusters."""
         known = labels >= 0
         rows = matrix[known]
-        names, place = np.unique(labels[known], return_inverse=True)
+        names, place = number_labels(labels[known])
         centres = centres_of(rows, np.ones(len(rows)), place)
-        squares = ((rows - centres[place]) ** 2).sum(axis=1)
+        apart = rows - centres[place]
+        squares = np.einsum("ij,ij->i", apart, apart)
         return cls(rows, names, place, np.bincount(place).astype(np.float64), centres, squares)
 
     def distances(self) -> Floats:

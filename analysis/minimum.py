@@ -71,34 +71,42 @@ Measured = tuple[tuple[str, ...], tuple[float, ...], Callable[[Cells], Floats]]
 
 @dataclass(frozen=True)
 class _Customers:
-    """Customers of a partition, noise left out: label, spend, review and low review of each."""
+    """Customers of a partition, noise left out: their labels, and where they stand.
+
+    `spend` and `review` are places among the levels `amounts` and `scores`, ascending; `low` says
+    whether a review was low.
+    """
 
     labels: Ints
-    spend: Floats
-    review: Floats
+    amounts: Floats
+    spend: Ints
+    scores: Floats
+    review: Ints
     low: Ints
 
     def count(self) -> Cells:
         """Count them as they are, every spend told apart."""
-        amounts, place = np.unique(self.spend, return_inverse=True)
-        return self._cells(amounts, place.astype(np.int64), draws=0, seed=0)
+        return self._cells(self.amounts, self.spend, draws=0, seed=0)
 
     def resample(self, draws: int, seed: int) -> Cells:
         """Count customers drawn again with replacement, `draws` times."""
-        edges = np.quantile(self.spend, np.linspace(0, 1, SPEND_CLASSES + 1)[1:-1])
-        _, place = np.unique(np.searchsorted(edges, self.spend), return_inverse=True)
-        order = np.argsort(place, kind="stable")
-        starts = np.searchsorted(place[order], np.arange(1, int(place.max()) + 1))
-        amounts = np.array([np.median(part) for part in np.split(self.spend[order], starts)])
-        return self._cells(amounts, place, draws=draws, seed=seed)
+        counts = np.bincount(self.spend, minlength=len(self.amounts))
+        running = np.cumsum(counts)
+        share = (running - counts / 2) / max(len(self.spend), 1)
+        kinds, of_level = np.unique(np.floor(share * SPEND_CLASSES), return_inverse=True)
+        sizes = np.bincount(of_level, counts, minlength=len(kinds))
+        middle = np.searchsorted(running, np.cumsum(sizes) - sizes / 2)
+        return self._cells(self.amounts[middle], of_level[self.spend], draws=draws, seed=seed)
 
     def _cells(self, amounts: Floats, place: Ints, *, draws: int, seed: int) -> Cells:
         """Count by segment, class and level; multinomial draws of the cells where asked."""
-        scores, level = np.unique(self.review, return_inverse=True)
         segments = int(self.labels.max(initial=-1)) + 1
-        shape = (segments, len(amounts), len(scores), 2)
-        key = np.ravel_multi_index((self.labels, place, level, self.low), shape)
-        found, counts = np.unique(key, return_counts=True)
+        shape = (segments, len(amounts), len(self.scores), 2)
+        counted = np.bincount(
+            np.ravel_multi_index((self.labels, place, self.review, self.low), shape)
+        )
+        found = np.flatnonzero(counted)
+        counts = counted[found]
         weights: Array = counts[np.newaxis]
         if draws:
             rng = np.random.default_rng(seed)
@@ -106,9 +114,9 @@ class _Customers:
         segment, spend, review, low = np.unravel_index(found, shape)
         return Cells(
             amounts=amounts,
-            scores=scores,
+            scores=self.scores,
             by_spend=_added(weights, segment, spend, (segments, len(amounts))),
-            by_review=_added(weights, segment, review, (segments, len(scores))),
+            by_review=_added(weights, segment, review, (segments, len(self.scores))),
             low=_added(weights, segment, low, (segments, 2))[:, :, 1],
         )
 
@@ -116,10 +124,13 @@ class _Customers:
 def _customers(table: CustomerTable, codes: Ints, labels: Array, has_reviews: bool) -> _Customers:
     """Return what the minimum looks at, of the customers with a segment."""
     codes, labels = codes[labels >= 0], labels[labels >= 0]
+    spend, review = table.spend_levels, table.review_levels
     return _Customers(
         labels=labels.astype(np.int64),
-        spend=table.spend[codes],
-        review=table.review[codes] if has_reviews else np.zeros(len(codes)),
+        amounts=spend.values,
+        spend=spend.place[codes],
+        scores=np.nan_to_num(review.values) if has_reviews else np.zeros(1),
+        review=review.place[codes] if has_reviews else np.zeros(len(codes), dtype=np.int64),
         low=table.low_review[codes].astype(np.int64),
     )
 

@@ -102,15 +102,26 @@ def clusterer_of_rows(fit: Callable[[Floats, int], Array]) -> Clusterer:
     return cluster
 
 
+def number_labels(labels: Array) -> tuple[Array, Array]:
+    """Return the labels (0 and up) that occur, ascending, and the place of each row's in them.
+
+    What np.unique returns for them, without a sort.
+    """
+    occurs = np.bincount(labels) > 0
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[labels]
+
+
 def centres_of(matrix: Floats, weights: Floats, labels: Array) -> Floats:
     """Return the mean of each label that occurs, ascending (labels, features), without noise.
 
     Where all is noise, it is one group.
     """
     known = labels >= 0
-    if not known.any():
+    if known.any():
+        place = number_labels(labels[known])[1]
+    else:
         known = ~known
-    _, place = np.unique(labels[known], return_inverse=True)
+        place = np.zeros(len(labels), dtype=np.int64)
     totals = np.bincount(place, weights[known])
     sums = [np.bincount(place, weights[known] * column) for column in matrix[known].T]
     centres: Floats = np.column_stack(sums) / totals[:, np.newaxis]

@@ -33,7 +33,8 @@ from analysis.resampling import (
 from analysis.settings import Settings
 from analysis.trials import Trial
 
-CHEAP = ("kmeans", "bisecting", "rfm", "rule")
+# Drawn again most often; the others, among them those that are split again and again, less.
+CHEAP = ("kmeans", "rfm", "rule")
 
 Refit = Callable[[Recipe, Space, int], Partition | None]
 
@@ -153,7 +154,7 @@ def _drawn_rows(trial: Trial, settings: Settings) -> Ints:
     if trial.recipe.algorithm in ("kmeans", "rule"):
         return np.arange(rows)
     most = settings.trials.costly_rows
-    if trial.recipe.algorithm in (*CHEAP, "gaussian_mixture"):
+    if trial.recipe.algorithm in (*CHEAP, "bisecting", "gaussian_mixture"):
         most = settings.trials.resample_rows
     drawn = np.random.default_rng(settings.seed).permutation(rows)[:most]
     return np.sort(drawn).astype(np.int64)

@@ -22,6 +22,9 @@ from analysis.findings import Family
 from analysis.measures import adjusted_rand, contingency, matched_agreement
 from analysis.settings import Settings
 
+# Starts of a cold refit that go on over all customers: a third changed no refit of the timelines.
+COLD_POLISHED = 2
+
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
@@ -84,7 +87,13 @@ def make_snapshot(
     raw = raw_matrix(table, table.members(ONE_TIME) if codes is None else codes, features)
     preparation = fit_preparation(raw, features)
     matrix = scale(raw, preparation)
-    cold = kmeans.fit_cold(matrix, k, starts=settings.segmentation.starts, seed=settings.seed)
+    cold = kmeans.fit_cold(
+        matrix,
+        k,
+        starts=settings.segmentation.starts,
+        seed=settings.seed,
+        polished=COLD_POLISHED,
+    )
     return Snapshot(table.as_of, raw, preparation, matrix, cold)
 
 
