@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.settings import Settings
     from analysis.source import OpenSource
     from analysis.steps import Steps
+    from report.brand import Brand
 
 # Spelled here and not imported, so that `--help` loads nothing; a test holds them equal.
 LANGUAGES = ("fr", "en", "pt-BR")
@@ -160,6 +161,7 @@ def build(
 
     settings = _settings(config, as_of)
     refuse_expired(settings, date.today())
+    brand = _brand(settings, config, options)
     check_target(out)
     refuse_inside(out, source, config)
     _check_template(options["template"])
@@ -169,7 +171,13 @@ def build(
         with steps.step("open_source"):
             opened = open_source(source, settings.source)
         with opened:
-            _build(opened, out, settings, steps, {**options, **earlier, "source": source})
+            _build(
+                opened,
+                out,
+                settings,
+                steps,
+                {**options, **earlier, "source": source, "brand": brand},
+            )
     _say_where(out, options)
 
 
@@ -187,6 +195,7 @@ def demo(customers: int, seed: int, out: Path, config: Path | None, **options: A
     from report.targets import refuse_inside
 
     settings = demo_settings() if config is None else _settings(config, None)
+    brand = _brand(settings, config, options)
     check_target(out)
     refuse_inside(out, config)
     _check_template(options["template"])
@@ -197,15 +206,19 @@ def demo(customers: int, seed: int, out: Path, config: Path | None, **options: A
         with steps.step("open_source"):
             opened = open_tables(marketplace.tables, name=f"demo-{customers}-{seed}")
         with opened:
-            _build(opened, out, settings, steps, options)
+            _build(opened, out, settings, steps, {**options, "brand": brand})
     _say_where(out, options)
 
 
 @main.command()
 @click.argument("findings", type=click.Path(path_type=Path))
+@_config
 @_documents
-def render(findings: Path, languages: tuple[str, ...], **options: Any) -> None:
-    """Make the documents again from FINDINGS (a findings.json), without the data."""
+def render(findings: Path, config: Path | None, languages: tuple[str, ...], **options: Any) -> None:
+    """Make the documents again from FINDINGS (a findings.json), without the data.
+
+    Of the settings, only [brand] counts here.
+    """
     from analysis.findings import read_findings
     from report.documents import render_documents
     from report.outputs import check_unchanged, write_documents
@@ -213,8 +226,11 @@ def render(findings: Path, languages: tuple[str, ...], **options: Any) -> None:
     found = read_findings(findings)
     check_unchanged(findings)
     _check_template(options["template"])
+    brand = _brand(_settings(config, None), config, options)
     with _progress(options) as steps:
-        files = render_documents(found, languages, options["only"], options["template"], steps)
+        files = render_documents(
+            found, languages, options["only"], options["template"], steps, brand=brand
+        )
         write_documents(findings.parent, files)
     _say_where(findings.parent, {**options, "languages": languages})
 
@@ -391,7 +407,14 @@ def _build(
                 return {**data_files(analysis, settings), **options.get("kept", {})}
 
         files = render_documents(
-            analysis.findings, languages, only, options["template"], steps, export, pool
+            analysis.findings,
+            languages,
+            only,
+            options["template"],
+            steps,
+            export,
+            pool,
+            options["brand"],
         )
     facts = run_facts(source, settings, steps)
     if options["notebooks"]:
@@ -465,6 +488,17 @@ def _settings(config: Path | None, as_of: Any) -> Settings:
     if (as_of.hour, as_of.minute, as_of.second) == (0, 0, 0):
         as_of += timedelta(days=1, seconds=-1)
     return settings.model_copy(update={"as_of": as_of})
+
+
+def _brand(settings: Settings, config: Path | None, options: dict[str, Any]) -> Brand:
+    """Read the brand before anything else is done, and say which colours had to change."""
+    from report.brand import load_brand
+
+    brand = load_brand(settings.brand, Path() if config is None else config.parent)
+    if not options["quiet"]:
+        for asked, found, used in brand.corrections:
+            click.echo(f"brand: {asked} has a contrast of {found:.1f}; {used} is used", err=True)
+    return brand
 
 
 def _progress(options: dict[str, Any]) -> Any:

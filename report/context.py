@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.findings import Findings, NotComputed
+from report.brand import HOUSE, Brand
 from report.content import load_content
 from report.views import Absence, Card, Cover, ReportContext
 from report.views.candidates import candidates_view
@@ -25,7 +26,7 @@ from report.wording import BLANK, Wording
 __all__ = ["Absence", "ReportContext", "build_context"]
 
 
-def build_context(findings: Findings, wording: Wording) -> ReportContext:
+def build_context(findings: Findings, wording: Wording, brand: Brand = HOUSE) -> ReportContext:
     """Return all that the documents may say of the findings, in the wording's language.
 
     Raises:
@@ -35,6 +36,7 @@ def build_context(findings: Findings, wording: Wording) -> ReportContext:
     return ReportContext(
         language=wording.language,
         as_of=findings.period.as_of,
+        brand=brand,
         cover=_cover(findings, wording),
         key_figures=_key_figures(findings, wording),
         headlines=build_headlines(findings, wording, content),

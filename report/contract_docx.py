@@ -26,6 +26,7 @@ CLAUSES_NUMBER = 41
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 POINTS_SIZE, HEADING_SIZES = 10.5, (22, 14, 11.5)
 MARGIN_CM = 2.2
+LOGO_HEIGHT_CM, LOGO_WIDTH_CM = 1.2, 5.0
 # The longest text that a property of an Office file may hold.
 MOST = 255
 TEXT_WIDTH_CM = 21 - 2 * MARGIN_CM
@@ -59,6 +60,7 @@ def render_contract(context: ReportContext, wording: Wording) -> bytes:
 
 def _write_offer(document: Any, context: ReportContext, wording: Wording) -> None:
     _, proposal = wording.gettext, context.proposal
+    _add_logos(document, context)
     _say(document, f"{context.cover.proposal_title} {proposal.number}", style="Title")
     _say(document, proposal.sentence, style="Subtitle")
     _say(document, context.cover.basis)
@@ -90,6 +92,23 @@ def _write_offer(document: Any, context: ReportContext, wording: Wording) -> Non
     )
     if not isinstance(proposal.table, Absence):
         _add_table(document, proposal.table)
+
+
+def _add_logos(document: Any, context: ReportContext) -> None:
+    """Put the logos above the title, as pictures with a text for who cannot see them."""
+    from docx.shared import Cm
+
+    brand, cover = context.brand, context.cover
+    names = {"client-logo": cover.client, "consultant-logo": cover.consultant}
+    pictures = [(names[key], logo) for key, logo in brand.logos if logo.picture]
+    if not pictures:
+        return
+    run = document.add_paragraph().add_run()
+    for name, logo in pictures:
+        height = min(LOGO_HEIGHT_CM, LOGO_WIDTH_CM / logo.ratio)
+        picture = run.add_picture(io.BytesIO(logo.picture), height=Cm(height))
+        picture._inline.docPr.set("descr", clean(name))
+        run.add_text("    ")
 
 
 def _write_prices(document: Any, context: ReportContext, wording: Wording) -> None:

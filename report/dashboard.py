@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from analysis.findings import Findings, Kpis, NotComputed
 from analysis.gaps import gaps_of
+from report.brand import HOUSE, Brand
 from report.dashboard_texts import script_texts
 from report.views.brazil import STATES
 from report.views.method import gaps_sentence
@@ -44,6 +45,7 @@ class DashboardPage:
     """What pages/dashboard.html says. `missing` holds the sentences for what was not computed."""
 
     client: str
+    logo: str
     source: str
     first: datetime
     last: datetime
@@ -74,24 +76,25 @@ PANELS = {
 }
 
 
-def render_dashboard(findings: Findings, wording: Wording) -> str:
+def render_dashboard(findings: Findings, wording: Wording, brand: Brand = HOUSE) -> str:
     """Return the dashboard as one HTML text that needs nothing else and asks nothing of a network.
 
     It may be opened from disk, or stand in an `<iframe srcdoc sandbox="allow-scripts
     allow-downloads">`; a policy of the page around it must then allow the same hashes.
     """
     template = make_environment(wording).get_template("pages/dashboard.html")
-    return template.render(page=make_page(findings, wording))
+    return template.render(page=make_page(findings, wording, brand))
 
 
-def make_page(findings: Findings, wording: Wording) -> DashboardPage:
+def make_page(findings: Findings, wording: Wording, brand: Brand = HOUSE) -> DashboardPage:
     """Return what the dashboard's template needs."""
-    style, script = read_style(), read_script()
+    style, script = read_style(brand), read_script()
     kpis, period = findings.kpis, findings.period
     missing = _missing(findings, wording)
     query = next((query.sql for query in kpis.queries if query.name == LINES_QUERY), "")
     return DashboardPage(
         client=findings.proposal.client,
+        logo="" if brand.client_logo is None else brand.client_logo.address,
         source=findings.source.name,
         first=period.first_purchase,
         last=period.last_purchase,
@@ -126,21 +129,24 @@ def read_script() -> str:
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 
 
-def read_style() -> str:
-    """Return the style of the page, with its fonts inside."""
+def read_style(brand: Brand = HOUSE) -> str:
+    """Return the style of the page in the brand's colour, with its fonts inside."""
     sheet = (templates_folder() / "styles" / "dashboard.css").read_text(encoding="utf-8")
-    return "".join(_font_face(name, weight) for name, weight in FONT_WEIGHTS.items()) + sheet
+    faces = "".join(_font_face(name, weight, brand) for name, weight in FONT_WEIGHTS.items())
+    return f"{faces}{sheet}:root {{ --blue: {brand.accent} }}\n"
 
 
-def _font_face(name: str, weight: int) -> str:
+def _font_face(name: str, weight: int, brand: Brand) -> str:
     """Return the rule that embeds a face; nothing where the file is not there."""
+    own = brand.face(name.removeprefix("Inter-"))
     path = templates_folder() / "fonts" / f"{name}.woff2"
-    if not path.is_file():
+    if own is None and not path.is_file():
         return ""
-    data = base64.b64encode(path.read_bytes()).decode()
+    data = base64.b64encode(own or path.read_bytes()).decode()
+    form = "truetype" if own else "woff2"
     return (
         f'@font-face{{font-family:"Inter";font-weight:{weight};'
-        f'src:url(data:font/woff2;base64,{data}) format("woff2")}}\n'
+        f'src:url(data:font/{"ttf" if own else "woff2"};base64,{data}) format("{form}")}}\n'
     )
 
 
@@ -148,7 +154,7 @@ def _policy(style: str, script: str) -> str:
     """Return a content security policy that allows this style, this script and nothing else."""
     return (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
-        "font-src data:; base-uri 'none'; form-action 'none'"
+        "font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from analysis.findings import Findings, from_json, to_json
 from analysis.steps import Steps, Timing
+from report.brand import HOUSE, Brand
 from report.interruptions import uninterrupted
 
 if TYPE_CHECKING:
@@ -66,11 +67,12 @@ def render_documents(
     steps: Steps | None = None,
     meanwhile: Callable[[], Mapping[str, bytes]] = dict,
     pool: ProcessPoolExecutor | None = None,
+    brand: Brand = HOUSE,
 ) -> dict[str, bytes]:
     """Return the documents asked for: path inside the output folder to content.
 
     `meanwhile` makes more files in this process while the workers render; `pool` are workers that
-    were started before.
+    were started before; `brand` is what the documents wear.
 
     Raises:
         PlaybookError: one of them could not be made fit to hand over; then there are none.
@@ -78,14 +80,16 @@ def render_documents(
     steps = steps or Steps()
     wanted = [(language, name) for name in DOCUMENTS if name in only for language in languages]
     if pool is None and len(wanted) == 1:
-        return _Renderer(findings, template).render(wanted, steps) | dict(meanwhile())
+        return _Renderer(findings, template, brand).render(wanted, steps) | dict(meanwhile())
     if pool is None:
         with document_workers() as own:
-            return render_documents(findings, languages, only, template, steps, meanwhile, own)
+            return render_documents(
+                findings, languages, only, template, steps, meanwhile, own, brand
+            )
     for name in dict.fromkeys(name for _, name in wanted):
         steps.announce(f"render_{name}")
     text = to_json(findings)
-    results = [pool.submit(_render_in_worker, text, template, pair) for pair in wanted]
+    results = [pool.submit(_render_in_worker, text, template, brand, pair) for pair in wanted]
     # The heaviest is the last to be ready: the rest comes first, then what this process makes, so
     # that no more is under way at once than there are workers.
     heaviest, *others = results
@@ -104,6 +108,7 @@ class _Renderer:
 
     findings: Findings
     template: Path | None
+    brand: Brand = HOUSE
     spoken: dict[str, tuple[ReportContext, Wording]] = field(default_factory=dict)
 
     def render(self, wanted: Sequence[Wanted], steps: Steps) -> dict[str, bytes]:
@@ -121,20 +126,20 @@ class _Renderer:
 
         if language not in self.spoken:
             wording = Wording(language)
-            self.spoken[language] = (build_context(self.findings, wording), wording)
+            self.spoken[language] = (build_context(self.findings, wording, self.brand), wording)
         return self.spoken[language]
 
     def _report(self, context: ReportContext, wording: Wording) -> bytes:
         from report.dashboard import render_dashboard
         from report.html import render_report
 
-        dashboard = render_dashboard(self.findings, wording)
+        dashboard = render_dashboard(self.findings, wording, self.brand)
         return render_report(context, wording, dashboard).encode()
 
     def _dashboard(self, _: ReportContext, wording: Wording) -> bytes:
         from report.dashboard import render_dashboard
 
-        return render_dashboard(self.findings, wording).encode()
+        return render_dashboard(self.findings, wording, self.brand).encode()
 
     def _playbook(self, context: ReportContext, wording: Wording) -> bytes:
         from report.pdf import render_playbook
@@ -157,7 +162,7 @@ class _Renderer:
         return render_contract(context, wording)
 
 
-_renderers: dict[tuple[str, Path | None], _Renderer] = {}
+_renderers: dict[tuple[str, Path | None, Brand], _Renderer] = {}
 """In a worker: the renderer of the findings it was given last, kept for its next document."""
 
 
@@ -174,12 +179,12 @@ def _load_renderers() -> None:
 
 
 def _render_in_worker(
-    text: str, template: Path | None, wanted: Wanted
+    text: str, template: Path | None, brand: Brand, wanted: Wanted
 ) -> tuple[dict[str, bytes], list[Timing]]:
     """Render one document in a worker."""
-    key = (text, template)
+    key = (text, template, brand)
     if key not in _renderers:
         _renderers.clear()
-        _renderers[key] = _Renderer(from_json(text), template)
+        _renderers[key] = _Renderer(from_json(text), template, brand)
     steps = Steps()
     return _renderers[key].render([wanted], steps), steps.timings

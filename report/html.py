@@ -15,6 +15,7 @@ from html import unescape
 
 from markupsafe import Markup
 
+from report.brand import Brand
 from report.charts import FOLLOWS_PAGE, draw
 from report.views import ReportContext
 from report.views.figures import Figure
@@ -38,7 +39,8 @@ def render_report(context: ReportContext, wording: Wording, dashboard_html: str 
     environment = make_environment(wording)
     environment.filters["drawing"] = _drawing
     folder = templates_folder()
-    style = _fonts() + (folder / "styles" / "report.css").read_text(encoding="utf-8")
+    style = _fonts(context.brand) + (folder / "styles" / "report.css").read_text(encoding="utf-8")
+    style += _brand_rules(context.brand)
     script = (folder / "scripts" / "report.js").read_text(encoding="utf-8")
     page = Page(_policy(style, script, dashboard_html or ""), style, script)
     return environment.get_template("pages/report.html").render(
@@ -51,15 +53,27 @@ def _drawing(figure: Figure) -> Markup:
     return Markup(draw(figure, FOLLOWS_PAGE, FIGURE_WIDTH))  # noqa: S704
 
 
-def _fonts() -> str:
-    """Return the faces of Inter as CSS that holds the fonts themselves."""
+def _brand_rules(brand: Brand) -> str:
+    """Return the rules that set the page in the brand's colours, by day and by night."""
+    return (
+        f"@media screen {{ :root {{ --link: {brand.accent} }} }}"
+        "@media screen and (prefers-color-scheme: dark) "
+        f"{{ :root {{ --link: {brand.accent_at_night} }} }}"
+        f".cover {{ background: {brand.cover} }}\n"
+    )
+
+
+def _fonts(brand: Brand) -> str:
+    """Return the faces as CSS that holds the fonts themselves: the client's, or Inter."""
     faces = []
     for name, weight, slant in FACES:
-        path = templates_folder() / "fonts" / f"Inter-{name}.woff2"
-        data = base64.b64encode(path.read_bytes()).decode()
+        own = brand.face(name)
+        shipped = templates_folder() / "fonts" / f"Inter-{name}.woff2"
+        data = base64.b64encode(own or shipped.read_bytes()).decode()
+        form = "truetype" if own else "woff2"
         faces.append(
             f'@font-face{{font-family:"Inter";font-weight:{weight};font-style:{slant};'
-            f'src:url(data:font/woff2;base64,{data}) format("woff2")}}\n'
+            f'src:url(data:font/{"ttf" if own else "woff2"};base64,{data}) format("{form}")}}\n'
         )
     return "".join(faces)
 

@@ -31,6 +31,7 @@ def render_proposal(context: ReportContext, wording: Wording) -> bytes:
         as_of=context.as_of,
         images=_images(context),
         attachments=_lines(context, wording),
+        brand=context.brand,
     )
 
 

@@ -23,7 +23,7 @@ from analysis.settings.customers import (
     Repurchase,
     Voices,
 )
-from analysis.settings.inputs import Client, Consultant, Party, Source, TableMapping
+from analysis.settings.inputs import Brand, Client, Consultant, Party, Source, TableMapping
 from analysis.settings.reading import (
     check_settings,
     read_settings,
@@ -37,6 +37,7 @@ from analysis.settings.whole import Settings
 __all__ = [
     "ActionInputs",
     "Actions",
+    "Brand",
     "Client",
     "Consultant",
     "Contract",

@@ -1,4 +1,4 @@
-"""[source], [client] and [consultant]: what is read, for whom, by whom."""
+"""[source], [client], [consultant], [brand]: what is read, for whom, by whom, in what dress."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from analysis.settings.kinds import Currency, Section
+from analysis.settings.kinds import Colour, Currency, Section
 
 
 class TableMapping(Section):
@@ -65,3 +65,16 @@ class Consultant(Party):
     """[consultant]: by whom."""
 
     name: str = ""
+
+
+class Brand(Section):
+    """[brand]: what the documents wear; files are named from the folder of playbook.toml."""
+
+    client_logo: str = ""
+    consultant_logo: str = ""
+    accent: Colour = ""
+    cover: Colour = ""
+    font_regular: str = ""
+    font_semibold: str = ""
+    font_bold: str = ""
+    font_italic: str = ""

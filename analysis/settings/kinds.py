@@ -25,6 +25,7 @@ Months = Annotated[int, Field(gt=0, le=1_200)]
 Count = Annotated[int, Field(gt=0, le=10_000_000)]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$"), AfterValidator(_known_currency)]
 Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+Colour = Annotated[str, Field(pattern="^(#[0-9A-Fa-f]{6})?$")]
 WorkDays = Annotated[Decimal, Field(ge=0, max_digits=6, decimal_places=2)]
 
 

@@ -17,7 +17,7 @@ from analysis.settings.customers import (
     Repurchase,
     Voices,
 )
-from analysis.settings.inputs import Client, Consultant, Source
+from analysis.settings.inputs import Brand, Client, Consultant, Source
 from analysis.settings.kinds import Section
 from analysis.settings.segmentation import Features, Notebooks, Scorecard, Segmentation, Trials
 from analysis.settings.stability import Drift, Editions, Stability
@@ -31,6 +31,7 @@ class Settings(Section):
     source: Source = Source()
     client: Client = Client()
     consultant: Consultant = Consultant()
+    brand: Brand = Brand()
     questions: Questions = Questions()
     dashboard: Dashboard = Dashboard()
     customers: Customers = Customers()

@@ -25,6 +25,7 @@ from report.deck.layouts import (
     text_box_of,
     title_of,
 )
+from report.deck.logos import add_logos
 from report.deck.parts import Block, Columns, Grid, PartCode, Rows, Slide, Text, Tiles
 from report.deck.room import split_columns, split_rows
 from report.deck.shapes import (
@@ -69,7 +70,7 @@ def render_deck(context: ReportContext, wording: Wording, template: Path | None 
     Raises:
         RenderError: the template cannot be used, or a text does not fit its place.
     """
-    design = own_design() if template is None else client_design(template)
+    design = own_design(context.brand) if template is None else client_design(template)
     slides = tell(context, wording)
     size = _common_title_size(design, slides)
     start = 0
@@ -78,6 +79,8 @@ def render_deck(context: ReportContext, wording: Wording, template: Path | None 
         _add_notes(drawn, slide, start, context, wording)
         start += slide.seconds
     presentation = design.presentation
+    if template is None:
+        add_logos(presentation.slides[0], context)
     set_sections(presentation, _sections(slides, wording))
     set_properties(
         presentation,

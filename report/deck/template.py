@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import RenderError
+from report.brand import HOUSE, Brand
 from report.deck.client_file import drop_slides, open_presentation
 from report.deck.fit import Box, Face, face, in_capitals
 from report.deck.inherited import families, has_capitals, is_for_dark
@@ -83,9 +84,9 @@ class Design:
         return WHITE if self.is_dark else ""
 
 
-def own_design() -> Design:
-    """Return the design of our own presentation."""
-    return design_of(house_presentation(), is_own=True, where="our own slides")
+def own_design(brand: Brand = HOUSE) -> Design:
+    """Return the design of our own presentation, in the brand's colours."""
+    return design_of(house_presentation(brand), is_own=True, where="our own slides")
 
 
 def client_design(path: Path) -> Design:

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from report.brand import ACCENT, COVER, HOUSE, Brand
 from report.deck.client_file import drop_traces
 from report.views.figures import palette_colour
 from report.wording import templates_folder
@@ -46,8 +47,8 @@ def colour_of(place: int | None) -> str:
     return palette_colour(place).lstrip("#")
 
 
-def house_presentation() -> Any:
-    """Return our presentation, without slides."""
+def house_presentation(brand: Brand = HOUSE) -> Any:
+    """Return our presentation in the brand's colours, without slides."""
     from pptx import Presentation
     from pptx.opc.constants import RELATIONSHIP_TYPE
     from pptx.util import Inches
@@ -58,11 +59,20 @@ def house_presentation() -> Any:
     presentation.slide_width = Inches(design["slide"]["width"])
     presentation.slide_height = Inches(design["slide"]["height"])
     theme = presentation.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    theme._blob = (folder / "theme.xml").read_bytes()
+    theme._blob = _dressed((folder / "theme.xml").read_bytes(), brand)
     drop_traces(presentation)
     _fill_master(presentation.slide_master, design)
     _fill_layouts(presentation, design)
     return presentation
+
+
+def _dressed(theme: bytes, brand: Brand) -> bytes:
+    """Return the theme with the brand's two colours: the cover's and the first accent."""
+    changes = {"dk1": (COVER, brand.cover), "accent1": (ACCENT, brand.accent)}
+    for name, (ours, theirs) in changes.items():
+        old, new = (f'<a:{name}><a:srgbClr val="{colour[1:]}"/>' for colour in (ours, theirs))
+        theme = theme.replace(old.encode(), new.encode())
+    return theme
 
 
 def _fill_master(master: Any, design: Mapping[str, Any]) -> None:

@@ -8,11 +8,20 @@ from functools import cache
 from fontTools.ttLib import TTFont
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from report.brand import HOUSE, Brand
 from report.svg import FONT
 from report.wording import templates_folder
 
-# The name of the shipped font in templates/styles/print.css: not that of a font of the machine.
-PRINT_FONT = "Inter Print"
+# The name of the shipped font in templates/styles/print.css, and that of what stands in for a
+# client's face: not those of a font of the machine.
+PRINT_FONT, FALLBACK_FONT = "Inter Print", "Inter Fallback"
+PRINT_STYLE = "styles/print.css"
+PRINT_FACES = (
+    ("Regular", 400, "normal"),
+    ("Italic", 400, "italic"),
+    ("SemiBold", 600, "normal"),
+    ("Bold", 700, "normal"),
+)
 MEDIA_TYPES = {".css": "text/css", ".ttf": "font/ttf"}
 UNKNOWN = "\N{WHITE SQUARE}"
 # Line ends are layout; a soft hyphen and a word joiner are never drawn.
@@ -20,12 +29,18 @@ NOT_DRAWN = frozenset("\n\r\t\u00ad\u2060")
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]
-    """Answers `asset:` with a file under templates/ and `mem:` with a figure; notes the rest."""
+    """Answers `asset:` with a file under templates/, and `mem:` with a figure or a logo.
 
-    def __init__(self, images: Mapping[str, str]) -> None:
-        """Keep the SVG texts of the figures by name."""
+    The style and the faces are the brand's. Every other address is refused, and noted.
+    """
+
+    def __init__(self, images: Mapping[str, str], brand: Brand = HOUSE) -> None:
+        """Keep the SVG texts of the figures by name, and the brand."""
         super().__init__()
-        self.images = images
+        self.brand = brand
+        self.pictures = {name: (svg.encode(), "image/svg+xml") for name, svg in images.items()}
+        for name, logo in brand.logos:
+            self.pictures[name] = (logo.content, logo.media_type)
         self.refused: list[str] = []
 
     def fetch(
@@ -33,7 +48,7 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
         url: str,
         headers: Mapping[str, str] | None = None,  # noqa: ARG002  WeasyPrint's signature
     ) -> URLFetcherResponse:
-        """Return the file or figure.
+        """Return the file or picture.
 
         WeasyPrint goes on after a refusal, even a fatal one inside SVG, so refusals are kept.
 
@@ -41,9 +56,13 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
             ValueError: the address is neither.
         """
         scheme, _, name = url.partition(":")
-        if scheme == "mem" and name in self.images:
-            svg = self.images[name].encode()
-            return URLFetcherResponse(url, svg, {"Content-Type": "image/svg+xml"})
+        if scheme == "mem" and name in self.pictures:
+            picture, media_type = self.pictures[name]
+            return URLFetcherResponse(url, picture, {"Content-Type": media_type})
+        if scheme == "shipped" and self.brand.faces:
+            scheme = "asset"
+        elif scheme == "asset" and name in self._dressed():
+            return URLFetcherResponse(url, *self._dressed()[name])
         path = (templates_folder() / name).resolve()
         inside = path.is_relative_to(templates_folder().resolve())
         if scheme == "asset" and inside and path.suffix in MEDIA_TYPES and path.is_file():
@@ -53,10 +72,30 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
         self.refused.append(url)
         raise ValueError(f"refused: {url}")
 
+    def _dressed(self) -> dict[str, tuple[bytes, dict[str, str]]]:
+        """Return the files that the brand changes: the client's faces, and the style's colours."""
+        style = (templates_folder() / PRINT_STYLE).read_bytes() + print_style(self.brand).encode()
+        files = {PRINT_STYLE: (style, {"Content-Type": "text/css"})}
+        for name, face in self.brand.faces:
+            files[f"fonts/Inter-{name}.ttf"] = (face, {"Content-Type": "font/ttf"})
+        return files
 
-def set_font(svg: str) -> str:
-    """Return a drawing set in the shipped font."""
-    return svg.replace(FONT, PRINT_FONT)
+
+def print_style(brand: Brand) -> str:
+    """Return the rules that set pages in the brand's colours, and what its faces lack in ours."""
+    rules = [f":root {{ --accent: {brand.accent} }} @page cover {{ background: {brand.cover} }}"]
+    if brand.faces:
+        rules += [
+            f'@font-face {{ font-family: "{FALLBACK_FONT}"; font-weight: {weight}; '
+            f'font-style: {slant}; src: url("shipped:fonts/Inter-{name}.ttf") }}'
+            for name, weight, slant in PRINT_FACES
+        ]
+    return "\n".join(rules)
+
+
+def set_font(svg: str, brand: Brand = HOUSE) -> str:
+    """Return a drawing set in the shipped font, with whose widths its texts were placed."""
+    return svg.replace(FONT, FALLBACK_FONT if brand.faces else PRINT_FONT)
 
 
 @cache

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from analysis.errors import RenderError
+from report.brand import HOUSE, Brand
 from report.exports import to_csv
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def render_pdf(
     as_of: datetime,
     images: Mapping[str, str] | None = None,
     attachments: tuple[AttachedFile, ...] = (),
+    brand: Brand = HOUSE,
 ) -> bytes:
     """Return the PDF of an HTML page, the same bytes for the same page.
 
@@ -57,6 +59,7 @@ def render_pdf(
         as_of: printed as the date of creation, so that two runs agree.
         images: SVG texts by name, for `<img src="mem:name">`.
         attachments: files embedded as data of the document.
+        brand: the logos, colours and faces that the page wears.
 
     Raises:
         RenderError: a sheet does not fit its page, an address was refused, or WeasyPrint
@@ -66,7 +69,9 @@ def render_pdf(
     from report.pdf.layout import lay_out
     from report.pdf.standards import declare_standards, finish
 
-    fetcher = AssetFetcher({name: set_font(svg) for name, svg in (images or {}).items()})
+    fetcher = AssetFetcher(
+        {name: set_font(svg, brand) for name, svg in (images or {}).items()}, brand
+    )
     with _no_complaints(fetcher):
         document = lay_out(replace_unknown_characters(html), fetcher)
         declare_standards(document, as_of)

@@ -14,9 +14,9 @@ from weasyprint import CSS, HTML, Document
 from weasyprint.document import Page
 from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox, ReplacedBox
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 from analysis.errors import RenderError
+from report.pdf.assets import AssetFetcher
 
 # CSS pixels, whole numbers: fractions add up to a line that does not fit.
 MARGIN_TOP, MARGIN_SIDE, MARGIN_BOTTOM = 76, 64, 62
@@ -31,7 +31,7 @@ RUNNING = ("data-document", "data-source")
 SHEET = re.compile("(?=<section )")
 
 
-def lay_out(html: str, fetcher: URLFetcher) -> Document:
+def lay_out(html: str, fetcher: AssetFetcher) -> Document:
     """Return the laid-out document, each `<section class="sheet" id=...>` on exactly one page.
 
     Raises:
@@ -48,7 +48,7 @@ def lay_out(html: str, fetcher: URLFetcher) -> Document:
     fonts, document = FontConfiguration(), None
     while waiting:
         page = HTML(string=start + "".join(waiting.values()), url_fetcher=fetcher)
-        document = _render(page, running, rungs, fonts)
+        document = _render(page, running, rungs, fonts, fetcher.brand.size)
         for name, pages in _pages_by_sheet(document.pages).items():
             if len(pages) > 1 or _overflow(pages[0]) > 1:
                 rungs[name] = tighter(name, rungs[name], _height(pages))
@@ -75,6 +75,7 @@ def _render(
     running: Mapping[str, Mapping[str, str]],
     rungs: Mapping[str, int],
     fonts: FontConfiguration,
+    scale: float,
 ) -> Document:
     """Lay sheets out, each with its running texts and its size of text."""
     margins = f"{MARGIN_TOP}px {MARGIN_SIDE}px {MARGIN_BOTTOM}px"
@@ -85,7 +86,7 @@ def _render(
         name = section.get("id")
         for key, text in running[name].items():
             section.set(key, text)
-        rules.append(f"[id='{name}'] {{ font-size: {TEXT_SIZES[rungs[name]]}px }}")
+        rules.append(f"[id='{name}'] {{ font-size: {TEXT_SIZES[rungs[name]] * scale:.2f}px }}")
     settings = CSS(string="\n".join(rules), url_fetcher=page.url_fetcher, font_config=fonts)
     return page.render(stylesheets=[settings], font_config=fonts, pdf_variant="pdf/a-3a")
 

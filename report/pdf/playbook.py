@@ -62,6 +62,7 @@ def render_playbook(context: ReportContext, wording: Wording) -> bytes:
             for name, figure in drawn_figures(context).items()
         },
         attachments=tables_of(context),
+        brand=context.brand,
     )
 
 

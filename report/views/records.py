@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from report.views.figures import GroupedBars, IntervalBars, MonthlyLine, Table, TileMap
 
 if TYPE_CHECKING:
+    from report.brand import Brand
     from report.views.change_records import ChangesView
     from report.views.contract_records import ProposalView, StalenessView
     from report.views.segment_records import CandidatesView, EvidenceView, SegmentationView
@@ -190,8 +191,8 @@ class TermView:
 class ReportContext:
     """All that the documents may say, in one language.
 
-    `key_figures` are the figures of the first page; `headlines` one sentence a section; `snapshot`
-    is the dashboard as it opens; `method`
+    `brand` is what the documents wear; `key_figures` are the figures of the first page;
+    `headlines` one sentence a section; `snapshot` is the dashboard as it opens; `method`
     and `limits` are sentences; `source` describes what was read, table by table; `glossary` the
     terms; `queries` the SQL behind the figures: (name, text); `changes` is what moved since an
     earlier edition, None where none was given. `as_of` dates the files themselves.
@@ -199,6 +200,7 @@ class ReportContext:
 
     language: str
     as_of: datetime
+    brand: Brand
     cover: Cover
     key_figures: tuple[Card, ...]
     headlines: tuple[Headline, ...]

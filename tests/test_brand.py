@@ -1,0 +1,180 @@
+"""The client's brand: made harmless, corrected where it cannot be read, in every document."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from base64 import b64encode
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image
+from sample import sample_findings
+
+from analysis.errors import SettingsError
+from analysis.settings import Brand as BrandSettings
+from report.brand import COVER_TEXT, GROUND, HOUSE, NIGHT, Brand, load_brand
+from report.colours import READABLE, contrast, luminance, readable
+from report.context import build_context
+from report.contract_docx import render_contract
+from report.dashboard import render_dashboard
+from report.deck import render_deck
+from report.html import render_report
+from report.proposal import render_proposal
+from report.wording import Wording, templates_folder
+
+PLAIN = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><style>.a{fill:#b00}</style>'
+    '<path class="a" d="M0 0h9v9z"/>%s</svg>'
+)
+HOSTILE = {
+    '<image href="http://example.org/x.png"/>': "<image>",
+    '<image href="file:///etc/passwd"/>': "<image>",
+    '<use href="http://example.org/x.svg#a"/>': "loads",
+    '<script>alert(1)</script>': "<script>",
+    '<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>': "foreignObject",
+    '<g onload="alert(1)"/>': "onload",
+    '<style>@import "http://example.org/x.css"</style>': "outside",
+    '<path d="M0 0" fill="url(http://example.org/x)"/>': "outside",
+    '<path d="M0 0" style="fill: url(file:///x)"/>': "outside",
+    '<animate attributeName="x"/>': "<animate>",
+}  # fmt: skip
+
+
+def draw_png(path: Path, size: tuple[int, int] = (60, 20)) -> None:
+    Image.new("RGBA", size, (200, 30, 60, 255)).save(path)
+
+
+def load(folder: Path, **values: str) -> Brand:
+    return load_brand(BrandSettings(**values), folder)
+
+
+@pytest.fixture(scope="module")
+def brand(tmp_path_factory: pytest.TempPathFactory) -> Brand:
+    """Both logos, a colour too pale to be read, a cover too pale for white text."""
+    folder = tmp_path_factory.mktemp("brand")
+    draw_png(folder / "client.png")
+    (folder / "maker.svg").write_text(PLAIN % "")
+    draw_png(folder / "maker.png", (40, 20))
+    return load(
+        folder,
+        client_logo="client.png",
+        consultant_logo="maker.svg",
+        accent="#FFB000",
+        cover="#E0A0C0",
+    )
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert luminance("#FFFFFF") == pytest.approx(1)
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    # #767676 is the palest grey of level AA on white, #777777 fails.
+    assert contrast("#767676", "#FFFFFF") > READABLE > contrast("#777777", "#FFFFFF")
+
+
+@pytest.mark.parametrize("against", ["#FFFFFF", GROUND, NIGHT, "#000000"])
+@pytest.mark.parametrize("colour", ["#FFB000", "#00FFFF", "#123456", "#808080", "#FFFFFF"])
+def test_a_colour_is_changed_until_it_can_be_read(colour: str, against: str) -> None:
+    found = readable(colour, against)
+    assert contrast(found, against) >= READABLE
+    if contrast(colour, against) >= READABLE:
+        assert found == colour
+
+
+def test_the_house_colours_can_be_read() -> None:
+    assert load(Path()) == HOUSE
+
+
+def test_what_is_changed_is_said(brand: Brand) -> None:
+    assert [asked for asked, _, _ in brand.corrections] == ["#FFB000", "#E0A0C0"]
+    assert contrast(brand.accent, GROUND) >= READABLE
+    assert contrast(brand.cover, COVER_TEXT) >= READABLE
+    assert contrast(brand.accent_at_night, NIGHT) >= READABLE
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_logo_that_does_more_than_draw_is_refused(hostile: str, tmp_path: Path) -> None:
+    (tmp_path / "x.svg").write_text(PLAIN % hostile)
+    with pytest.raises(SettingsError, match=HOSTILE[hostile]):
+        load(tmp_path, client_logo="x.svg")
+
+
+def test_an_entity_is_not_read(tmp_path: Path) -> None:
+    entity = '<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    (tmp_path / "x.svg").write_text(entity + PLAIN % "<text>&x;</text>")
+    with pytest.raises(SettingsError, match="entity"):
+        load(tmp_path, client_logo="x.svg")
+
+
+def test_what_only_an_editor_reads_is_dropped(tmp_path: Path) -> None:
+    editor = '<metadata>me</metadata><x:view xmlns:x="urn:x" href="http://example.org"/>'
+    (tmp_path / "x.svg").write_text(PLAIN % editor)
+    logo = load(tmp_path, client_logo="x.svg").client_logo
+    assert logo is not None
+    assert b"example" not in logo.content
+    assert b"<path" in logo.content
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a", b"<html/>", b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize("name", ["x.png", "x.svg", "x.jpg"])
+def test_what_is_no_logo_is_refused(name: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SettingsError):
+        load(tmp_path, client_logo=name)
+
+
+def test_a_missing_or_huge_logo_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load(tmp_path, client_logo="none.png")
+    Image.new("1", (30_000, 2_000)).save(tmp_path / "huge.png")
+    with pytest.raises(SettingsError, match="pixels"):
+        load(tmp_path, client_logo="huge.png")
+
+
+def test_a_face_is_read_and_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
+    face = str(templates_folder() / "fonts" / "Inter-Bold.ttf")
+    found = load(tmp_path, font_regular=face)
+    assert [name for name, _ in found.faces] == ["Regular"]
+    assert 0.9 < found.size < 1  # a bold face is a little wider than the regular one
+    (tmp_path / "x.ttf").write_text("no font")
+    with pytest.raises(SettingsError, match="font cannot be read"):
+        load(tmp_path, font_regular="x.ttf")
+
+
+def test_every_document_wears_it(brand: Brand) -> None:
+    wording = Wording("en")
+    findings = sample_findings()
+    context = build_context(findings, wording, brand)
+    dashboard = render_dashboard(findings, wording, brand)
+    page = render_report(context, wording, dashboard)
+    for text in (page, dashboard):
+        assert brand.accent in text
+        assert b64encode(brand.client_logo.content).decode() in text  # type: ignore[union-attr]
+    assert page.count('<div class="logos"><img') == 1
+    for office, folder in (
+        (render_deck(context, wording), "ppt"),
+        (render_contract(context, wording), "word"),
+    ):
+        with zipfile.ZipFile(io.BytesIO(office)) as package:
+            pictures = [name for name in package.namelist() if name.startswith(f"{folder}/media")]
+            assert len(pictures) == 2
+    with pikepdf.open(io.BytesIO(render_proposal(context, wording))) as pdf:
+        assert "/Image" in {
+            str(item.get("/Subtype")) for item in pdf.objects if isinstance(item, pikepdf.Stream)
+        }
+
+
+def test_a_face_of_the_clients_sets_the_pages(tmp_path: Path) -> None:
+    face = str(templates_folder() / "fonts" / "Inter-Bold.ttf")
+    dressed = replace(load(tmp_path, font_regular=face), size=1.0)
+    wording = Wording("en")
+    written = render_proposal(build_context(sample_findings(), wording, dressed), wording)
+    with pikepdf.open(io.BytesIO(written)) as pdf:
+        fonts = {
+            str(item.get("/BaseFont"))
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Dictionary)
+        }
+    assert not [name for name in fonts if "Inter-Regular" in name]
