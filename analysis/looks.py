@@ -65,7 +65,10 @@ class NewCustomers:
 
 @dataclass(frozen=True)
 class DriftWarning:
-    """A feature whose last two cohorts of orders both differ from the model's window."""
+    """A feature whose last two cohorts of orders both differ from the model's window.
+
+    One that the model does not look at (`in_model` False) is told, and speaks not against it.
+    """
 
     feature: DriftFeature
     bought_from: date
@@ -73,6 +76,7 @@ class DriftWarning:
     orders: int
     size: float
     psi: float
+    in_model: bool
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,18 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why the verdict is not "fresh"; `confirmed` reasons call for a refit by themselves."""
+    """Why the verdict is not "fresh"; confirmed, those in CALLS_FOR_REFIT make a refit due.
+
+    Sizes that move alone are a change of the mix: customers are to be scored again and budgets
+    adjusted, but a refit would draw the same map (methods, 3.3). So is a drift of the orders, which
+    is only an early warning.
+    """
 
     code: Literal["agreement", "sizes", "minimum", "drift", "interval"]
     confirmed: bool
+
+
+CALLS_FOR_REFIT = frozenset({"agreement", "minimum", "interval"})
 
 
 @dataclass(frozen=True)

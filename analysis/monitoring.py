@@ -18,6 +18,7 @@ from analysis.drift import measure_drift
 from analysis.errors import ContentError, FindingsError, SchemaError, SettingsError, StateError
 from analysis.findings import Drift, Findings, NotComputed, Period, Source
 from analysis.looks import (
+    CALLS_FOR_REFIT,
     Check,
     Deadline,
     DriftWarning,
@@ -83,7 +84,8 @@ def monitor(source: OpenSource, stored: Stored, state: State, settings: Settings
     before = build_customers(orders, model.as_of, settings.customers)
     now = build_customers(orders, to_seconds(period.complete_until), settings.customers)
     _check_enough(now, settings)
-    drift = _warnings(measure_drift(orders, model.as_of, period, settings))
+    features = model.preparation.features
+    drift = _warnings(measure_drift(orders, model.as_of, period, settings), features)
     return _judge(stored, source.description.name, before, now, drift, state, settings)
 
 
@@ -186,14 +188,22 @@ def _new_customers(
     return NewCustomers(len(codes), tuple(checks), alarm=not all(check.passed for check in checks))
 
 
-def _warnings(drift: Drift | NotComputed) -> tuple[DriftWarning, ...] | NotComputed:
+def _warnings(
+    drift: Drift | NotComputed, features: tuple[str, ...]
+) -> tuple[DriftWarning, ...] | NotComputed:
     """Return the features whose last cohort differs, as the one before it did."""
     if isinstance(drift, NotComputed):
         return drift
     last = max((test.bought_until for test in drift.tests), default=None)
     return tuple(
         DriftWarning(
-            test.feature, test.bought_from, test.bought_until, test.orders, test.size, test.psi
+            feature=test.feature,
+            bought_from=test.bought_from,
+            bought_until=test.bought_until,
+            orders=test.orders,
+            size=test.size,
+            psi=test.psi,
+            in_model=test.feature in features,
         )
         for test in drift.tests
         if test.confirmed and test.bought_until == last
@@ -227,7 +237,7 @@ def _reasons(
         )
         for check in alarms
     ]
-    if not isinstance(drift, NotComputed) and drift:
+    if not isinstance(drift, NotComputed) and any(warning.in_model for warning in drift):
         reasons.append(Reason("drift", confirmed=False))
     if not isinstance(deadline, NotComputed) and deadline.passed:
         reasons.append(Reason("interval", confirmed=True))
@@ -235,7 +245,8 @@ def _reasons(
 
 
 def _verdict(reasons: Sequence[Reason]) -> Verdict:
-    if any(reason.confirmed for reason in reasons):
+    """Return what the reasons ask for; a change of the mix alone asks for no refit."""
+    if any(reason.confirmed and reason.code in CALLS_FOR_REFIT for reason in reasons):
         return "refresh_due"
     return "watch" if reasons else "fresh"
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, time
 
 from analysis.findings import NotComputed
-from analysis.looks import Deadline, Monitoring, NewCustomers, Reason, Verdict
+from analysis.looks import Deadline, DriftWarning, Monitoring, NewCustomers, Reason, Verdict
 from report.content import load_content
 from report.views.drift_tables import FEATURES
 from report.views.figures import Column, Table
@@ -25,8 +25,8 @@ VERDICTS: dict[Verdict, str] = {
 MEANINGS: dict[Verdict, str] = {
     "fresh": message("The segments still say what a new fit would say: nothing is to be done."),
     "watch": message(
-        "Something moved, and it is not confirmed: keep the segments, and look again on a later "
-        "extract."
+        "Something moved that does not call for a refit, or not yet: keep the segments, and look "
+        "again on a later extract."
     ),
     "refresh_due": message("The model is to be refitted, as the contract says."),
 }
@@ -146,6 +146,12 @@ def _reason(reason: Reason, found: Monitoring, wording: Wording) -> str:
     sentence = wording.gettext(SINGLE[reason.code], **_values(reason, found, wording))
     if reason.code in ("drift", "interval"):
         return sentence
+    if reason.code == "sizes" and not found.agreement.alarm:
+        sentence = _(
+            "%(sentence)s The map holds, so it is the mix that moved: give customers their segment "
+            "again and adjust the budgets; that calls for no refit.",
+            sentence=sentence,
+        )
     if reason.confirmed:
         return _("%(sentence)s It holds on looks in a row: confirmed.", sentence=sentence)
     return _("%(sentence)s It has not held on looks in a row: to be confirmed.", sentence=sentence)
@@ -184,9 +190,19 @@ def _more_values(reason: Reason, found: Monitoring, wording: Wording) -> dict[st
         }
     if reason.code == "interval" and isinstance(deadline, Deadline):
         return {"months": wording.months(deadline.months), "due": wording.date(deadline.due_on)}
+    return {"features": _changed(drift, True, wording)}
+
+
+def _changed(
+    drift: tuple[DriftWarning, ...] | NotComputed, in_model: bool, wording: Wording
+) -> str:
+    """Return the features that changed, of those that the model looks at or of the others."""
     warnings = () if isinstance(drift, NotComputed) else drift
-    names = [wording.gettext(FEATURES[warning.feature]) for warning in warnings]
-    return {"features": wording.listing(names)}
+    return wording.listing(
+        wording.gettext(FEATURES[warning.feature])
+        for warning in warnings
+        if warning.in_model == in_model
+    )
 
 
 def _facts(found: Monitoring, wording: Wording) -> Iterator[str]:
@@ -204,6 +220,13 @@ def _facts(found: Monitoring, wording: Wording) -> Iterator[str]:
         old=wording.share(kept.old_agreement),
         moved=wording.share(kept.sizes_moved_share),
     )
+    others = _changed(found.drift, False, wording)
+    if others:
+        yield _(
+            "For information: what the model does not look at has changed too in the orders: "
+            "%(features)s.",
+            features=others,
+        )
     if isinstance(found.deadline, NotComputed):
         yield _("Interval between refits: %(why)s", why=wording.not_computed(found.deadline))
     elif not found.deadline.passed:
@@ -253,7 +276,8 @@ def _checks_table(found: Monitoring, wording: Wording) -> Table:
         rows.append((_("Features of the orders that changed"), unknown, confirmed, unknown))
     else:
         count_text = wording.integer(len(drift))
-        state = _("to be watched") if drift else calm
+        watched = any(warning.in_model for warning in drift)
+        state = _("to be watched") if watched else _("for information") if drift else calm
         rows.append((_("Features of the orders that changed"), count_text, confirmed, state))
     return Table(
         caption=_("What was checked"),

@@ -6,7 +6,7 @@ import hashlib
 import json
 import zipfile
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +17,10 @@ from sample import sample_findings
 from analysis import kmeans
 from analysis.customers import ONE_TIME, CustomerTable, build_customers
 from analysis.features import fit_preparation, raw_matrix, scale
-from analysis.findings import Refresh, to_json
+from analysis.findings import DriftFeature, NotComputed, Refresh, to_json
+from analysis.looks import DriftWarning
 from analysis.marketplace import make_marketplace
-from analysis.monitoring import _has_moved
+from analysis.monitoring import _has_moved, _reasons
 from analysis.orders import build_orders, describe_period, to_seconds, until
 from analysis.segmentation import (
     MODEL_FORMAT,
@@ -38,14 +39,20 @@ PERSONAS = ("loyal", "satisfied_large", "unhappy_medium", "satisfied_small")
 LOOKS = ("2018-07-20", "2018-08-20")
 
 
-def shop(folder: Path, dearer_from: str | None) -> Path:
-    """Make a shop; from a day on, every other order is six times as dear."""
+# From this day on every other order of a changed shop is dearer: six times, and customers move to
+# the segment of the large baskets; a hundred times, and a refit draws other borders.
+CHANGED_FROM = "2018-03-26"
+OTHER_MIX, OTHER_MAP = 6, 100
+
+
+def shop(folder: Path, dearer: int = 1) -> Path:
+    """Make a shop whose orders become so many times as dear."""
     path = folder / "shop.zip"
     tables = make_marketplace(4_000, seed=5).tables
-    if dearer_from is not None:
+    if dearer > 1:
         orders, paid = tables["orders"], tables["order_payments"].copy()
-        later = orders["order_id"][orders["order_purchase_timestamp"] >= dearer_from]
-        paid.loc[paid["order_id"].isin(later.iloc[::2]), "payment_value"] *= 6
+        later = orders["order_id"][orders["order_purchase_timestamp"] >= CHANGED_FROM]
+        paid.loc[paid["order_id"].isin(later.iloc[::2]), "payment_value"] *= dearer
         tables = {**tables, "order_payments": paid}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, frame in tables.items():
@@ -118,14 +125,21 @@ def test_a_size_is_an_alarm_beyond_the_limit_and_beyond_chance(before, now, alar
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory):
     folder = tmp_path_factory.mktemp("calm")
-    source = shop(folder, None)
+    source = shop(folder)
     return hand_over(source, folder / "output"), source
 
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("changed")
-    source = shop(folder, "2018-03-26")
+    source = shop(folder, OTHER_MAP)
+    return hand_over(source, folder / "output"), source
+
+
+@pytest.fixture(scope="module")
+def shifted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shifted")
+    source = shop(folder, OTHER_MIX)
     return hand_over(source, folder / "output"), source
 
 
@@ -183,6 +197,28 @@ def test_a_planted_change_is_due_on_the_second_look_and_not_on_the_first(changed
     assert "Refresh due" in only.extract_text()
 
 
+def test_a_change_of_the_mix_is_to_be_watched_however_often_it_is_seen(shifted, config, tmp_path):
+    state = tmp_path / "state.json"
+    first = look(shifted, state, LOOKS[0], config)
+    second = look(shifted, state, LOOKS[1], config)
+    assert (first["verdict"], second["verdict"]) == ("watch", "watch")
+    assert look_alarms(second) == {"sizes"}
+    assert second["reasons"][0] == {"code": "sizes", "confirmed": True}
+    assert not second["agreement"]["alarm"]
+    assert "calls for no refit" in second["sentences"][0]
+
+
+def test_what_the_model_does_not_look_at_is_told_and_is_no_reason():
+    def warning(feature: DriftFeature, in_model: bool) -> DriftWarning:
+        return DriftWarning(feature, date(2018, 6, 1), date(2018, 6, 28), 900, 0.2, 0.3, in_model)
+
+    outside, inside = warning("delivery_days", False), warning("spend", True)
+    deadline = NotComputed("not_observed")
+    common = (deadline, date(2018, 7, 1), (), Settings())
+    assert _reasons((), (outside,), *common) == ()
+    assert [reason.code for reason in _reasons((), (outside, inside), *common)] == ["drift"]
+
+
 def test_the_interval_alone_makes_a_refresh_due_and_the_state_joins_the_output(
     calm, config, tmp_path
 ):
@@ -197,16 +233,18 @@ def test_the_interval_alone_makes_a_refresh_due_and_the_state_joins_the_output(
 
 def test_what_cannot_be_compared_is_refused_and_nothing_is_written(calm, config, tmp_path):
     model, source = calm
-    lost, fewer = tmp_path / "lost.zip", tmp_path / "fewer.zip"
+    lost, fewer, narrow = (tmp_path / f"{name}.zip" for name in ("lost", "fewer", "narrow"))
     with (
         zipfile.ZipFile(source) as whole,
         zipfile.ZipFile(lost, "w") as without,
+        zipfile.ZipFile(narrow, "w") as thin,
         zipfile.ZipFile(fewer, "w") as short,
     ):
         for name in whole.namelist():
             content = whole.read(name)
             if name != "order_payments.csv":
                 without.writestr(name, content)
+            thin.writestr(name, content.replace(b"payment_value", b"paid", 1))
             lines = content.splitlines(keepends=True)
             if name == "orders.csv":
                 lines = [line for place, line in enumerate(lines) if place == 0 or place % 10]
@@ -221,6 +259,7 @@ def test_what_cannot_be_compared_is_refused_and_nothing_is_written(calm, config,
     fine = ("--state", tmp_path / "new.json", "--pdf", tmp_path / "new.pdf")
     tries = [
         ((model, lost, *fine, "--config", config), "order_payments"),
+        ((model, narrow, *fine, "--config", config), "payment_value"),
         ((model, fewer, *fine, "--config", config), "fewer than in the first extract"),
         ((model, source, *fine, "--as-of", "2018-01-10"), "complete until"),
         ((model, source, *fine, "--config", euro), "client.currency = EUR"),
