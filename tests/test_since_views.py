@@ -68,7 +68,7 @@ def test_a_cell_holds_then_now_and_the_difference_with_its_interval() -> None:
 
 
 def test_names_say_what_is_new_gone_or_called_otherwise() -> None:
-    renamed, new, lost = view(sample_changes()).names
+    renamed, lost, new = view(sample_changes()).names
     assert "is now called" in renamed
     assert "is new" in new
     assert "no longer a segment of its own" in lost

@@ -143,7 +143,7 @@ def _cards(found: Changes, wording: Wording) -> tuple[Card, ...]:
             Card(
                 "moved",
                 moved,
-                _("of the customers of both editions have changed segment"),
+                _("have changed segment, of those in both editions"),
                 _(
                     "%(own)s of %(all)s under the earlier map as well",
                     own=wording.integer(flow.moved_by_customers),
@@ -183,7 +183,9 @@ def _names(found: Changes, wording: Wording, content: Content) -> tuple[str, ...
     """Return which segments are new, gone or called otherwise."""
     if isinstance(found.segments, NotComputed):
         return ()
-    told = (_name(segment, wording, content) for segment in found.segments)
+    order = ("kept", "lost", "new")
+    ranked = sorted(found.segments, key=lambda segment: order.index(segment.status))
+    told = (_name(segment, wording, content) for segment in ranked)
     return tuple(text for text in told if text)
 
 
@@ -198,7 +200,7 @@ def _name(segment: SegmentChange, wording: Wording, content: Content) -> str:
         )
     )
     if segment.status == "new":
-        return _("“%(name)s” is new: no earlier segment is like it.", name=now)
+        return _("“%(name)s” is new: no earlier segment holds mostly the same customers.", name=now)
     if segment.status == "lost":
         return _("“%(name)s” is no longer a segment of its own.", name=then)
     if then == now:
