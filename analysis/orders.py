@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analysis import findings, queries
 from analysis.errors import SettingsError
 from analysis.gaps import Gaps
-from analysis.settings import Settings
+from analysis.settings import Customers, Settings
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,6 +31,7 @@ DELIVERED = "delivered"
 UNDERWAY = "shipped"
 # Reads the whole source: every event lies before it.
 _END_OF_TIME = datetime(9999, 1, 1)
+DAY = 86_400
 _EPOCH = datetime(1970, 1, 1)
 # A month belongs to regular activity when it has this share of the median month's orders.
 REGULAR_SHARE = 0.10
@@ -191,6 +192,26 @@ def describe_period(
         orders=len(known),
         orders_after_complete=int((known.purchased_at > end).sum()),
         currency=settings.client.currency,
+        pause=find_pause(known.purchased_at, settings.customers),
+    )
+
+
+def find_pause(purchased_at: Whole, wanted: Customers) -> findings.Pause | None:
+    """Return the last stretch without orders of at least `pause_days`, None without one.
+
+    A stretch before which fewer than `pause_share` of the orders were bought is the start of the
+    shop, not a pause. `purchased_at` are epoch seconds, ascending.
+    """
+    gaps = np.diff(purchased_at)
+    before = np.arange(1, len(purchased_at)) / max(len(purchased_at), 1)
+    long = np.flatnonzero((gaps >= wanted.pause_days * DAY) & (before >= wanted.pause_share))
+    if not long.size:
+        return None
+    place = int(long[-1])
+    return findings.Pause(
+        last_before=to_datetime(purchased_at[place]),
+        first_after=to_datetime(purchased_at[place + 1]),
+        days=int(gaps[place]) // DAY,
     )
 
 

@@ -78,7 +78,7 @@ from analysis.findings.segments import (
     Segmentation,
     StructureCheck,
 )
-from analysis.findings.source import Period, Source, TableDescription
+from analysis.findings.source import Pause, Period, Source, TableDescription
 from analysis.findings.stability import (
     AgeChange,
     Ageing,
@@ -188,6 +188,7 @@ __all__ = [
     "NumberOfSegments",
     "PackedColumn",
     "PartyIdentity",
+    "Pause",
     "PaymentType",
     "Period",
     "Profile",

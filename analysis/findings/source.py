@@ -36,13 +36,23 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Pause:
+    """A stretch without any order: the last purchase before it and the first one after it."""
+
+    last_before: datetime
+    first_after: datetime
+    days: int
+
+
+@dataclass(frozen=True)
 class Period:
     """The dates that everything refers to.
 
     `as_of` closes the period: nothing after it is used. `complete_until` is the last purchase that
     was delivered by then: customers are described as of that moment, because what was bought later
     has no outcome yet. `started_on` is the first day of the first month in regular activity (see
-    `orders.describe_period`): windows are full only a window's length after it.
+    `orders.describe_period`): windows are full only a window's length after it. `pause` is the last
+    stretch without orders that is too long to be usual (orders.find_pause), None without one.
     """
 
     first_purchase: datetime
@@ -53,3 +63,4 @@ class Period:
     orders: int
     orders_after_complete: int
     currency: str
+    pause: Pause | None = None

@@ -46,6 +46,8 @@ class Customers(Section):
     outcome_days: Days = 14
     minimum_customers: Count = 500
     minimum_history_days: Days = 365
+    pause_days: Days = 28
+    pause_share: Share = 0.01
 
 
 class Lifecycle(Section):

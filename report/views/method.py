@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.findings import Findings, NotComputed
+from analysis.findings import Findings, NotComputed, Pause
 from report.content import Content
 from report.views.figures import Column, Table
 from report.views.records import TermView
@@ -78,6 +78,8 @@ def limits(findings: Findings, wording: Wording) -> tuple[str, ...]:
             "is promised."
         ),
     ]
+    if period.pause is not None:
+        sentences.append(_pause_sentence(findings, period.pause, wording))
     if (period.complete_until.date() - period.started_on).days < TWO_YEARS_DAYS:
         sentences.append(
             _(
@@ -88,6 +90,29 @@ def limits(findings: Findings, wording: Wording) -> tuple[str, ...]:
         )
     missing = gaps_sentence(findings, wording)
     return (*sentences, missing) if missing else tuple(sentences)
+
+
+def _pause_sentence(findings: Findings, pause: Pause, wording: Wording) -> str:
+    """Return when nothing was bought, and what that does to the history."""
+    values = {
+        "days": wording.days(pause.days),
+        "last": wording.date(pause.last_before),
+        "first": wording.date(pause.first_after),
+    }
+    start = findings.period.started_on
+    if start > pause.last_before.date():
+        return wording.gettext(
+            "No order was bought for %(days)s, from %(last)s to %(first)s: what came before is "
+            "counted in the figures of the shop, and the history of the customers starts anew on "
+            "%(start)s.",
+            start=wording.date(start),
+            **values,
+        )
+    return wording.gettext(
+        "No order was bought for %(days)s, from %(last)s to %(first)s: windows that hold this "
+        "time describe fewer customers.",
+        **values,
+    )
 
 
 def gaps_sentence(findings: Findings, wording: Wording) -> str:
