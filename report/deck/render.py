@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from report.deck.charts import draw_chart
+from report.deck.cut import with_short_words
 from report.deck.file import save, set_properties, set_sections
 from report.deck.fit import (
     POINTS_PER_INCH,
@@ -71,7 +72,7 @@ def render_deck(context: ReportContext, wording: Wording, template: Path | None 
         RenderError: the template cannot be used, or a text does not fit its place.
     """
     design = own_design(context.brand) if template is None else client_design(template)
-    slides = tell(context, wording)
+    slides = with_short_words(tell(context, wording))
     size = _common_title_size(design, slides)
     start = 0
     for slide in slides:

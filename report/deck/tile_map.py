@@ -72,15 +72,23 @@ def _cell(canvas: Canvas, group: Any, spot: Box, fill: str) -> Any:
 def _draw_legend(canvas: Canvas, group: Any, figure: TileMap, box: Box) -> None:
     """Draw the classes side by side, and under them what the ring means."""
     width = box.width / len(figure.classes)
-    for place, (mark, (fill, letters)) in enumerate(
-        zip(figure.classes, TILE_COLOURS, strict=False)
-    ):
+    texts = _class_texts(canvas, figure, width)
+    for place, (text, (fill, letters)) in enumerate(zip(texts, TILE_COLOURS, strict=False)):
         spot = Box(box.left + place * width, box.top + GAP, width, box.height - GAP)
         shape = _cell(canvas, group, spot, fill)
         paragraph = shape.text_frame.paragraphs[0]
         colour = letters.lstrip("#")
-        plain_text(paragraph, mark.text, SMALLEST_BODY, canvas.language, colour=colour)
+        plain_text(paragraph, text, SMALLEST_BODY, canvas.language, colour=colour)
     note = add_box(canvas, Box(box.left, box.bottom, box.width, box.height), holder=group.shapes)
     paragraph = note.text_frame.paragraphs[0]
     colour = canvas.design.ink or MUTED
     plain_text(paragraph, figure.flag_label, SMALLEST_BODY, canvas.language, colour=colour)
+
+
+def _class_texts(canvas: Canvas, figure: TileMap, width: float) -> list[str]:
+    """Return what each class is called; where there is no room, its lower end alone."""
+    texts = [mark.text for mark in figure.classes]
+    font, room = canvas.design.body_face, width * POINTS_PER_INCH
+    if all(font.width(text, SMALLEST_BODY) < room for text in texts):
+        return texts
+    return [text.rsplit(" ", 1)[-1] for text in texts]

@@ -10,6 +10,7 @@ from report.wording import Wording
 TABLE_ROWS = 12
 # Sellers are named by the start of their identifier; the dashboard has it whole.
 SHORT_ID = 8
+LONGEST_NAME = 40
 # The words of the dashboard's badges.
 REASONS = {"late": TEXTS["badge_late"], "reviews": TEXTS["badge_reviews"]}
 UP, DOWN = "\u25b2", "\u25bc"
@@ -101,10 +102,16 @@ def follow_up_table(table: KpiTable, wording: Wording) -> Table:
 
 def short_name(row: KpiRow, grain: str) -> str:
     """Return how a row is named in a table: a seller by the start of its identifier."""
+    label = cut_name(row.label)
     if grain == "category":
-        return row.label.replace("_", " ")
-    name = f"{row.label[:SHORT_ID]}…" if grain == "seller" else row.label
+        return label.replace("_", " ")
+    name = f"{label[:SHORT_ID]}…" if grain == "seller" else label
     return f"{name} ({row.state})" if grain in ("city", "seller") and row.state else name
+
+
+def cut_name(name: str) -> str:
+    """Return a name from the data as it is shown: no name of a place or a product is so long."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def movement_cell(movement: Movement | NotComputed, wording: Wording) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from analysis.findings import Findings, NotComputed, Segment, Segmentation
 from report.content import Content
+from report.views.follow_up import cut_name
 from report.views.plans import segment_name
 from report.views.proposal import price_sentence
 from report.views.records import Absence, Headline
@@ -84,7 +85,7 @@ def _reviews(findings: Findings, wording: Wording, _content: Content) -> Headlin
 
 
 def _follow_up(findings: Findings, wording: Wording, _content: Content) -> Headline | None:
-    states = [row.label for row in findings.kpis.by_state.rows if row.needs_follow_up]
+    states = [cut_name(row.label) for row in findings.kpis.by_state.rows if row.needs_follow_up]
     sellers = sum(row.needs_follow_up for row in findings.kpis.by_seller.rows)
     if not states and not sellers:
         return None

@@ -13,7 +13,7 @@ from report.views.figures import (
     Table,
     round_axis,
 )
-from report.views.follow_up import follow_up_rule, follow_up_table, movement_sentence
+from report.views.follow_up import cut_name, follow_up_rule, follow_up_table, movement_sentence
 from report.views.kpi_tables import all_figures
 from report.views.payments import (
     instalments_figure,
@@ -156,7 +156,7 @@ def _interval_row(row: KpiRow, wording: Wording) -> IntervalRow | None:
     if isinstance(row.late_share, NotComputed) or isinstance(row.late_interval, NotComputed):
         return None
     return IntervalRow(
-        label=row.label,
+        label=cut_name(row.label),
         value=Mark(row.late_share, wording.share(row.late_share)),
         low=row.late_interval.low,
         high=row.late_interval.high,
