@@ -218,7 +218,7 @@ def _draw_agenda(canvas: Canvas, wording: Wording) -> None:
         box = Box(AGENDA.left + (number - 1) * width, AGENDA.top, width - 0.15, AGENDA.height)
         shape = add_box(canvas, box)
         lines = (
-            Paragraph((Run(wording.integer(number), bold=True, colour="A9B6F0"),), scale=1.5),
+            Paragraph((Run(wording.integer(number), bold=True, colour=WHITE),), scale=1.5),
             Paragraph((Run(name, colour=WHITE),)),
         )
         write_paragraphs(shape, lines, AGENDA_SIZE, canvas.language, own_bullets=True)
