@@ -11,7 +11,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from analysis.findings import Candidate, Findings, Interval, KpiTable, NotComputed, Segment
+from analysis.findings import (
+    Candidate,
+    Findings,
+    Interval,
+    KpiTable,
+    NotComputed,
+    Segment,
+    SegmentChange,
+)
 from report.views.refusals import why
 from report.wording import SOURCE_LANGUAGE, Wording
 
@@ -162,7 +170,27 @@ def _tables(findings: Findings) -> dict[str, list[Row]]:
             if not isinstance(line, NotComputed)
             for point in line.points
         ]
+    if findings.changes is not None and not isinstance(findings.changes.segments, NotComputed):
+        tables["changes"] = _change_rows(findings.changes.segments)
     return tables
+
+
+def _change_rows(segments: Sequence[SegmentChange]) -> list[Row]:
+    """Return one row a segment and figure, then and now; one in a single edition has one row."""
+    empty: list[Row] = [{}]
+    return [
+        {
+            "segment_id": segment.segment_id,
+            "status": segment.status,
+            "persona_then": segment.persona_then,
+            "persona_now": segment.persona_now,
+            "customers_then": segment.customers_then,
+            "customers_now": segment.customers_now,
+            **figure,
+        }
+        for segment in segments
+        for figure in [_shallow(change) for change in segment.figures] or empty
+    ]
 
 
 def _kpi_rows(table: KpiTable) -> list[Row]:

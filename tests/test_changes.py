@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from sample import sample_findings
+from shop import write_folder
 from test_monitoring import fit_model
 
 from analysis import findings as f
@@ -358,3 +359,33 @@ def test_files_that_are_missing_old_or_changed_are_refused_before_the_work(
     path.write_text('{"format_version": 1}')
     assert "findings of format 1" in refusal(*common, path)
     assert not out.exists()
+
+
+def test_an_edition_in_the_output_folder_is_kept_inside_the_next(tmp_path: Path):
+    """A history too short to be segmented: the figures of the shop are compared all the same."""
+    tables = make_marketplace(500, seed=11).tables
+    orders = tables["orders"]
+    tables = {**tables, "orders": orders[orders["order_purchase_timestamp"] >= "2018-01-01"]}
+    kept = tables["orders"]["order_id"]
+    for name in ("order_items", "order_payments", "order_reviews"):
+        tables[name] = tables[name][tables[name]["order_id"].isin(kept)]
+    source, out = write_folder(tables, tmp_path / "shop"), tmp_path / "output"
+    common = ("build", str(source), "--out", str(out), "--only", "report", "--lang", "en")
+
+    def build(*more: str) -> None:
+        result = CliRunner().invoke(main, [*common, *more], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+
+    build("--as-of", "2018-05-31")
+    first = (out / "findings.json").read_bytes()
+    build("--previous", str(out / "findings.json"))
+    assert (out / "previous" / "findings.json").read_bytes() == first
+    page = (out / "en" / "report.html").read_text()
+    assert "Since the last edition" in page
+    changes = read_edition(out / "findings.json").findings.changes
+    assert changes is not None
+    assert changes.segments == NotComputed("depends_on", found="segmentation")
+    then, since = changes.kpis.then.orders, changes.kpis.since.orders
+    assert then + since == len(kept)
+    build("--previous", str(out / "previous" / "findings.json"))
+    assert (out / "previous" / "findings.json").read_bytes() == first

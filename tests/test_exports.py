@@ -10,6 +10,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from sample import sample_findings
+from sample_changes import sample_changes
 
 from analysis.findings import NotComputed
 from report.exports import candidates_csv, customers_csv, database, guarded, to_csv
@@ -90,3 +91,17 @@ def test_the_database_opens_and_holds_the_findings(tmp_path):
 
 def test_the_same_findings_give_the_same_database():
     assert database(sample_findings(), CUSTOMERS) == database(sample_findings(), CUSTOMERS)
+
+
+def test_what_changed_is_a_table_of_its_own():
+    found = database(sample_findings(changes=sample_changes()), None)
+    connection = sqlite3.connect(":memory:")
+    connection.deserialize(found)
+    rows = connection.execute(
+        "select segment_id, status, code, difference, interval_low from changes"
+    ).fetchall()
+    assert len(rows) == 14
+    assert rows[0][:3] == ("s1", "kept", "customer_share")
+    assert rows[0][3] == pytest.approx(0.05)
+    assert rows[-1] == ("s3", "lost", None, None, None)
+    connection.close()
