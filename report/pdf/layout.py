@@ -13,19 +13,21 @@ from typing import Any
 from weasyprint import CSS, HTML, Document
 from weasyprint.document import Page
 from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox, ReplacedBox
+from weasyprint.layout.background import layout_box_backgrounds
 from weasyprint.text.fonts import FontConfiguration
 
 from analysis.errors import RenderError
 from report.pdf.assets import AssetFetcher
 
 # CSS pixels, whole numbers: fractions add up to a line that does not fit.
-MARGIN_TOP, MARGIN_SIDE, MARGIN_BOTTOM = 76, 64, 62
+MARGIN_TOP, MARGIN_SIDE, MARGIN_BOTTOM = 68, 64, 56
 HEIGHT = 1120 - MARGIN_TOP - MARGIN_BOTTOM
 SMALLEST_GAP, LARGEST_GAP = 11, 38
 # From the intended size of text to the smallest that is comfortable in print (8 pt).
 TEXT_SIZES = (13.0, 12.6, 12.2, 11.8, 11.4, 11.0, 10.7)
-# A text of a size takes about this power of the size in height: fewer lines, and lower ones.
-HEIGHT_POWER = 1.6
+# A sheet takes about this power of its size of text in height: fewer lines, and lower ones, but
+# drawings as high as before.
+HEIGHT_POWER = 1.2
 # What stands on every page of a document, given by its first sheet.
 RUNNING = ("data-document", "data-source")
 SHEET = re.compile("(?=<section )")
@@ -165,6 +167,10 @@ def _height(pages: Sequence[Page]) -> float:
     return height
 
 
+def _no_picture(*_: Any, **__: Any) -> None:
+    """Stand in for what loads the picture of a ground: ours are plain."""
+
+
 def _spread(page: Page) -> Page:
     """Return the page with the room that its sheet leaves between the blocks."""
     sheet = _sheet(page)
@@ -174,5 +180,7 @@ def _spread(page: Page) -> Page:
     added = added_gap(-_overflow(page), len(blocks) - 1)
     for place, block in enumerate(blocks):
         block.translate(dy=place * added)
+        # Grounds are places of the page, not of the box.
+        layout_box_backgrounds(page._page_box, block, _no_picture)
     # The places of links, anchors and bookmarks are read from the boxes once more.
     return Page(page._page_box)

@@ -22,6 +22,8 @@ SEGMENTS_ON_ONE_PLAN = 5
 SEGMENTS_IN_A_ROW = 3
 # With more, the checks of the choice take the whole width, in two columns.
 CHECKS_BESIDE_A_FIGURE = 12
+# The columns of the checks: what, reached, bound, asked, verdict.
+VERDICT = 4
 # A drawing of half the page's width is drawn narrower, so that its texts stay readable.
 WIDTHS = {"other-timeline": 360.0, "changes": 360.0}
 
@@ -43,10 +45,10 @@ def render_playbook(context: ReportContext, wording: Wording) -> bytes:
         RenderError: a page could not be made fit to hand over.
     """
     from report.charts import bar_part, draw
-    from report.wording import make_environment
+    from report.wording import BLANK, make_environment
 
     page = make_environment(wording).get_template("pages/playbook.html")
-    page.globals["bar_part"] = bar_part
+    page.globals.update(bar_part=bar_part, blank=BLANK)
     return render_pdf(
         page.render(
             context=context,
@@ -106,10 +108,23 @@ def plan_is_split(context: ReportContext) -> bool:
 
 
 def check_columns(context: ReportContext) -> tuple[Table, ...]:
-    """Return the checks of the choice: one table, two halves where it is long, none without."""
+    """Return the checks of the choice: one table, two halves where it is long, none without.
+
+    Where all have one verdict, it stands once under the table, not in every row; bounds are in the
+    attached file.
+    """
     if isinstance(context.candidates, Absence):
         return ()
     table = context.candidates.checks
+    verdicts = sorted({row[VERDICT] for row in table.rows})
+    if len(verdicts) == 1:
+        columns = (0, 1, 3)
+        table = replace(
+            table,
+            caption=f"{table.caption} ({verdicts[0]})",
+            columns=tuple(table.columns[place] for place in columns),
+            rows=tuple(tuple(row[place] for place in columns) for row in table.rows),
+        )
     if len(table.rows) <= CHECKS_BESIDE_A_FIGURE:
         return (table,)
     half = (len(table.rows) + 1) // 2
@@ -155,6 +170,8 @@ def tables_of(context: ReportContext) -> tuple[AttachedFile, ...]:
     if not isinstance(context.stability, Absence):
         tables["comparisons"] = context.stability.grid.table
         tables["migration"] = context.stability.ageing.migration
+    if not isinstance(context.candidates, Absence):
+        tables["checks"] = context.candidates.checks
     if not isinstance(context.drift, Absence):
         tables["drift-tests"] = context.drift.tests
     if not isinstance(context.segmentation, Absence):
