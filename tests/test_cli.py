@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from quick import QUICK, as_toml
 
 from analysis.marketplace import make_marketplace
 from report import cli
@@ -61,11 +62,13 @@ def shop(tmp_path_factory):
 def config(tmp_path_factory):
     """Settings that keep a run short."""
     path = tmp_path_factory.mktemp("config") / "playbook.toml"
-    path.write_text(
-        '[contract]\nday_rate = "600"\n[stability]\nsnapshot_days = 56\norigin_days = 56\n'
-        "[segmentation]\nk_max = 4\nstarts = 5\nshuffles = 4\nsilhouette_sample = 800\n"
-        "[dashboard]\nminimum_orders = 10\n"
-    )
+    quick = {
+        **QUICK,
+        "segmentation": {"k_max": 4, "starts": 5, "shuffles": 4, "silhouette_sample": 800},
+        "stability": {**QUICK["stability"], "snapshot_days": 56, "origin_days": 56},
+        "dashboard": {"minimum_orders": 10},
+    }
+    path.write_text(as_toml(quick))
     return path
 
 

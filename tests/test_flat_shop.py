@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flat_shop import write_flat_shop
+from quick import QUICK, as_toml
 
 from analysis.findings import Findings, NotComputed, read_findings
 from report.cli import main
@@ -17,23 +18,22 @@ from report.dashboard import make_page
 from report.wording import Wording
 
 ROOT = Path(__file__).parent.parent
-QUICK = """
-[segmentation]
-k_max = 4
-starts = 4
-shuffles = 2
-silhouette_sample = 400
-[stability]
-snapshot_days = 56
-origin_days = 56
-floor_resamples = 2
-"""
+SHORT = {
+    **{name: section for name, section in QUICK.items() if name != "contract"},
+    "segmentation": {"k_max": 4, "starts": 4, "shuffles": 2, "silhouette_sample": 400},
+    "stability": {
+        **QUICK["stability"],
+        "snapshot_days": 56,
+        "origin_days": 56,
+        "floor_resamples": 2,
+    },
+}
 
 
 def build(folder: Path, only: str) -> Path:
     config = folder / "playbook.toml"
     example = ROOT / "templates" / "settings" / "online_retail.toml"
-    config.write_text(example.read_text(encoding="utf-8") + QUICK, encoding="utf-8")
+    config.write_text(example.read_text(encoding="utf-8") + as_toml(SHORT), encoding="utf-8")
     out = folder / "output"
     arguments = ["build", str(write_flat_shop(folder / "shop")), "--out", str(out)]
     arguments += ["--config", str(config), "--lang", "en", "--only", only, "--quiet"]

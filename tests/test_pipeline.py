@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import numpy as np
 import pytest
+from quick import QUICK
 
 from analysis.findings import NotComputed, Refresh, from_json, to_json
 from analysis.marketplace import make_marketplace
@@ -17,17 +18,6 @@ from analysis.settings import check_settings
 from analysis.source import open_source, open_tables
 from analysis.steps import Steps
 
-QUICK = {
-    "segmentation": {
-        "k_min": 4,
-        "k_max": 4,
-        "starts": 8,
-        "shuffles": 4,
-        "silhouette_sample": 1_500,
-    },
-    "stability": {"snapshot_days": 28},
-    "contract": {"day_rate": "600"},
-}
 SETTINGS = check_settings(QUICK)
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from postgres_server import PostgresServer
+from quick import QUICK
 from shop import make_shop, write_database, write_folder
 
 from analysis.addresses import PostgresAddress, parse_address
@@ -44,9 +45,15 @@ TYPES = {
     "review_score": "smallint",
     "order_status": "status",
 }
-QUICK = {
+SHORT = {
+    **QUICK,
     "segmentation": {"k_min": 4, "k_max": 4, "starts": 2, "shuffles": 1, "silhouette_sample": 300},
-    "stability": {"snapshot_days": 84, "origin_days": 84, "floor_resamples": 2},
+    "stability": {
+        **QUICK["stability"],
+        "snapshot_days": 84,
+        "origin_days": 84,
+        "floor_resamples": 2,
+    },
     "dashboard": {"minimum_orders": 10},
 }
 HARD_TO_SPELL = "p@ss/w%rd"
@@ -118,7 +125,7 @@ def test_the_findings_are_those_of_the_archive_and_of_sqlite(
     url = fill(postgres_server.create_database("market"), tables)
     archive = write_folder(tables, tmp_path / "market")
     database = write_database(tables, tmp_path / "market.db")
-    settings = check_settings(QUICK)
+    settings = check_settings(SHORT)
     found = []
     for place in (archive, f"sqlite:///{database}", url):
         with open_source(place) as source:
