@@ -9,6 +9,7 @@ from typing import Any
 from report.deck.fit import Paragraph, Run, fits, largest_size
 from report.deck.layouts import placeholder_kind, text_box_of
 from report.deck.shapes import Canvas, plain_text
+from report.deck.stamps import last_number
 
 SMALLEST_FOOTER = 8
 LARGEST_FOOTER = 12
@@ -36,13 +37,12 @@ def add_footer(canvas: Canvas, layout: Any, texts: Sequence[str]) -> None:
 def _copied(canvas: Canvas, placeholder: Any) -> Any:
     """Return a copy of a layout's placeholder on the slide, without what it refers to."""
     tree = canvas.slide.shapes._spTree
-    number = 1 + max(int(found) for found in tree.xpath("//@id") if found.isdigit())
     element = deepcopy(placeholder._element)
     for child in list(element.iter()):
         if any(name.startswith(_RELATIONSHIPS) for name in child.attrib):
             child.getparent().remove(child)
+    element.nvSpPr.cNvPr.set("id", str(1 + last_number(tree)))
     tree.append(element)
-    element.nvSpPr.cNvPr.set("id", str(number))
     for properties in element.iter("{*}rPr", "{*}endParaRPr"):
         properties.set("lang", canvas.language)
     return next(shape for shape in canvas.slide.placeholders if shape._element is element)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from report.deck.charts import draw_chart
@@ -42,6 +43,7 @@ from report.deck.shapes import (
     title_size,
     write_paragraphs,
 )
+from report.deck.stamps import Stamps
 from report.deck.story import PARTS, part_name, tell
 from report.deck.tables import describe, draw_grid
 from report.deck.template import (
@@ -74,9 +76,9 @@ def render_deck(context: ReportContext, wording: Wording, template: Path | None 
     design = own_design(context.brand) if template is None else client_design(template)
     slides = with_short_words(tell(context, wording))
     size = _common_title_size(design, slides)
-    start = 0
+    start, stamps = 0, Stamps()
     for slide in slides:
-        drawn = _draw_slide(design, slide, size, context, wording)
+        drawn = _draw_slide(_Deck(design, size, stamps), slide, context, wording)
         _add_notes(drawn, slide, start, context, wording)
         start += slide.seconds
     presentation = design.presentation
@@ -110,24 +112,35 @@ def _common_title_size(design: Design, slides: Sequence[Slide]) -> int:
     return min(title_size(titles, box, design.title_face, largest) for box in boxes)
 
 
-def _draw_slide(
-    design: Design, slide: Slide, size: int, context: ReportContext, wording: Wording
-) -> Canvas:
+@dataclass(frozen=True)
+class _Deck:
+    """What all slides share: the design, the size of their titles, what they repeat."""
+
+    design: Design
+    title_size: int
+    stamps: Stamps
+
+
+def _draw_slide(deck: _Deck, slide: Slide, context: ReportContext, wording: Wording) -> Canvas:
     """Add a slide: title, block, marker, footer."""
+    design, stamps = deck.design, deck.stamps
     layout = design.layout(*_layouts_for(slide))
     target = design.presentation.slides.add_slide(layout)
-    canvas = Canvas(target, design, _tag(wording), f"the slide {slide.code}")
+    canvas = Canvas(target, design, _tag(wording), f"the slide {slide.code}", stamps)
     if slide.kind == "content":
-        draw_title(canvas, title_of(target), slide.title, size)
+        draw_title(canvas, title_of(target), slide.title, deck.title_size)
         _draw(canvas, slide.block, design.body, whole=True)
         if design.is_own:
-            _draw_marker(canvas, slide.part, wording)
+            stamps.put(target, slide.part, lambda: _draw_marker(canvas, slide.part, wording))
     else:
         _draw_opening(canvas, slide)
         if design.is_own:
             _draw_agenda(canvas, wording)
     canvas.drop_free()
-    add_footer(canvas, layout, _footer_texts(design, slide, context, wording))
+    texts = _footer_texts(design, slide, context, wording)
+    stamps.put(
+        target, (str(layout.part.partname), texts), lambda: add_footer(canvas, layout, texts)
+    )
     return canvas
 
 

@@ -21,6 +21,7 @@ from report.deck.fit import (
 )
 from report.deck.layouts import EMU_PER_INCH, contents_of, text_box_of
 from report.deck.parts import Text, Tile, Tiles
+from report.deck.stamps import Stamps
 from report.deck.template import LARGEST_BODY, Design
 from report.deck.theme import INK, MUTED, PALE
 
@@ -49,6 +50,7 @@ class Canvas:
     design: Design
     language: str
     where: str
+    stamps: Stamps = field(default_factory=Stamps)
     free: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from report.deck.fit import SMALLEST_BODY
 from report.deck.parts import (
     Block,
     Columns,
@@ -152,6 +153,7 @@ def _contract(context: ReportContext, wording: Wording) -> Slide:
             *(bullet(text) for text in _moves(context.stability)),
         ),
         at_least=2,
+        comfortable=SMALLEST_BODY,
     )
     assumed = Text(
         (
@@ -159,6 +161,7 @@ def _contract(context: ReportContext, wording: Wording) -> Slide:
             *(bullet(text) for text in proposal.assumptions),
         ),
         at_least=1,
+        comfortable=SMALLEST_BODY,
     )
     title = headline.text if headline else proposal.sentence.rstrip(".")
     offers = Grid(proposal.table, bold_column=_recommended_column(context))
