@@ -25,6 +25,9 @@ test: $(VENV)/.installed
 test-slow: $(VENV)/.installed
 	$(BIN)/python -m pytest -m slow
 
+pictures: $(VENV)/.installed
+	PLAYBOOK_RENEW=1 $(BIN)/python -m pytest tests/test_page_pictures.py
+
 bench: $(VENV)/.installed-bench
 	$(BIN)/python tests/benchmarks/bench.py $(BENCH)
 

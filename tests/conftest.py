@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,3 +39,21 @@ def olist_db(olist_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     command = [sys.executable, str(maker), str(target), str(olist_archive)]
     subprocess.run(command, check=True)  # noqa: S603 - the data's own script
     return target
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The source of axe-core: from PLAYBOOK_AXE, else packed from npm into a passing folder."""
+    given = os.environ.get("PLAYBOOK_AXE")
+    if given:
+        return Path(given).read_text(encoding="utf-8")
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("axe-core: no npm, and PLAYBOOK_AXE does not name axe.min.js")
+    folder = tmp_path_factory.mktemp("axe")
+    command = [npm, "install", "--silent", "--no-save", "--ignore-scripts", "axe-core@4"]
+    try:
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=60)  # noqa: S603
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        pytest.skip("axe-core: npm could not fetch it")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -386,24 +383,6 @@ def test_prints_the_selection_and_no_controls(reader: Reader) -> None:
     assert reader.page.locator("#selection").is_visible()
     assert not reader.page.locator("#filters").is_visible()
     assert not reader.page.locator("#state-table-export").is_visible()
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The source of axe-core: from PLAYBOOK_AXE, else packed from npm into a passing folder."""
-    given = os.environ.get("PLAYBOOK_AXE")
-    if given:
-        return Path(given).read_text(encoding="utf-8")
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("axe-core: no npm, and PLAYBOOK_AXE does not name axe.min.js")
-    folder = tmp_path_factory.mktemp("axe")
-    command = [npm, "install", "--silent", "--no-save", "--ignore-scripts", "axe-core@4"]
-    try:
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=60)  # noqa: S603
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        pytest.skip("axe-core: npm could not fetch it")
-    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
