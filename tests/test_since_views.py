@@ -58,7 +58,7 @@ def test_a_cell_holds_then_now_and_the_difference_with_its_interval() -> None:
         "100 \u2192 180",
         "17% \u2192 22%\n\u25b2 +5.0 (+3.0 to +7.0)",
         "30% \u2192 31%\n+1.0 (\u22121.0 to +3.0)",
-        "R$100 \u2192 R$112\n\u25b2 +12% (+8.0% to +16%)",
+        "R$100 \u2192 R$112\n\u25b2 +12.0% (+8.0% to +16.0%)",
     )
     assert first[-1] == "8.0% \u2192 not computed\n–"
     assert "formerly" in second[0]

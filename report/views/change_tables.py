@@ -133,7 +133,7 @@ def difference_text(change: FigureChange, wording: Wording) -> str:
 
     def write(value: float) -> str:
         if change.code == "spend":
-            return _signed(value, wording.share)
+            return _signed(value, lambda size: wording.share(size, 1))
         if change.code == "review":
             return _signed(value, lambda size: wording.number(size, 2))
         return wording.points(value)

@@ -7,7 +7,6 @@ from report.content import Content
 from report.views.ageing import migration_table
 from report.views.change_records import ChangesView
 from report.views.change_tables import (
-    ARROW,
     at_a_glance,
     flow_table,
     kpi_table,
@@ -159,8 +158,9 @@ def _cards(found: Changes, wording: Wording) -> tuple[Card, ...]:
     cards.append(
         Card(
             "interval",
-            f"{_interval(offer.then, wording)} {ARROW} {_interval(offer.now, wording)}",
-            _("between two refits, then and now"),
+            _interval(offer.now, wording),
+            _("between two refits"),
+            _("then: %(months)s", months=_interval(offer.then, wording)),
         )
     )
     return tuple(cards)
@@ -299,11 +299,9 @@ def _interval_change(found: Changes, wording: Wording) -> list[str]:
         )
     if (then.bound, then.limit_days) == (now.bound, now.limit_days):
         return texts
-    return [
-        *texts,
-        _("What bound it then: %(reason)s", reason=refresh_reason(then, wording)),
-        _("What binds it now: %(reason)s", reason=refresh_reason(now, wording)),
-    ]
+    if then.bound != now.bound:
+        texts.append(_("What bound it then: %(reason)s", reason=refresh_reason(then, wording)))
+    return [*texts, _("What binds it now: %(reason)s", reason=refresh_reason(now, wording))]
 
 
 def _price_change(found: Changes, wording: Wording) -> list[str]:
