@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from functools import cache
@@ -122,6 +123,49 @@ def test_it_takes_twenty_minutes_as_asked():
     assert seconds["model"] + seconds["segments"] == 10 * 60
     assert seconds["time"] + seconds["contract"] == 5 * 60
     assert sum(seconds.values()) == MINUTES * 60
+
+
+def test_it_is_told_in_few_slides():
+    told = [slide for slide in _story("en") if slide.part != "appendix"]
+    assert len(told) <= 17
+    assert not [slide for slide in told if not slide.seconds and slide.code != "cover"]
+
+
+def test_the_notes_run_from_the_start_to_the_last_minute(french):
+    notes = [slide.notes_slide.notes_text_frame.text for slide in open_deck(french).slides]
+    times = [re.search(r"Durée.*: (\S+), de (\S+) à (\S+) ", text) for text in notes]
+    spans = [(_seconds(time[2]), _seconds(time[3])) for time in times if time]
+    assert spans[0][0] == 0
+    assert [end for _start, end in spans[:-1]] == [start for start, _end in spans[1:]]
+    assert spans[-1][1] == MINUTES * 60
+    for time, (start, end) in zip([time for time in times if time], spans, strict=True):
+        assert _seconds(time[1]) == end - start
+
+
+def _seconds(clock: str) -> int:
+    minutes, seconds = clock.split(":")
+    return 60 * int(minutes) + int(seconds)
+
+
+@pytest.mark.parametrize("count", [3, 7])
+def test_any_number_of_segments_is_told_in_the_same_time(count):
+    findings = sample_findings()
+    segments = findings.segmentation.segments
+    some = tuple(
+        replace(segments[place % 4], segment_id=f"s{place}", colour=place, persona_number=place + 1)
+        for place in range(count)
+    )
+    story = _story("en", segmentation=replace(findings.segmentation, segments=some))
+    assert sum(slide.seconds for slide in story) == MINUTES * 60
+
+
+def test_the_appendix_opens_with_its_contents(french):
+    slides = list(open_deck(french).slides)
+    titles = [slide.shapes.title.text_frame.text for slide in slides]
+    opening = [slide.code for slide in _story("fr")].index("appendix")
+    said = "\n".join(s.text_frame.text for s in slides[opening].shapes if s.has_text_frame)
+    for number, title in enumerate(titles[opening + 1 :], start=opening + 2):
+        assert f"{number} {title}" in said
 
 
 def test_titles_say_what_the_findings_say():

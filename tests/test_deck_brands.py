@@ -17,7 +17,7 @@ from report.deck import check_template, render_deck
 from report.deck.fit import SMALLEST_BODY, SMALLEST_TITLE
 from report.deck.footer import SMALLEST_FOOTER
 from report.deck.layouts import box_of
-from report.deck.story import tell
+from report.deck.story import PARTS, part_name, tell
 from report.deck.template import client_design
 from report.deck.theme import WHITE
 from report.wording import Wording
@@ -68,6 +68,13 @@ def test_the_whole_story_is_told(brand):
     wording = Wording("en")
     story = tell(build_context(sample_findings(), wording), wording)
     assert len(open_deck(deck).slides) == len(story)
+
+
+def test_the_cover_holds_the_agenda(brand):
+    name, _path, deck = brand
+    parts = [part_name(part, Wording(LANGUAGE.get(name, "pt-BR"))) for part in PARTS]
+    cover = " ".join(shape.text_frame.text for shape in open_deck(deck).slides[0].placeholders)
+    assert all(part in cover for part in parts[:-1])
 
 
 def test_nothing_leaves_its_slide_or_covers_another_text(brand):

@@ -16,6 +16,7 @@ from report.deck.fit import (
     Paragraph,
     Run,
     count_lines,
+    fits,
     largest_size,
 )
 from report.deck.footer import add_footer
@@ -133,7 +134,7 @@ def _draw_slide(deck: _Deck, slide: Slide, context: ReportContext, wording: Word
         if design.is_own:
             stamps.put(target, slide.part, lambda: _draw_marker(canvas, slide.part, wording))
     else:
-        _draw_opening(canvas, slide)
+        _draw_opening(canvas, slide, wording)
         if design.is_own:
             _draw_agenda(canvas, wording)
     canvas.drop_free()
@@ -193,8 +194,8 @@ def _draw_columns(canvas: Canvas, blocks: Sequence[Block], boxes: Sequence[Box])
             _draw(canvas, part, box)
 
 
-def _draw_opening(canvas: Canvas, slide: Slide) -> None:
-    """Write the title and the text of the cover."""
+def _draw_opening(canvas: Canvas, slide: Slide, wording: Wording) -> None:
+    """Write the title and the text of the cover; in a client's design, the agenda too."""
     design, master = canvas.design, canvas.design.presentation.slide_master
     title = title_of(canvas.slide)
     largest = size_of(title, master, LARGEST_COVER_TITLE)
@@ -206,11 +207,13 @@ def _draw_opening(canvas: Canvas, slide: Slide) -> None:
     )
     if under is None or not isinstance(slide.block, Text):
         return
+    face, box, paragraphs = design.body_face, text_box_of(under), slide.block.paragraphs
+    longer = (*paragraphs, Paragraph((Run(_agenda_line(wording)),), space=0.5))
+    if not design.is_own and fits(longer, face, box, AGENDA_SIZE):
+        paragraphs = longer
     sizes = (SMALLEST_SUBTITLE, LARGEST_SUBTITLE)
-    fitting = largest_size(
-        slide.block.paragraphs, design.body_face, text_box_of(under), sizes, canvas.where
-    )
-    write_paragraphs(under, slide.block.paragraphs, fitting, canvas.language)
+    fitting = largest_size(paragraphs, face, box, sizes, canvas.where)
+    write_paragraphs(under, paragraphs, fitting, canvas.language)
     canvas.free = [other for other in canvas.free if other._element is not under._element]
 
 
@@ -223,9 +226,18 @@ def _opening_size(design: Design, slide: Slide, box: Box, largest: int) -> int:
     return title_size([(slide.title, slide.code)], box, design.title_face, largest)
 
 
+def _agenda(wording: Wording) -> list[str]:
+    """Return the names of the parts that are told."""
+    return [part_name(part, wording) for part in PARTS if part != "appendix"]
+
+
+def _agenda_line(wording: Wording) -> str:
+    return " · ".join(_agenda(wording))
+
+
 def _draw_agenda(canvas: Canvas, wording: Wording) -> None:
     """Draw the parts of the story at the foot of the cover."""
-    names = [part_name(part, wording) for part in PARTS if part != "appendix"]
+    names = _agenda(wording)
     width = AGENDA.width / len(names)
     for number, name in enumerate(names, start=1):
         box = Box(AGENDA.left + (number - 1) * width, AGENDA.top, width - 0.15, AGENDA.height)
