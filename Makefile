@@ -1,7 +1,7 @@
 # `make demo` and `make test` work after nothing but a clone.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-slow bench lint clean
+.PHONY: help demo test test-slow pictures bench lint clean
 
 VENV := .venv
 BIN := $(VENV)/bin

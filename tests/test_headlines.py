@@ -9,7 +9,8 @@ from sample import kpi_row, sample_findings, sample_proposal
 from telling import say, segmentation, stability
 
 from analysis.findings import Findings, KpiTable, NotComputed
-from report.context import Absence
+from report.context import Absence, build_context
+from report.wording import LANGUAGES, Wording
 
 
 def headline(findings: Findings, key: str) -> str:
@@ -110,3 +111,81 @@ def test_no_stability_headline_when_the_placebo_failed() -> None:
     assert context.headline("stability") is None
     assert not isinstance(context.stability, Absence)
     assert context.stability.placebo.startswith("Control failed")
+
+
+# ---------------------------------------------------------------- six marketplaces
+
+# By segment: customers, share of revenue, share of low reviews. Then everybody's share of low
+# reviews and of late deliveries.
+World = tuple[tuple[tuple[int, float, float], ...], float, float]
+WORLDS: dict[str, World] = {
+    "one rich segment": (((90, 0.62, 0.1), (410, 0.2, 0.1), (500, 0.18, 0.1)), 0.1, 0.08),
+    "two rich, one unhappy": (((100, 0.3, 0.9), (200, 0.35, 0.1), (700, 0.35, 0.1)), 0.18, 0.31),
+    "three rich": (((50, 0.2, 0.1), (50, 0.2, 0.1), (50, 0.2, 0.1), (850, 0.4, 0.1)), 0.1, 0.0),
+    "all alike": (((333, 0.334, 0.2), (333, 0.333, 0.2), (334, 0.333, 0.2)), 0.2, 1.0),
+    "hardly anybody unhappy": (((5, 0.006, 0.002), (995, 0.994, 0.0004)), 0.0004, 0.0004),
+    "nobody unhappy": (((999, 0.9, 0.0), (1, 0.1, 0.0)), 0.0, 0.9996),
+}
+SEGMENTS = {
+    "en": {1: "One segment brings ", 2: "Two segments bring ", 3: "Three segments bring "},
+    "fr": {1: "Un segment fait ", 2: "Deux segments font ", 3: "Trois segments font "},
+    "pt-BR": {1: "Um segmento gera ", 2: "Dois segmentos geram ", 3: "Três segmentos geram "},
+}
+
+
+def findings_of(world: World) -> Findings:
+    """The sample's findings with the segments and the shares of a world."""
+    parts, low, late = world
+    found, kpis = segmentation(), sample_findings().kpis
+    total = sum(customers for customers, _, _ in parts)
+    segments = tuple(
+        replace(
+            model,
+            profile=replace(
+                model.profile,
+                customers=customers,
+                customer_share=customers / total,
+                revenue_share=revenue,
+                revenue_cents=round(1e8 * revenue),
+                low_review_share=low_share,
+            ),
+        )
+        for model, (customers, revenue, low_share) in zip(found.segments, parts, strict=False)
+    )
+    everybody = replace(found.everybody, customers=total, low_review_share=low)
+    return replace(
+        sample_findings(segmentation=replace(found, segments=segments, everybody=everybody)),
+        kpis=replace(kpis, total=replace(kpis.total, late_share=late, low_review_share=low)),
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", WORLDS)
+def test_no_headline_says_what_is_not_so(name: str, language: str) -> None:
+    """The truth is worked out here, from the world; singular and plural are spelled above."""
+    parts, low, late = WORLDS[name]
+    wording = Wording(language)
+    total = sum(customers for customers, _, _ in parts)
+    rich = [(size / total, revenue) for size, revenue, _ in parts if revenue > size / total]
+    weight, revenue = sum(part[0] for part in rich), sum(part[1] for part in rich)
+    context = build_context(findings_of(WORLDS[name]), wording)
+    said = context.headline("segments")
+    assert (said is not None) == (bool(rich) and revenue >= 1.25 * weight)
+    if said is not None:
+        assert said.text.startswith(SEGMENTS[language][len(rich)])
+        first, second = (
+            said.text.find(wording.share(revenue)),
+            said.text.rfind(wording.share(weight)),
+        )
+        assert 0 < first < second
+        assert wording.share(revenue) != wording.share(weight)
+    unhappy = context.headline("unhappy")
+    worst = max(share for _, _, share in parts)
+    assert (unhappy is not None) == (worst >= 0.1 and worst >= 2 * low)
+    if unhappy is not None:
+        assert wording.share(worst) in unhappy.text
+    delivery = context.headline("delivery")
+    assert delivery is not None
+    assert delivery.text.startswith(wording.share(late))
+    # What is nearly all or nearly nothing is not rounded to all or nothing.
+    assert ("100" in delivery.text.split("%")[0]) == (late == 1)

@@ -18,6 +18,7 @@ from report.pdf.layout import (
     SMALLEST_GAP,
     TEXT_SIZES,
     added_gap,
+    looser,
     tighter,
 )
 from report.wording import templates_folder
@@ -140,6 +141,13 @@ def test_a_sheet_that_spills_more_gets_smaller_text_the_sooner() -> None:
     assert rungs[0] == 1
     assert rungs == sorted(rungs)
     assert rungs[-1] == len(TEXT_SIZES) - 1
+
+
+def test_a_sheet_with_little_to_say_gets_its_full_size_back() -> None:
+    assert looser(4, 0.6 * HEIGHT) == 0
+    assert looser(4, 0.97 * HEIGHT) == 4
+    assert looser(0, 0.2 * HEIGHT) == 0
+    assert 0 < looser(4, 0.8 * HEIGHT) < 4
 
 
 def test_a_sheet_that_spills_at_the_smallest_text_fails() -> None:

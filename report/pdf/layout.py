@@ -28,6 +28,8 @@ TEXT_SIZES = (13.0, 12.6, 12.2, 11.8, 11.4, 11.0, 10.7)
 # A sheet takes about this power of its size of text in height: fewer lines, and lower ones, but
 # drawings as high as before.
 HEIGHT_POWER = 1.2
+# A sheet that would take no more than this share of its page gets larger text.
+ROOMY = 0.92
 # What stands on every page of a document, given by its first sheet.
 RUNNING = ("data-document", "data-source")
 SHEET = re.compile("(?=<section )")
@@ -45,6 +47,8 @@ def lay_out(html: str, fetcher: AssetFetcher) -> Document:
     names = [section.get("id") for section in sections]
     running = _running_texts(sections)
     rungs = {section.get("id"): int(section.get("data-rung", "0")) for section in sections}
+    # The size of text that a sheet starts with, and that no layout has confirmed yet.
+    guessed = {name for name, rung in rungs.items() if rung}
     waiting = dict(zip(names, sheets, strict=True))
     settled: dict[str, Page] = {}
     fonts, document = FontConfiguration(), None
@@ -52,8 +56,13 @@ def lay_out(html: str, fetcher: AssetFetcher) -> Document:
         page = HTML(string=start + "".join(waiting.values()), url_fetcher=fetcher)
         document = _render(page, running, rungs, fonts, fetcher.brand.size)
         for name, pages in _pages_by_sheet(document.pages).items():
+            height = _height(pages)
             if len(pages) > 1 or _overflow(pages[0]) > 1:
-                rungs[name] = tighter(name, rungs[name], _height(pages))
+                rungs[name] = tighter(name, rungs[name], height)
+                guessed.discard(name)
+            elif name in guessed and looser(rungs[name], height) < rungs[name]:
+                rungs[name] = looser(rungs[name], height)
+                guessed.discard(name)
             else:
                 settled[name] = _spread(pages[0])
                 del waiting[name]
@@ -117,6 +126,19 @@ def tighter(name: str, rung: int, height: float) -> int:
         if height * (TEXT_SIZES[smaller] / TEXT_SIZES[rung]) ** HEIGHT_POWER <= HEIGHT
     )
     return next(likely, last)
+
+
+def looser(rung: int, height: float) -> int:
+    """Return the largest size of text, as a place in TEXT_SIZES, at which a sheet still has room.
+
+    A sheet that is usually dense starts with small text; where it has little to say, it need not.
+    """
+    fitting = (
+        larger
+        for larger in range(rung)
+        if height * (TEXT_SIZES[larger] / TEXT_SIZES[rung]) ** HEIGHT_POWER <= ROOMY * HEIGHT
+    )
+    return next(fitting, rung)
 
 
 def added_gap(room: float, gaps: int) -> int:

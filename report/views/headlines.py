@@ -21,6 +21,8 @@ from report.wording import Wording
 HEAVY_RATIO = 1.25
 # A segment is called unhappy from this many times everybody's share of low reviews on.
 UNHAPPY_RATIO = 2.0
+# and only where at least this share of its reviews is low: twice next to nothing is no unhappiness.
+UNHAPPY_LEAST = 0.1
 NAMED_STATES = 4
 
 
@@ -185,7 +187,7 @@ def _unhappy(findings: Findings, wording: Wording, content: Content) -> Headline
         if not isinstance(segment.profile.low_review_share, NotComputed)
     ]
     low, place = max(rated, default=(0.0, 0))
-    if not rated or low < UNHAPPY_RATIO * found.everybody.low_review_share:
+    if low < max(UNHAPPY_LEAST, UNHAPPY_RATIO * found.everybody.low_review_share):
         return None
     segment = found.segments[place]
     profile = segment.profile
