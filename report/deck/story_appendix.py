@@ -150,8 +150,13 @@ def _migration(stability: StabilityView, wording: Wording) -> Slide:
         title=wording.gettext("Who moves where under the unchanged model"),
         block=Rows(
             (
-                Grid(ageing.migration, largest=14, optional_lines=True),
-                Text((plain(ageing.migration_sentence, bold=True),)),
+                Grid(
+                    ageing.migration,
+                    largest=14,
+                    optional_lines=True,
+                    rows_left_out=wording.gettext(OTHER_ROWS),
+                ),
+                Text((plain(ageing.migration_sentence, bold=True),), optional=True),
             ),
             (80, 20),
         ),

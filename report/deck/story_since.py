@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from report.deck.parts import Grid, Rows, Slide, Text, Tile, Tiles, bullet, plain
+from report.deck.parts import OTHER_ROWS, Grid, Rows, Slide, Text, Tile, Tiles, bullet, plain
 from report.deck.theme import colour_of
 from report.views import Absence, ReportContext
 from report.wording import Wording
@@ -54,7 +54,16 @@ def change_slides(context: ReportContext, wording: Wording) -> list[Slide]:
                 part="appendix",
                 title=_("Who moved since the last edition"),
                 block=Rows(
-                    (Grid(changes.migration, largest=14, optional_lines=True), moved), (66, 34)
+                    (
+                        Grid(
+                            changes.migration,
+                            largest=14,
+                            optional_lines=True,
+                            rows_left_out=_(OTHER_ROWS),
+                        ),
+                        moved,
+                    ),
+                    (66, 34),
                 ),
                 notes=(changes.moved, changes.matching, *changes.notes),
                 seconds=0,
