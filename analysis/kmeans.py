@@ -28,8 +28,8 @@ CELLS, GRID, FINEST_CELL = 1_000, 200_000, 0.02
 WIDEN = 1.2  # at least, from one try of the grid to the next
 CELL_ITERATIONS = 40
 CELL_STEP = 1e-3  # centres of cells that move less are polished on the rows
-# After so many iterations only so many of the starts go on: the best by then.
-SIFTED_AFTER, SIFTED = 8, 8
+# After so many iterations only this share of the starts goes on, and at least so many: the best.
+SIFTED_AFTER, SIFTED_SHARE, SIFTED = 8, 1 / 3, 4
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def fit_cold(
     centres = _spread(cells, counts, k, starts, np.random.default_rng(seed))
     if not whole:
         centres, inertia = _iterate(cells, counts, centres, SIFTED_AFTER, CELL_STEP)
-        centres = centres[inertia.argsort()[:SIFTED]]
+        going_on = max(SIFTED, polished, round(SIFTED_SHARE * starts))
+        centres = centres[inertia.argsort()[:going_on]]
     steps = ITERATIONS if whole else CELL_ITERATIONS
     centres, inertia = _iterate(cells, counts, centres, steps, 0.0 if whole else CELL_STEP)
     tries = [Fit(centres[start], _NO_LABELS, float(inertia[start])) for start in inertia.argsort()]
