@@ -34,7 +34,7 @@ def _candidate(place: int, selection: Selection, settings: Settings) -> Candidat
     return Candidate(
         family=trial.family,
         algorithm=trial.recipe.algorithm,
-        parameters=tuple((name, str(value)) for name, value in trial.recipe.parameters),
+        parameters=trial.recipe.spelled(),
         asked=trial.recipe.k,
         k=trial.k,
         customers=len(trial.codes),

@@ -17,6 +17,7 @@ from analysis.assignment import list_customers
 from analysis.candidates import describe_candidates
 from analysis.changes import Present, measure_changes
 from analysis.contract import Basis, price_contract
+from analysis.costs import TrialCost, list_costs
 from analysis.customers import (
     DAY,
     INACTIVE,
@@ -75,7 +76,8 @@ class Analysis:
     """What a run leaves: the findings, and what the files beside them are made of.
 
     `model` and `segments` (a place in model.segment_ids a customer code, or NO_SEGMENT) are None
-    when no segmentation could be made.
+    when no segmentation could be made. `costs` has an entry a candidate, none where nothing was
+    tried.
     """
 
     findings: f.Findings
@@ -83,6 +85,7 @@ class Analysis:
     table: CustomerTable
     model: Model | None
     segments: SegmentIndex | None
+    costs: tuple[TrialCost, ...]
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ class _Segmented:
     model: Model | None = None
     segments: SegmentIndex | None = None
     matching: Matching | f.NotComputed | None = None
+    costs: tuple[TrialCost, ...] = ()
 
 
 def analyse(
@@ -196,6 +200,7 @@ def analyse(
         table=table,
         model=segmented.model,
         segments=segmented.segments,
+        costs=segmented.costs,
     )
 
 
@@ -275,9 +280,10 @@ def _segment(
         selection = select(board, trace, settings)
     candidates = describe_candidates(selection, settings)
     choice = describe_choice(selection, table, has_reviews, settings)
+    costs = list_costs(trials)
     if selection.winner is None:
         none = f.NotComputed("no_candidate_passed", found=str(len(trials)))
-        return _Segmented(candidates, choice, none, none, none, none)
+        return _Segmented(candidates, choice, none, none, none, none, costs=costs)
     with steps.step("segment"):
         trial = selection.chosen.trial
         model = make_model(
@@ -314,6 +320,7 @@ def _segment(
         model=model,
         segments=segments,
         matching=matching,
+        costs=costs,
     )
 
 

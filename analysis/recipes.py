@@ -24,6 +24,10 @@ class Recipe:
         """Return the value of a hyper-parameter."""
         return dict(self.parameters)[name]
 
+    def spelled(self) -> tuple[tuple[str, str], ...]:
+        """Return the hyper-parameters as texts, as records keep them."""
+        return tuple((name, str(value)) for name, value in self.parameters)
+
 
 def make_recipes(settings: Settings, has_reviews: bool) -> list[Recipe]:
     """Return everything that is tried of one family, baselines last."""

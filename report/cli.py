@@ -416,11 +416,11 @@ def _build(
             pool,
             options["brand"],
         )
-    facts = run_facts(source, settings, steps)
+    facts = run_facts(source, settings, steps, analysis.costs)
     if options["notebooks"]:
         data = {**files, MANIFEST: manifest(files, facts)}
         files |= render_notebooks(data, options.get("source"), languages, steps)
-        facts = run_facts(source, settings, steps)
+        facts = run_facts(source, settings, steps, analysis.costs)
     steps.announce("write")
     write(out, files, facts)
 

@@ -1,4 +1,4 @@
-"""Tables that only the notebooks show: features, what each algorithm costs, how features drift."""
+"""Tables that only the notebooks show: features, what each candidate took, how features drift."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from analysis.findings import Drift, DriftTest, NotComputed, Timeline
 from report.opened_run import OpenedRun
-from report.pictures import FEATURES
+from report.pictures.frame import FEATURES
 from report.views import Absence
-from report.views.candidates import ALGORITHMS, PARAMETERS
+from report.views.candidates import FAMILIES, name_with_parameters
 from report.views.figures import Column, Table
 
 if TYPE_CHECKING:
-    from analysis.effort import Effort
+    from analysis.costs import TrialCost
     from analysis.exploration import FeatureSummary
 
 
@@ -46,44 +46,39 @@ def feature_table(found: Sequence[FeatureSummary] | NotComputed, run: OpenedRun)
     )
 
 
-def effort_table(found: Sequence[Effort] | NotComputed, run: OpenedRun) -> Table | Absence:
-    """Return one row an algorithm: seconds to fit and to label everybody, memory."""
+def cost_table(found: Sequence[TrialCost] | NotComputed, run: OpenedRun) -> Table | Absence:
+    """Return one row a candidate: seconds to fit and to label everybody, in the run's own time."""
     if isinstance(found, NotComputed):
         return Absence(run.wording.not_computed(found))
     wording, _ = run.wording, run.wording.gettext
     return Table(
-        caption=_("What each algorithm costs on this machine"),
+        caption=_("What each candidate took in this run, on its machine"),
         columns=(
             Column(_("Algorithm"), is_number=False),
-            Column(_("Settings"), is_number=False),
+            Column(_("Grouped on"), is_number=False),
             Column(_("Segments")),
             Column(_("Customers seen")),
             Column(_("Training")),
             Column(_("Labelling everybody")),
-            Column(_("Peak memory")),
         ),
         rows=tuple(
             (
-                _(ALGORITHMS[one.algorithm]),
-                _parameters(one, run),
+                name_with_parameters(one, wording),
+                _(FAMILIES[one.family]),
                 wording.integer(one.k),
                 wording.integer(one.fitted_customers),
                 wording.seconds(one.fit_seconds),
                 wording.seconds(one.predict_seconds),
-                _("%(number)s MB", number=wording.number(one.peak_megabytes, 1)),
             )
             for one in found
         ),
         note=_(
-            "Measured while this notebook ran: seconds differ from run to run. Memory is what "
-            "Python and NumPy held at once for the fit."
+            "Read from the manifest of the run; another run or another machine gives other "
+            "seconds. Candidates train side by side, and those cut from one tree or one embedding "
+            "share its time equally. Memory is measured apart, each algorithm alone, by the "
+            "program's benchmark trial_costs."
         ),
     )
-
-
-def _parameters(one: Effort, run: OpenedRun) -> str:
-    _ = run.wording.gettext
-    return run.wording.listing(_(PARAMETERS[name], value=value) for name, value in one.parameters)
 
 
 def drift_table(found: Drift | NotComputed, run: OpenedRun) -> Table | Absence:

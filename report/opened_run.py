@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from analysis.costs import TrialCost
 from analysis.findings import Findings, NotComputed, read_findings
 from analysis.segmentation import read_model
 from analysis.settings import restore_settings
 from analysis.study import Study, open_study
 from report.context import build_context
 from report.outputs import MANIFEST, read_manifest
+from report.versions import trial_costs
 from report.views import ReportContext
 from report.wording import Wording
 
@@ -26,12 +28,16 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class OpenedRun:
-    """A run in one language; `study` is NotComputed when its source is not there."""
+    """A run in one language; `study` is NotComputed when its source is not there.
+
+    `costs` are those of that run on its machine, as its manifest says.
+    """
 
     findings: Findings
     context: ReportContext
     wording: Wording
     study: Study | NotComputed
+    costs: tuple[TrialCost, ...] | NotComputed
 
     def ask(self, question: Callable[[Study], Answer | NotComputed]) -> Answer | NotComputed:
         """Return the answer of the analysis, or why there is none."""
@@ -72,16 +78,30 @@ def open_run(language: str, folder: Path = OUTPUT) -> OpenedRun:
         SourceError: the source cannot be read, or is not that of the findings.
     """
     findings = read_findings(folder / "findings.json")
+    facts = read_manifest(folder)
     wording = Wording(language)
-    return OpenedRun(findings, build_context(findings, wording), wording, _study(findings, folder))
+    return OpenedRun(
+        findings=findings,
+        context=build_context(findings, wording),
+        wording=wording,
+        study=_study(findings, facts, folder),
+        costs=_costs(findings, facts),
+    )
 
 
-def _study(findings: Findings, folder: Path) -> Study | NotComputed:
+def _costs(findings: Findings, facts: Mapping[str, Any]) -> tuple[TrialCost, ...] | NotComputed:
+    """Return what the trials took, or why that is not known."""
+    if isinstance(findings.candidates, NotComputed):
+        return findings.candidates
+    return trial_costs(facts, where=MANIFEST) or NotComputed("not_measured_then")
+
+
+def _study(findings: Findings, facts: Mapping[str, Any], folder: Path) -> Study | NotComputed:
     """Return the study, or that its source is not there."""
     address = _address(findings, folder)
     if isinstance(address, NotComputed):
         return address
-    settings = restore_settings(read_manifest(folder)["settings"], where=MANIFEST)
+    settings = restore_settings(facts["settings"], where=MANIFEST)
     path = folder / "model.json"
     return open_study(findings, settings, read_model(path) if path.is_file() else None, address)
 

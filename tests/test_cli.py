@@ -117,6 +117,10 @@ def test_a_build_leaves_what_the_design_lists(built):
     }
     assert all(step["peak_mb"] > 0 for step in manifest["steps"])
     assert set(manifest["files"]) == set(files) - {"manifest.json"}
+    tried = json.loads(files["findings.json"])["candidates"]
+    assert [cost["parameters"] for cost in manifest["trials"]] == [
+        one["parameters"] for one in tried
+    ]
     assert manifest["settings"]["contract"]["day_rate"] == "600"
 
 

@@ -67,6 +67,8 @@ def test_a_source_that_is_not_there_is_said(tmp_path, monkeypatch):
     made = sample_findings()
     found = replace(made, source=replace(made.source, kind="archive", name="shop.zip"))
     (folder / "findings.json").write_text(to_json(found), encoding="utf-8")
+    facts = {"program": "segment-playbook", "files": {}, "settings": {}}
+    (folder / "manifest.json").write_text(json.dumps(facts), encoding="utf-8")
     run = open_run("en", folder)
     answer = run.ask(count_missing)
     assert answer == NotComputed("no_source", found=found.source.name, expected="PLAYBOOK_SOURCE")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from analysis.findings import Algorithm, Candidate, Choice, Findings, NotComputed, Score
 from report.views.figures import Column, Table
@@ -19,6 +20,9 @@ from report.views.refusals import (
 )
 from report.views.segment_records import CandidatesView, CandidateView
 from report.wording import Wording, message
+
+if TYPE_CHECKING:
+    from analysis.costs import TrialCost
 
 FAMILIES = {
     "traits": message("Lasting traits"),
@@ -175,9 +179,9 @@ def _algorithm(candidate: Candidate, wording: Wording) -> str:
     return wording.gettext(ALGORITHMS[candidate.algorithm])
 
 
-def _with_parameters(candidate: Candidate, wording: Wording) -> str:
+def name_with_parameters(candidate: Candidate | TrialCost, wording: Wording) -> str:
     """Return the algorithm with its hyper-parameters."""
-    name = _algorithm(candidate, wording)
+    name = wording.gettext(ALGORITHMS[candidate.algorithm])
     if not candidate.parameters:
         return name
     said = [
@@ -228,7 +232,7 @@ def _cells(candidate: Candidate, wording: Wording) -> tuple[str, ...]:
     jaccards = candidate.jaccards
     shuffled = candidate.shuffled_silhouette
     return (
-        _with_parameters(candidate, wording),
+        name_with_parameters(candidate, wording),
         _(FAMILIES[candidate.family]),
         wording.integer(candidate.k),
         wording.share(candidate.smallest_share),
@@ -299,7 +303,7 @@ def _scorecard(
         ),
         rows=tuple(
             (
-                _with_parameters(candidate, wording),
+                name_with_parameters(candidate, wording),
                 _(FAMILIES[candidate.family]),
                 wording.integer(candidate.k),
                 wording.index(score.actions),

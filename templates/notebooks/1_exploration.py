@@ -21,7 +21,12 @@ from analysis.exploration import (
 )
 from report.notebook_tables import feature_table
 from report.opened_run import open_run
-from report.pictures import draw_correlations, draw_distributions, draw_missing, draw_projection
+from report.pictures.exploration import (
+    draw_correlations,
+    draw_distributions,
+    draw_missing,
+    draw_projection,
+)
 from report.shown import show_table, show_texts
 
 run = open_run(language)

@@ -3,7 +3,7 @@
 #
 # Every algorithm, in two families, with its settings, went through the same gates in order. This
 # notebook shows what each one reached, what the chosen segmentation looks like, and what each
-# algorithm costs in time and memory.
+# algorithm costs in time.
 #
 # It computes nothing by itself: the trials are in the findings of the run, and the cells below ask
 # the analysis for the rest.
@@ -12,15 +12,15 @@
 language = "en"
 
 # %% open
-from analysis.effort import measure_effort
 from analysis.exploration import contrast_segments, profile_silhouettes, project_customers
-from report.notebook_tables import effort_table
+from report.notebook_tables import cost_table
 from report.opened_run import open_run
-from report.pictures import (
+from report.pictures.exploration import draw_projection
+from report.pictures.trials import (
+    draw_costs,
     draw_jaccards,
     draw_parallel,
     draw_profiles,
-    draw_projection,
     draw_silhouettes,
 )
 from report.shown import show_part, show_table
@@ -95,11 +95,21 @@ show_part(run.context.segmentation, ("overview",), run.wording)
 # %% [markdown]
 # ## What each algorithm costs
 #
-# Each one is fitted alone, in the chosen family and with the chosen number of segments. Those that
-# cannot take every customer see a sample, and labels are carried on to the others.
+# The run kept in its manifest how long each candidate took to train, and how long to give everybody
+# a segment. These are seconds of that run and of its machine: they say which algorithms are dear,
+# not what they take elsewhere. Those that cannot take every customer see a sample, and labels are
+# carried on to the others.
 
-# %% effort
-show_table(effort_table(run.ask(measure_effort), run), run.wording)
+# %% costs
+draw_costs(run.costs, run)
+
+# %% seconds
+show_table(cost_table(run.costs, run), run.wording)
+
+# %% [markdown]
+# ## Every candidate
+#
+# Each partition that was tried, the gate where it stopped, and why.
 
 # %% everything
 show_part(run.context.candidates, ("everything",), run.wording)

@@ -14,7 +14,13 @@ language = "en"
 # %% open
 from report.notebook_tables import ages_table, drift_table
 from report.opened_run import open_run
-from report.pictures import draw_ageing, draw_agreement, draw_designs, draw_drift, draw_series
+from report.pictures.stability import (
+    draw_ageing,
+    draw_agreement,
+    draw_designs,
+    draw_drift,
+    draw_series,
+)
 from report.shown import show_part, show_table
 
 run = open_run(language)
