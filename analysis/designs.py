@@ -8,19 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from analysis import findings as f
-from analysis import kmeans
-from analysis.customers import DAY, ONE_TIME, CustomerTable, build_customers
-from analysis.features import Preparation, feature_names, fit_preparation, raw_matrix, scale
-from analysis.measures import adjusted_rand
+from analysis.asked_designs import DesignAsked, trace_design
+from analysis.customers import DAY
 from analysis.orders import OrderFacts
-from analysis.parallel import in_threads
 from analysis.settings import Settings
 
-# Everything since the beginning.
-FOREVER_DAYS = 36_500
 STARTS = 5
 
 
@@ -30,15 +23,27 @@ def trace_cumulative_designs(
     """Follow the first date's model over customers that only accumulate, with recency clustered on.
 
     Two designs that are often met: recency as it is, and recency cut at the window's length. Cold
-    refits with a preparation of their own, ARI on the customers of the later date.
+    refits with a preparation of their own, ARI on the customers of the later date. `dates` are
+    epoch seconds, a fixed number of days apart.
     """
-    customers = settings.customers.model_copy(update={"window_days": FOREVER_DAYS})
-    tables = in_threads(lambda as_of: build_customers(orders, as_of, customers), dates)
-    cap = float(settings.customers.window_days)
-    return (
-        _follow("cumulative_absolute", tables, None, k, orders.has_reviews, settings),
-        _follow("capped_recency", tables, cap, k, orders.has_reviews, settings),
-    )
+    lasting = ("log_spend", "review") if orders.has_reviews else ("log_spend",)
+    found = []
+    for code, cap in (
+        ("cumulative_absolute", None),
+        ("capped_recency", settings.customers.window_days),
+    ):
+        asked = DesignAsked(
+            start=dates[0],
+            until=dates[-1],
+            step_days=(dates[1] - dates[0]) // DAY,
+            features=(*lasting, "recency_days"),
+            k=k,
+            recency_cap_days=cap,
+            starts=STARTS,
+        )
+        traced = trace_design(orders, asked, settings.seed)
+        found.append(_design(code, k, traced.ages_days, traced.aris, settings))
+    return tuple(found)
 
 
 def window_designs(timelines: Sequence[f.Timeline], settings: Settings) -> tuple[f.Design, ...]:
@@ -61,42 +66,6 @@ def window_designs(timelines: Sequence[f.Timeline], settings: Settings) -> tuple
             )
         )
     return tuple(designs)
-
-
-def _follow(
-    code: str,
-    tables: Sequence[CustomerTable],
-    cap: float | None,
-    k: int,
-    has_reviews: bool,
-    settings: Settings,
-) -> f.Design:
-    """Follow the first table's model through the others."""
-    features = feature_names("traits_and_recency", has_reviews)
-    place = features.index("recency_days")
-
-    def fitted(table: CustomerTable) -> tuple[np.ndarray, Preparation, kmeans.Fit]:
-        raw = raw_matrix(table, table.members(ONE_TIME), features)
-        if cap is not None:
-            raw[:, place] = np.minimum(raw[:, place], cap)
-        preparation = fit_preparation(raw, features)
-        fit = kmeans.fit_cold(
-            scale(raw, preparation),
-            k,
-            starts=STARTS,
-            seed=settings.seed,
-            polished=1,
-        )
-        return raw, preparation, fit
-
-    made = in_threads(fitted, tables)
-    _, first, origin = made[0]
-    aris = [
-        adjusted_rand(kmeans.assign(scale(raw, first), origin.centres), fit.labels)
-        for raw, _, fit in made[1:]
-    ]
-    ages = [(table.as_of - tables[0].as_of) // DAY for table in tables[1:]]
-    return _design(code, k, ages, aris, settings)
 
 
 def _design(

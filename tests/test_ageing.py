@@ -64,6 +64,7 @@ def test_absolute_recency_over_all_customers_decays_where_nothing_changes(shop):
     traits = window_designs(
         [trace_timeline(orders, tables, "traits", 4, SETTINGS).timeline], SETTINGS
     )
+    assert found[0].first_below_days < 120
     assert found[0].aris[-1] < traits[0].aris[-1] - 0.1
     assert np.diff(found[0].ages_days).tolist() == [28] * (len(tables) - 2)
     assert isinstance(traits[0].first_below_days, f.NotComputed)
