@@ -6,6 +6,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= output
+# Files of tests run side by side, one process a processor.
+WORKERS ?= --numprocesses=auto --dist=loadfile
 PIP_INSTALL = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check install
 
 help:
@@ -20,10 +22,10 @@ demo: $(VENV)/.installed
 	$(BIN)/playbook demo --out $(OUT)
 
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" $(WORKERS)
 
 test-slow: $(VENV)/.installed
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow $(WORKERS)
 
 pictures: $(VENV)/.installed
 	PLAYBOOK_RENEW=1 $(BIN)/python -m pytest tests/test_page_pictures.py
@@ -45,13 +47,13 @@ $(VENV)/.installed: pyproject.toml .ci/system-libraries .ci/find-python
 	@.ci/system-libraries run
 	@test -x $(BIN)/python || "$$(.ci/find-python)" -m venv $(VENV)
 	@echo "Installing segment-playbook in $(VENV) (once, a minute or two)"
-	@$(PIP_INSTALL) -e '.[test]'
+	@$(PIP_INSTALL) -e '.[test,notebooks]'
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed
-	@$(PIP_INSTALL) -e '.[test,bench]'
+	@$(PIP_INSTALL) -e '.[test,notebooks,bench]'
 	@touch $@
 
 $(VENV)/.installed-lint: $(VENV)/.installed
-	@$(PIP_INSTALL) -e '.[test,lint]'
+	@$(PIP_INSTALL) -e '.[test,notebooks,lint]'
 	@touch $@
