@@ -98,10 +98,11 @@ def rank(points: Floats, segments: Sequence[int], tie: float) -> list[int]:
     return order
 
 
-def win_share(scored: Sequence[Scored], winner: Judged, settings: Settings) -> float:
-    """Return the share of random weightings under which the winner still comes first.
+def winning_shares(scored: Sequence[Scored], settings: Settings) -> Floats:
+    """Return the share of random weightings under which each comes first, in the order given.
 
-    Dirichlet draws whose mean are the weights: each weight varies by about a third of itself.
+    Dirichlet draws whose mean are the weights: each weight varies by about a third of itself. The
+    tie counts in every draw.
     """
     wanted = settings.scorecard
     weights = weights_of(wanted)
@@ -112,11 +113,9 @@ def win_share(scored: Sequence[Scored], winner: Judged, settings: Settings) -> f
     draws = np.zeros((wanted.draws, len(weights)))
     draws[:, used] = rng.dirichlet(weights[used] * wanted.concentration, size=wanted.draws)
     totals = 100 * draws @ marks.T
-    wins = [
-        scored[rank(total, segments, wanted.tie)[0]].judged.trial is winner.trial
-        for total in totals
-    ]
-    return float(np.mean(wins))
+    first = [rank(total, segments, wanted.tie)[0] for total in totals]
+    shares: Floats = np.bincount(first, minlength=len(scored)) / wanted.draws
+    return shares
 
 
 def weights_of(wanted: Scorecard) -> Floats:

@@ -12,10 +12,18 @@ import numpy as np
 
 from analysis import kmeans
 from analysis.customers import CustomerTable
-from analysis.findings import Choice, Control, Family, GateCheck, NotComputed, Timeline
+from analysis.findings import (
+    Choice,
+    Control,
+    Family,
+    GateCheck,
+    NotComputed,
+    Timeline,
+    WeightedWin,
+)
 from analysis.gates import NOT_REACHED, Judged, at_least
 from analysis.minimum import check_minimum
-from analysis.scorecard import CRITERIA, Scored, score, win_share
+from analysis.scorecard import CRITERIA, Scored, score, winning_shares
 from analysis.settings import Settings
 from analysis.stability import Trace
 from analysis.trials import FAMILIES, Trial, shuffled_silhouettes
@@ -77,6 +85,11 @@ class Selection:
         if place not in self.board.places:
             return None
         return self.board.scored[self.board.places.index(place)]
+
+    def place_of(self, scored: Scored) -> int:
+        """Return where a scored candidate stands among the judged."""
+        trials = [entry.trial for entry in self.board.judged]
+        return next(place for place, trial in enumerate(trials) if trial is scored.judged.trial)
 
     def by_family(self) -> dict[Family, Trace]:
         """Return a timeline a family: of the one kept, or the last that was traced."""
@@ -154,20 +167,41 @@ def describe_choice(
         for entry in scored
         if entry is own or (entry.judged.passed and not entry.judged.trial.is_baseline)
     ]
+    baselines = [entry for entry in scored if entry.judged.trial.is_baseline]
     none = NotComputed("no_candidate_passed")
+    wins = _wins(selection, rivals, settings)
     return Choice(
         weights=tuple(float(getattr(wanted, name)) for name in CRITERIA),
         tie=wanted.tie,
         draws=wanted.draws,
-        wins_share=none if own is None else win_share(rivals, own.judged, settings),
+        wins_share=none
+        if own is None
+        else sum(win.share for win in wins if win.candidate == selection.winner),
         points=none if own is None else own.score.points,
         runner_up_points=_best_points([entry for entry in rivals if entry is not own]),
-        baseline_points=_best_points([one for one in scored if one.judged.trial.is_baseline]),
+        baseline_points=_best_points(baselines),
         controls=_controls(selection, table, has_reviews, settings),
         resamples=settings.trials.resamples,
         costly_resamples=settings.trials.costly_resamples,
         resample_customers=settings.trials.costly_rows,
+        wins=wins,
+        wins_with_baselines=_wins(selection, [*rivals, *baselines], settings),
     )
+
+
+def _wins(
+    selection: Selection, scored: Sequence[Scored], settings: Settings
+) -> tuple[WeightedWin, ...]:
+    """Return who comes first how often, most often first; who never does is left out."""
+    if not scored:
+        return ()
+    places = [selection.place_of(entry) for entry in scored]
+    found = [
+        WeightedWin(place, float(share))
+        for place, share in zip(places, winning_shares(scored, settings), strict=True)
+        if share > 0
+    ]
+    return tuple(sorted(found, key=lambda win: (-win.share, win.candidate)))
 
 
 def _shuffled(entries: Sequence[Judged], settings: Settings) -> list[list[float]]:

@@ -9,7 +9,7 @@ from analysis.findings import Drift, DriftTest, NotComputed, Timeline
 from report.opened_run import OpenedRun
 from report.pictures.frame import FEATURES
 from report.views import Absence
-from report.views.candidates import FAMILIES, name_with_parameters
+from report.views.algorithms import FAMILIES, name_with_parameters
 from report.views.figures import Column, Table
 
 if TYPE_CHECKING:

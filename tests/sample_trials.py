@@ -18,6 +18,7 @@ from analysis.findings import (
     Score,
     SizeEvidence,
     TransformEvidence,
+    WeightedWin,
 )
 
 
@@ -123,6 +124,8 @@ def sample_choice() -> Choice:
         resamples=50,
         costly_resamples=10,
         resample_customers=2_000,
+        wins=(WeightedWin(0, 0.83), WeightedWin(1, 0.17)),
+        wins_with_baselines=(WeightedWin(0, 0.83), WeightedWin(1, 0.17)),
     )
 
 

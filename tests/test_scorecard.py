@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import numpy as np
 import pytest
 
-from analysis.scorecard import rank, weights_of
-from analysis.settings import Scorecard
+from analysis.findings import Score
+from analysis.scorecard import Scored, rank, weights_of, winning_shares
+from analysis.settings import Scorecard, check_settings
+
+
+def of(k):
+    return SimpleNamespace(trial=SimpleNamespace(k=k))
 
 
 @pytest.mark.parametrize(
@@ -24,6 +32,15 @@ def test_fewer_segments_win_when_the_points_are_closer_than_a_tie(points, segmen
 
 def test_without_a_tie_only_points_count():
     assert rank(np.array([79.9, 80.0]), [3, 5], 0.0) == [1, 0]
+
+
+def test_random_weightings_are_counted_for_everybody():
+    """Equal marks: the fewest segments win every draw; a dominated one never does."""
+    scored = [
+        cast("Scored", SimpleNamespace(judged=of(k), score=Score(*marks, 0.0, 0)))
+        for k, marks in ((4, (0.5,) * 5), (3, (0.5,) * 5), (2, (0.1,) * 5))
+    ]
+    assert winning_shares(scored, check_settings({})).tolist() == [0, 1, 0]
 
 
 def test_weights_add_up_to_one_whatever_their_scale():

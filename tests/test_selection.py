@@ -237,9 +237,13 @@ def test_the_controls_fail_and_say_where(world, board):
 
 
 def test_random_weightings_say_how_often_the_winner_wins(world, board):
-    choice = describe_choice(select(board, None, SETTINGS), world, True, SETTINGS)
+    selection = select(board, None, SETTINGS)
+    choice, winner = describe_choice(selection, world, True, SETTINGS), selection.winner
     assert not isinstance(choice.wins_share, NotComputed)
-    assert 0 <= choice.wins_share <= 1
+    assert sum(win.share for win in choice.wins) == pytest.approx(1)
+    assert choice.wins_share == sum(win.share for win in choice.wins if win.candidate == winner)
+    assert all(not board.judged[win.candidate].trial.is_baseline for win in choice.wins)
+    assert sum(win.share for win in choice.wins_with_baselines) == pytest.approx(1)
 
 
 def test_every_candidate_says_where_it_stopped(board):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sample import sample_choice, sample_findings
-from sample_trials import candidate
+from sample_trials import candidate, sample_candidates
 from telling import say
 
-from analysis.findings import Control, GateCheck, NotComputed
+from analysis.findings import Control, GateCheck, NotComputed, Score, WeightedWin
 from report.context import Absence
 
 
@@ -64,6 +64,44 @@ def test_a_baseline_that_is_better_is_said() -> None:
     assert any("plain cuts would serve as well" in text for text in view.verdicts)
 
 
+def test_a_baseline_less_than_a_tie_behind_is_not_beaten():
+    """The tie of five points that lets fewer segments win holds against plain cuts as well."""
+    marks = Score(0.57, 0.65, 0.98, 0.85, 0.6, 70.0, 2)
+    plain = candidate(
+        *("traits", 4, True, False, "baseline"),
+        **{"algorithm": "rule", "is_baseline": True, "score": marks, "eta_squared_spend": 0.6},
+        **{"jaccards": (0.995, 0.995, 0.995, 0.995)},
+    )
+    close = replace(sample_choice(), baseline_points=70.0)
+    view = say(sample_findings(choice=close, candidates=(*sample_candidates(), plain))).candidates
+    assert not isinstance(view, Absence)
+    (said,) = (text for text in view.verdicts if "Plain cuts come close" in text)
+    assert "70.0 points, the chosen one 72.5, less than a tie of 5 points apart" in said
+    adds, better = said.split("What the fit adds: ")[1].split("What the cuts do better: ")
+    assert "segments to keep in mind: 3 against 4" in adds
+    assert "variance of spend explained: 70% against 60%" in adds
+    assert better == "Jaccard coefficient of the least stable: 0.99 against 1.00."
+
+
+def test_a_baseline_a_tie_behind_is_beaten():
+    beaten = replace(sample_choice(), baseline_points=67.5)
+    view = say(sample_findings(choice=beaten)).candidates
+    assert not isinstance(view, Absence)
+    assert "The best baseline reaches 67.5 points, the chosen one 72.5." in view.verdicts
+
+
+def test_rivals_are_named_with_how_often_they_win():
+    wins = (WeightedWin(0, 0.6), WeightedWin(1, 0.4))
+    choice = replace(sample_choice(), wins_share=0.6, wins=wins)
+    view = say(sample_findings(choice=choice)).candidates
+    assert not isinstance(view, Absence)
+    assert view.verdicts[0] == (
+        "Under 60% of 1,000 random weightings around these, the same one wins. Otherwise: 40% for "
+        "K-Means in 4 (lasting traits). In every one of them, too, the fewest segments win among "
+        "scores less than 5 points apart."
+    )
+
+
 def test_a_candidate_with_more_points_and_more_segments_is_said() -> None:
     ahead = replace(sample_choice(), runner_up_points=75.0)
     view = say(sample_findings(choice=ahead)).candidates
@@ -98,14 +136,16 @@ def test_a_bound_that_failed_is_shown_beside_its_figure() -> None:
     refused = replace(
         candidate("traits", 3, False, False, "spend_ratio"), checks=(check,), gate="G2"
     )
-    view = say(sample_findings(candidates=(refused,))).candidates
+    none = replace(sample_choice(), wins=(), wins_with_baselines=())
+    view = say(sample_findings(candidates=(refused,), choice=none)).candidates
     assert not isinstance(view, Absence)
     assert "a factor of 2.04 (lower bound: 1.96) at most" in view.rows[0].reason
 
 
 def test_no_partition_passed() -> None:
     refused = (candidate("traits", 3, False, False, "smallest_share"),)
-    view = say(sample_findings(candidates=refused)).candidates
+    none = replace(sample_choice(), wins=(), wins_with_baselines=())
+    view = say(sample_findings(candidates=refused, choice=none)).candidates
     assert not isinstance(view, Absence)
     assert view.sentence == "0 partitions of 1 meet every gate they were led through."
     assert view.checks.rows == ()

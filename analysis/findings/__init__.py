@@ -109,6 +109,7 @@ from analysis.findings.trials import (
     Gate,
     GateCheck,
     Score,
+    WeightedWin,
 )
 from analysis.findings.values import Interval, NotComputed, NotComputedCode, Quartiles, Share
 from analysis.findings.voices import Quote, Term, Voices
@@ -228,6 +229,7 @@ __all__ = [
     "TimelinePoint",
     "TransformEvidence",
     "Voices",
+    "WeightedWin",
     "from_json",
     "read_findings",
     "to_json",

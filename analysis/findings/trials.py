@@ -133,15 +133,25 @@ class Control:
 
 
 @dataclass(frozen=True)
+class WeightedWin:
+    """A candidate, by its place among the candidates, and the share of weightings it wins."""
+
+    candidate: int
+    share: float
+
+
+@dataclass(frozen=True)
 class Choice:
     """How the chosen candidate was chosen among those that met the gates.
 
     `weights` are points of the scorecard, in the order of Score's marks. `wins_share` is the share
     of `draws` random weightings around them under which the chosen candidate still comes first;
     `runner_up_points` are those of the next best, `baseline_points` those of the best baseline that
-    met gates G1 to G5. `tie` is the difference in points below which fewer segments win.
-    `resamples` and `costly_resamples` are how often customers were drawn again for the Jaccard
-    coefficients: of the fast algorithms, and of those fitted on `resample_customers` each time.
+    met gates G1 to G5. `wins` are all who come first under some weighting, most often first, and
+    `wins_with_baselines` the same with the baselines in the race. `tie` is the difference in points
+    below which fewer segments win. `resamples` and `costly_resamples` are how often customers were
+    drawn again for the Jaccard coefficients: of the fast algorithms, and of those fitted on
+    `resample_customers` each time.
     """
 
     weights: tuple[float, ...]
@@ -155,3 +165,5 @@ class Choice:
     resamples: int
     costly_resamples: int
     resample_customers: int
+    wins: tuple[WeightedWin, ...] = ()
+    wins_with_baselines: tuple[WeightedWin, ...] = ()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
-from analysis.findings import Algorithm, Candidate, Choice, Findings, NotComputed, Score
+from analysis.findings import Candidate, Choice, Findings, NotComputed, Score
+from report.views.algorithms import FAMILIES, algorithm_name, name_with_parameters
 from report.views.figures import Column, Table
 from report.views.records import Absence
 from report.views.refusals import (
@@ -15,60 +15,12 @@ from report.views.refusals import (
     figure,
     label,
     limit,
-    refusal,
     why,
 )
 from report.views.segment_records import CandidatesView, CandidateView
+from report.views.verdicts import verdicts
 from report.wording import Wording, message
 
-if TYPE_CHECKING:
-    from analysis.costs import TrialCost
-
-FAMILIES = {
-    "traits": message("Lasting traits"),
-    "traits_and_recency": message("Lasting traits and recency"),
-}
-ALGORITHMS: dict[Algorithm, str] = {
-    "kmeans": message("K-Means"),
-    "bisecting": message("Bisecting K-Means"),
-    "gaussian_mixture": message("Gaussian mixture"),
-    "ward": message("Ward's tree"),
-    "spectral": message("Spectral clustering"),
-    "dbscan": message("DBSCAN"),
-    "hdbscan": message("HDBSCAN"),
-    "rfm": message("Baseline: recency and amount"),
-    "rule": message("Baseline: plain cuts"),
-}
-PARAMETERS = {
-    "split": message("split: %(value)s"),
-    "covariance": message("covariance: %(value)s"),
-    "neighbours": message("neighbours: %(value)s"),
-    "knee": message("radius: %(value)s times the knee"),
-    "smallest": message("smallest group: %(value)s of the sample"),
-    "jitter": message("jitter: %(value)s"),
-}
-PARAMETER_VALUES = {
-    "biggest_inertia": message("the widest segment"),
-    "largest_cluster": message("the largest segment"),
-    "full": message("of each its own"),
-    "diag": message("of each its own, axes kept"),
-    "tied": message("the same for all"),
-}
-CONTROLS = {
-    "random_labels": message("Random labels fail the client's minimum, as they must: %(why)s"),
-    "recency_and_amount": message(
-        "Recency and amount alone fail the client's minimum, as they must: %(why)s"
-    ),
-}
-CONTROLS_PASSED = {
-    "random_labels": message(
-        "Random labels pass the client's minimum: on these data it tells nothing apart."
-    ),
-    "recency_and_amount": message(
-        "Recency and amount alone pass the client's minimum: on these data it does not ask for "
-        "more than the predecessor had."
-    ),
-}
 MARKS = (
     message("Distinct actions"),
     message("Money and satisfaction"),
@@ -92,7 +44,7 @@ def candidates_view(findings: Findings, wording: Wording) -> CandidatesView | Ab
         everything=_table(candidates, wording.gettext("Every partition that was tried"), wording),
         gates=_gates(candidates, wording),
         scorecard=_scorecard(candidates, choice, wording),
-        verdicts=() if isinstance(choice, NotComputed) else _verdicts(choice, wording),
+        verdicts=() if isinstance(choice, NotComputed) else verdicts(candidates, choice, wording),
         checks=_checks(candidates, wording),
     )
 
@@ -157,7 +109,7 @@ def _rule(choice: Choice | NotComputed, wording: Wording) -> str:
 def _row(candidate: Candidate, wording: Wording) -> CandidateView:
     return CandidateView(
         family=wording.gettext(FAMILIES[candidate.family]),
-        algorithm=_algorithm(candidate, wording),
+        algorithm=algorithm_name(candidate, wording),
         k=wording.integer(candidate.k),
         verdict=_verdict(candidate, wording),
         reason=why(candidate, wording),
@@ -173,31 +125,6 @@ def _verdict(candidate: Candidate, wording: Wording) -> str:
     if candidate.passed:
         return _("not kept")
     return _("refused: %(gate)s", gate=_(GATES[candidate.gate]).lower())
-
-
-def _algorithm(candidate: Candidate, wording: Wording) -> str:
-    return wording.gettext(ALGORITHMS[candidate.algorithm])
-
-
-def name_with_parameters(candidate: Candidate | TrialCost, wording: Wording) -> str:
-    """Return the algorithm with its hyper-parameters."""
-    name = wording.gettext(ALGORITHMS[candidate.algorithm])
-    if not candidate.parameters:
-        return name
-    said = [
-        wording.gettext(PARAMETERS[code], value=_value(code, value, wording))
-        for code, value in candidate.parameters
-    ]
-    return f"{name} ({wording.clauses(said)})"
-
-
-def _value(code: str, value: str, wording: Wording) -> str:
-    """Return the value of a hyper-parameter."""
-    if code == "smallest":
-        return wording.tick_share(float(value))
-    if code in ("neighbours", "knee", "jitter"):
-        return wording.exact(float(value))
-    return wording.gettext(PARAMETER_VALUES[value])
 
 
 def _table(candidates: tuple[Candidate, ...], caption: str, wording: Wording) -> Table:
@@ -317,60 +244,6 @@ def _scorecard(
             for score, candidate in scored
         ),
         note=_("Marks between nought and one, their weights in brackets: assumptions, to be set."),
-    )
-
-
-def _verdicts(choice: Choice, wording: Wording) -> tuple[str, ...]:
-    """Return how sure the choice is, what the baselines reach, and what the controls say."""
-    _ = wording.gettext
-    sentences = []
-    if not isinstance(choice.wins_share, NotComputed):
-        sentences.append(
-            _(
-                "Under %(share)s of %(draws)s random weightings around these, the same one wins.",
-                share=wording.share(choice.wins_share),
-                draws=wording.integer(choice.draws),
-            )
-        )
-    ahead = choice.runner_up_points
-    if (
-        not isinstance(choice.points, NotComputed)
-        and not isinstance(ahead, NotComputed)
-        and ahead > choice.points
-    ):
-        sentences.append(
-            _(
-                "Another one reaches %(ahead)s points, the chosen one %(points)s: less than a tie "
-                "apart, and it has more segments.",
-                ahead=wording.number(ahead, 1),
-                points=wording.number(choice.points, 1),
-            )
-        )
-    if not isinstance(choice.points, NotComputed):
-        sentences.append(_baseline(choice.points, choice.baseline_points, wording))
-    for control in choice.controls:
-        if isinstance(control.failed, NotComputed):
-            sentences.append(_(CONTROLS_PASSED[control.code]))
-        else:
-            sentences.append(_(CONTROLS[control.code], why=refusal(control.failed, wording)))
-    return tuple(sentences)
-
-
-def _baseline(points: float, baseline: float | NotComputed, wording: Wording) -> str:
-    """Return whether the baselines are beaten."""
-    _ = wording.gettext
-    if isinstance(baseline, NotComputed):
-        return _("No baseline comes as far as the scorecard.")
-    values = {"points": wording.number(points, 1), "baseline": wording.number(baseline, 1)}
-    if baseline > points:
-        return _(
-            "A baseline without any fit reaches %(baseline)s points, more than the %(points)s of "
-            "the chosen one: plain cuts would serve as well.",
-            **values,
-        )
-    return _(
-        "The best baseline reaches %(baseline)s points, the chosen one %(points)s.",
-        **values,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.findings import Design, NotComputed, Refresh, Stability
-from report.views.candidates import FAMILIES
+from report.views.algorithms import FAMILIES
 from report.views.figures import ChartLine, Column, LineChart, Mark, Table, round_axis
 from report.views.records import Absence
 from report.views.time_records import DesignsView

@@ -11,7 +11,7 @@ from analysis.findings import (
 )
 from report.content import Content
 from report.views.ageing import ageing_view
-from report.views.candidates import FAMILIES
+from report.views.algorithms import FAMILIES
 from report.views.designs import designs_view
 from report.views.figures import Column, Table, TimelineFigure
 from report.views.lifetimes import lifetime_view
