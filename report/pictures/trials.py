@@ -22,7 +22,7 @@ from report.pictures.frame import (
 )
 from report.shown import Shown, show_texts
 from report.views import Absence
-from report.views.candidates import ALGORITHMS
+from report.views.algorithms import ALGORITHMS
 from report.views.figures import palette_colour
 
 if TYPE_CHECKING:
