@@ -116,6 +116,13 @@ def test_same_findings_same_page() -> None:
     assert report(sample_findings()) == PAGE
 
 
+def test_french_puts_a_space_before_its_colons() -> None:
+    """In texts and in what is said of pictures; SQL and customers keep their own spelling."""
+    page = re.sub(r"(?s)<(pre|blockquote|iframe)\b.*?</\1>", "", PAGE)
+    reader = Reader(page)
+    assert not re.findall(r".{20}[^\W\d_]: .{10}", "\n".join(reader.texts))
+
+
 def test_english() -> None:
     page = report(sample_findings(), "en")
     assert '<html lang="en">' in page

@@ -118,7 +118,9 @@ def _questions(context: ReportContext, wording: Wording) -> Slide:
         part="appendix",
         title=_("The four urgent questions have their answer, and each answer its reading"),
         block=Grid(table, bold_column=2, optional_columns=2),
-        notes=tuple(line for question in context.questions for line in _question_notes(question)),
+        notes=tuple(
+            line for question in context.questions for line in _question_notes(question, wording)
+        ),
         seconds=0,
     )
 
@@ -134,10 +136,11 @@ def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_CODE else f"{text[:SHOWN_OF_CODE]}…"
 
 
-def _question_notes(question: QuestionView) -> Iterator[str]:
+def _question_notes(question: QuestionView, wording: Wording) -> Iterator[str]:
     yield f"{question.title} {question.counted}"
     if question.why:
-        yield f"{question.reading}; {question.why}."
+        yield f"{wording.clauses((question.reading, question.why))}."
     yield from (
-        f"{other.text}: {other.rows} ({other.difference})" for other in question.other_readings
+        wording.labelled(other.text, f"{other.rows} ({other.difference})")
+        for other in question.other_readings
     )

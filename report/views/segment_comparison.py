@@ -136,7 +136,7 @@ def comparison(
     return Comparison(
         title=heading,
         description=wording.clauses(
-            f"{row.label}: {row.group.text} / {row.everybody.text}" for row in shown
+            wording.labelled(row.label, f"{row.group.text} / {row.everybody.text}") for row in shown
         ),
         group_name=name,
         everybody_name=_("Everybody"),
@@ -175,7 +175,7 @@ def star_bars(
     return GroupedBars(
         title=heading,
         description=wording.clauses(
-            f"{star}: {own.text} / {other.text}"
+            wording.labelled(star, f"{own.text} / {other.text}")
             for star, own, other in zip(stars, series[0].marks, series[1].marks, strict=True)
         ),
         categories=stars,

@@ -12,6 +12,7 @@ FILTERS = (
     *("number", "integer", "index", "share", "interval", "stars", "review", "typographic"),
     *("money", "cents", "price", "days", "weeks", "months", "work_days"),
     *("date", "month", "short_month", "not_computed", "listing"),
+    "labelled",
 )
 
 

@@ -106,6 +106,10 @@ class Wording:
         """Return clauses one after the other, parted by semicolons."""
         return self.typographic(" ; " if self.language == "fr" else "; ").join(texts)
 
+    def labelled(self, label: str, value: str) -> str:
+        """Return a value behind its name and a colon, spaced as the language does."""
+        return self.gettext("%(label)s: %(value)s", label=label, value=value)
+
     def spelled(self, count: int) -> str:
         """Return a small count as a word ("deux"), a larger one in digits."""
         if 2 <= count <= len(COUNTS) + 1:
