@@ -245,6 +245,7 @@ def _explainable(entry: Judged, table: CustomerTable, settings: Settings) -> Jud
         labels[known].astype(np.int64),
         in_units(trial.partition.centres, trial.preparation),
         features,
+        wanted,
         settings.seed,
     )
     judged = replace(entry, told=told)

@@ -407,7 +407,7 @@ def _describe(
 ) -> f.Segmentation:
     """Return the segmentation as the documents know it."""
     trial = selection.chosen.trial
-    rules = find_rules(table, model, settings.seed)
+    rules = find_rules(table, model, settings.trials, settings.seed)
     everybody, described = profile_segments(
         orders, table, segments, model, rules, returns, voices, settings
     )

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from analysis.customers import DAY, HOUR, CustomerTable
 from analysis.dialects import DialectName, render_query
-from analysis.findings import CrmRule, NotComputed, Segmentation
+from analysis.findings import Condition, CrmRule, NotComputed, Segmentation
 from analysis.settings import Customers
 from analysis.tables import OLIST_DB_NAMES
 
@@ -69,13 +69,19 @@ def rule_expression(segmentation: Segmentation) -> exp.Expression:
 
 
 def _holds(rule: CrmRule) -> exp.Condition:
-    """Return that the customer bought once and meets every condition."""
-    parts: list[exp.Expression] = [_equals("standing", "one_time")]
-    for condition in rule.conditions:
-        comparison = exp.LTE if condition.comparison == "<=" else exp.GT
-        value = exp.Literal.number(f"{condition.threshold:g}")
-        parts.append(comparison(this=_column(condition.feature), expression=value))
-    return exp.and_(*parts)
+    """Return that the customer bought once and meets all conditions of an alternative."""
+    alternatives = [
+        exp.and_(*(_compared(condition) for condition in conditions))
+        for conditions in rule.alternatives
+    ]
+    return exp.and_(_equals("standing", "one_time"), exp.or_(*alternatives))
+
+
+def _compared(condition: Condition) -> exp.Expression:
+    """Return a condition on a column of the customers."""
+    comparison = exp.LTE if condition.comparison == "<=" else exp.GT
+    value = exp.Literal.number(f"{condition.threshold:g}")
+    return comparison(this=_column(condition.feature), expression=value)
 
 
 def _equals(name: str, value: str) -> exp.Expression:

@@ -92,6 +92,7 @@ def _segment(
     group: Profile,
     *conditions: Condition,
     number: int = 0,
+    otherwise: tuple[Condition, ...] = (),
 ) -> Segment:
     loyal = persona == "loyal"
     return Segment(
@@ -102,7 +103,11 @@ def _segment(
         colour=colour,
         profile=group,
         lifecycle=_lifecycle(group.customers, group.revenue_cents),
-        rule=CrmRule(conditions, 1.0 if loyal else 0.93, 1.0 if loyal else 0.95),
+        rule=CrmRule(
+            (conditions, otherwise) if otherwise else (conditions,),
+            1.0 if loyal else 0.93,
+            1.0 if loyal else 0.95,
+        ),
         repurchase=Repurchase(
             customers=group.customers,
             returned=group.customers // 50,
@@ -186,8 +191,8 @@ def _segments() -> tuple[Segment, ...]:
             "satisfied_large",
             1,
             profile(1_320, of, 44_100_000, revenue, 378.0, 4.52, (20, 30, 120, 350, 800)),
-            Condition("review", ">", 2.5),
             Condition("spend", ">", 220.0),
+            Condition("review", ">", 2.0),
         ),
         _segment(
             "satisfied_small",
@@ -202,7 +207,8 @@ def _segments() -> tuple[Segment, ...]:
             "unhappy_medium",
             3,
             profile(1_100, of, 14_700_000, revenue, 121.0, 1.62, (640, 250, 210, 0, 0), 0.29),
-            Condition("review", "<=", 2.5),
+            Condition("review", "<=", 2.0),
+            otherwise=(Condition("spend", "<=", 220.0), Condition("review", "<=", 2.5)),
         ),
     )
 

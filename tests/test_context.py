@@ -80,8 +80,13 @@ def test_rules_are_sentences() -> None:
     found = segment_views(sample_findings())
     assert found["satisfied_large"].rule == (
         "a single purchase in the window",
-        "a mean review above 2.5",
         "paid more than R$220 in the window, freight included",
+        "a mean review above 2",
+    )
+    assert found["unhappy_medium"].rule == (
+        "a single purchase in the window",
+        "either a mean review of 2 at most; or a mean review of 2.5 at most and paid at most "
+        "R$220 in the window, freight included",
     )
     assert found["loyal"].rule == ("at least two separate purchases in the last 365\u00a0days",)
     assert "exact" in found["loyal"].rule_quality

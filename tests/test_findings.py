@@ -12,7 +12,15 @@ from sample_changes import sample_changes
 
 from analysis import findings as module
 from analysis.errors import FindingsError
-from analysis.findings import Findings, NotComputed, Pause, from_json, read_findings, to_json
+from analysis.findings import (
+    FORMAT_VERSION,
+    Findings,
+    NotComputed,
+    Pause,
+    from_json,
+    read_findings,
+    to_json,
+)
 
 
 def test_findings_come_back_equal():
@@ -88,7 +96,7 @@ def _inner(hint):
         ("", "does not hold findings"),
         ("[1]", "does not hold findings"),
         ('{"format_version": 99}', "findings of format 99"),
-        ('{"format_version": 2}', "values are not as written"),
+        (f'{{"format_version": {FORMAT_VERSION}}}', "values are not as written"),
     ],
 )
 def test_what_is_not_ours_is_refused(text, message):

@@ -227,7 +227,7 @@ def _found(orders, table, trial, settings):
         table,
         assign_segments(table, model),
         model,
-        find_rules(table, model, seed=1),
+        find_rules(table, model, SETTINGS.trials, seed=1),
         Returns(nothing[0], nothing, nothing),
         nothing,
         settings,

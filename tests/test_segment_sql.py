@@ -14,6 +14,7 @@ from analysis.customers import NOT_YET, ONE_TIME, REPEAT, CustomerTable, build_c
 from analysis.findings import CrmRule, Segmentation
 from analysis.marketplace import make_marketplace
 from analysis.orders import build_orders, describe_period, to_seconds, until
+from analysis.rule_sentences import holds
 from analysis.segment_sql import segments_script
 from analysis.settings import Settings
 from analysis.source import open_source
@@ -41,12 +42,9 @@ def labels_here(table: CustomerTable) -> list[str | None]:
             labels[table.standing == REPEAT] = segment.segment_id
             continue
         assert isinstance(segment.rule, CrmRule)
-        holds = table.standing == ONE_TIME
-        for condition in segment.rule.conditions:
-            column = getattr(table, condition.feature)
-            below = column <= condition.threshold
-            holds &= below if condition.comparison == "<=" else ~below
-        labels[holds] = segment.segment_id
+        columns = {name: getattr(table, name) for name in ("spend", "review")}
+        mine = (table.standing == ONE_TIME) & holds(segment.rule.alternatives, columns)
+        labels[mine] = segment.segment_id
     return labels.tolist()
 
 

@@ -24,9 +24,12 @@ class Condition:
 
 @dataclass(frozen=True)
 class CrmRule:
-    """How to recognise a segment: all conditions hold. Shares measured on held-out customers."""
+    """How to recognise a segment: all conditions of at least one of the alternatives hold.
 
-    conditions: tuple[Condition, ...]
+    Recall and precision (0 to 1) are measured on customers that did not serve to write the rule.
+    """
+
+    alternatives: tuple[tuple[Condition, ...], ...]
     recall: float
     precision: float
 

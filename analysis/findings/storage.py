@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 def to_json(findings: Findings) -> str:

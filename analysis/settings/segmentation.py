@@ -62,6 +62,8 @@ class Trials(Section):
     near_tie_ari: Share = 0.90
     fidelity: Share = 0.90
     recall: Share = 0.80
+    rule_leaves: Count = 2
+    rule_step: Share = 0.005
     timelines: int = Field(default=3, ge=1)
     testable_customers: Count = 2_940
     gap_references: int = Field(default=20, ge=2)

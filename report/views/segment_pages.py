@@ -185,13 +185,36 @@ def _rule(segment: Segment, findings: Findings, wording: Wording) -> tuple[str, 
         )
     if isinstance(segment.rule, NotComputed):
         return ()
+    currency = findings.period.currency
+    alternatives = segment.rule.alternatives
+    common = [one for one in alternatives[0] if all(one in other for other in alternatives)]
+    choices = [
+        _together([one for one in conditions if one not in common], currency, wording)
+        for conditions in alternatives
+        if len(alternatives) > 1
+    ]
     return (
         wording.gettext("a single purchase in the window"),
-        *(
-            _condition(condition, findings.period.currency, wording)
-            for condition in segment.rule.conditions
-        ),
+        *(_condition(condition, currency, wording) for condition in common),
+        *([_either(choices, wording)] if choices else []),
     )
+
+
+def _either(choices: list[str], wording: Wording) -> str:
+    """Return that one of several is enough."""
+    first, *others = choices
+    return wording.clauses(
+        [
+            wording.gettext("either %(choice)s", choice=first),
+            *(wording.gettext("or %(choice)s", choice=other) for other in others),
+        ]
+    )
+
+
+def _together(conditions: list[Condition], currency: str, wording: Wording) -> str:
+    """Return conditions that all hold in one phrase; spend, the longest to say, ends it."""
+    ordered = sorted(conditions, key=lambda condition: condition.feature == "spend")
+    return wording.listing([_condition(one, currency, wording) for one in ordered])
 
 
 def _condition(condition: Condition, currency: str, wording: Wording) -> str:
