@@ -18,6 +18,9 @@ from analysis.silhouette import silhouette_values
 from analysis.study import Study
 
 NO_MODEL = f.NotComputed("depends_on", found="segmentation")
+# A histogram ends where only this share of the customers lies beyond, on either side: a few
+# extremes would leave everybody else in one bar.
+TAIL, BARS = 0.005, 40
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,20 @@ class Features:
         """Return the values of a feature of those who have one."""
         column: Floats = self.values[:, self.names.index(name)]
         return column[~np.isnan(column)]
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How many customers have which value of a feature.
+
+    `counts` has one entry a bar, between two of the `edges`, the upper edge left out but of the
+    last; `beyond` is how many lie outside of all bars. Units are those of Features.
+    """
+
+    name: str
+    edges: Floats
+    counts: Ints
+    beyond: int
 
 
 @dataclass(frozen=True)
@@ -179,6 +196,29 @@ def _last_orders(orders: OrderFacts, table: CustomerTable) -> Ints:
 def _is_constant(column: Floats) -> bool:
     known = column[~np.isnan(column)]
     return len(known) == 0 or bool(np.ptp(known) == 0)
+
+
+def count_values(study: Study) -> tuple[Histogram, ...]:
+    """Return the histogram of each feature, over the customers of whom it is known."""
+    features = describe_customers(study)
+    return tuple(histogram(name, features.known(name)) for name in features.names)
+
+
+def histogram(name: str, values: Floats) -> Histogram:
+    """Count values in bars of one width, all but the tails; whole numbers have a bar each.
+
+    Raises:
+        ValueError: there are no values.
+    """
+    if not len(values):
+        raise ValueError(f"no values of {name}")
+    low, high = (float(end) for end in np.quantile(values, (TAIL, 1 - TAIL)))
+    if (values == np.round(values)).all() and high - low < BARS:
+        edges = np.arange(np.floor(low), np.ceil(high) + 2) - 0.5
+    else:
+        edges = np.linspace(low, high, BARS + 1)
+    counts = np.histogram(values, edges)[0].astype(np.int64)
+    return Histogram(name, edges, counts, beyond=len(values) - int(counts.sum()))
 
 
 def summarise_features(study: Study) -> tuple[FeatureSummary, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.findings import Drift, DriftTest, NotComputed, Timeline
+from analysis.findings import Candidate, Drift, DriftTest, NotComputed, Timeline
 from report.opened_run import OpenedRun
 from report.pictures.frame import FEATURES
 from report.views import Absence
@@ -46,6 +46,58 @@ def feature_table(found: Sequence[FeatureSummary] | NotComputed, run: OpenedRun)
     )
 
 
+def shape_table(found: Sequence[Candidate] | NotComputed, run: OpenedRun) -> Table | Absence:
+    """Return one row a candidate that was fitted again: how alike its fits are, its shape."""
+    if isinstance(found, NotComputed):
+        return Absence(run.wording.not_computed(found))
+    _ = run.wording.gettext
+    return Table(
+        caption=_("Fits from other customers and other starts, and the shape of the segments"),
+        columns=(
+            Column(_("Algorithm"), is_number=False),
+            Column(_("Grouped on"), is_number=False),
+            Column(_("Segments")),
+            Column(_("Jaccard, the worst")),
+            Column(_("Other customers")),
+            Column(_("Single starts")),
+            Column(_("Starts as good")),
+            Column(_("Width")),
+            Column(_("Elongation")),
+        ),
+        rows=tuple(
+            _shape_row(one, one.jaccards, run)
+            for one in found
+            if not isinstance(one.jaccards, NotComputed)
+        ),
+        note=_(
+            "Agreement is the adjusted Rand index (ARI): of refits on other customers and of "
+            "single starts, what only a few fall below; of the starts that are as good as the "
+            "best, the lowest. Width is the root of the mean squared distance to the centre in "
+            "the widest segment, in the scale of the features; elongation compares the longest "
+            "axis with the shortest in the most elongated one, a ball having one. A dash: not "
+            "measured, or one start is all "
+            "there is."
+        ),
+    )
+
+
+def _shape_row(one: Candidate, jaccards: tuple[float, ...], run: OpenedRun) -> tuple[str, ...]:
+    wording, _ = run.wording, run.wording.gettext
+    return (
+        name_with_parameters(one, wording),
+        _(FAMILIES[one.family]),
+        wording.integer(one.k),
+        wording.index(min(jaccards)),
+        *(
+            "–" if isinstance(value, NotComputed) else wording.index(value)
+            for value in (
+                *(one.refit_floor, one.seed_floor, one.near_tie),
+                *(one.compactness, one.elongation),
+            )
+        ),
+    )
+
+
 def cost_table(found: Sequence[TrialCost] | NotComputed, run: OpenedRun) -> Table | Absence:
     """Return one row a candidate: seconds to fit and to label everybody, in the run's own time."""
     if isinstance(found, NotComputed):
@@ -74,9 +126,9 @@ def cost_table(found: Sequence[TrialCost] | NotComputed, run: OpenedRun) -> Tabl
         ),
         note=_(
             "Read from the manifest of the run; another run or another machine gives other "
-            "seconds. Candidates train side by side, and those cut from one tree or one embedding "
-            "share its time equally. Memory is measured apart, each algorithm alone, by the "
-            "program's benchmark trial_costs."
+            "seconds. Candidates train side by side, the first of them also load what they need, "
+            "and those cut from one tree or one embedding share its time equally. Memory is "
+            "measured apart, each algorithm alone, by the program's benchmark trial_costs."
         ),
     )
 
@@ -116,7 +168,7 @@ def _drift_row(test: DriftTest, chance: dict[str, float], run: OpenedRun) -> tup
         _(FEATURES[test.feature]),
         wording.number(test.size, 3),
         wording.number(chance[test.feature], 3) if test.feature in chance else "–",
-        wording.number(test.p_adjusted, 3),
+        wording.probability(test.p_adjusted),
         wording.number(test.psi, 3),
         wording.number(test.psi_null, 3),
         "–" if test.shift is None else wording.number(test.shift, 2),

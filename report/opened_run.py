@@ -16,7 +16,7 @@ from analysis.study import Study, open_study
 from report.context import build_context
 from report.outputs import MANIFEST, read_manifest
 from report.versions import trial_costs
-from report.views import ReportContext
+from report.views import Absence, ReportContext
 from report.wording import Wording
 
 # A notebook stands two folders below the top of an output.
@@ -48,6 +48,15 @@ class OpenedRun:
         found: Any = self.findings
         for name in names:
             if isinstance(found, NotComputed):
+                return found
+            found = getattr(found, name)
+        return found
+
+    def part(self, *names: str) -> Any:
+        """Return a part of the documents, one name a level; an Absence where a level is."""
+        found: Any = self.context
+        for name in names:
+            if isinstance(found, Absence):
                 return found
             found = getattr(found, name)
         return found

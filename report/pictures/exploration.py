@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log1p
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from report.opened_run import OpenedRun
 from report.pictures.frame import (
     FEATURES,
     PANEL_HEIGHT,
+    SOFT,
     draw_heat,
     drawing,
     panels,
@@ -24,12 +26,9 @@ from report.views.figures import palette_colour
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from analysis.exploration import Correlations, Features, Missing, Projection
+    from analysis.exploration import Correlations, Histogram, Missing, Projection
 
-BINS = 40
-# Arrows of the principal plane: how much longer than drawn to scale, and which are worth a name.
-ARROW_SCALE, SHORTEST_ARROW = 4.0, 0.3
-MONEY_TICKS = (1, 10, 100, 1_000, 10_000, 100_000)
+MONEY_TICKS = (1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
 
 
 @unless_missing
@@ -45,15 +44,20 @@ def draw_missing(found: Missing, run: OpenedRun) -> Shown:
 
 
 @unless_missing
-def draw_distributions(found: Features, run: OpenedRun) -> Shown:
+def draw_distributions(found: Sequence[Histogram], run: OpenedRun) -> Shown:
     """Draw the histogram of each feature; spend on its logarithmic scale."""
     wording = run.wording
-    with drawing(PANEL_HEIGHT * -(-len(found.names) // 3)) as figure:
-        for axes, name in zip(panels(figure, len(found.names), 3), found.names, strict=True):
-            axes.hist(found.known(name), bins=BINS, color=palette_colour(0))
-            axes.set_title(wording.gettext(FEATURES[name]))
-            _money_ticks(axes, name, run)
+    with drawing(PANEL_HEIGHT * -(-len(found) // 3)) as figure:
+        for axes, one in zip(panels(figure, len(found), 3), found, strict=True):
+            axes.stairs(one.counts, one.edges, fill=True, color=palette_colour(0))
+            axes.set_title(wording.gettext(FEATURES[one.name]))
+            _money_ticks(axes, one.name, run)
             axes.yaxis.set_major_formatter(lambda value, _: wording.integer(float(value)))
+            if one.beyond:
+                beyond = wording.ngettext(
+                    "%(number)s customer beyond", "%(number)s customers beyond", one.beyond
+                )
+                axes.set_xlabel(beyond, color=SOFT, fontsize=8)
         return shown(figure, wording.gettext("Distributions of the features, in customers"))
 
 
@@ -75,26 +79,27 @@ def draw_correlations(found: Correlations, run: OpenedRun) -> Shown:
 
 @unless_missing
 def draw_projection(found: Projection, run: OpenedRun) -> Shown:
-    """Draw the customers on the principal plane and on that of t-SNE, coloured by segment."""
+    """Draw the customers on the principal plane and on that of t-SNE, coloured by segment.
+
+    Under them stands what each principal component is made of.
+    """
     _ = run.wording.gettext
-    with drawing(5.2) as figure:
-        left, right = figure.subplots(1, 2)
+    with drawing(6.8) as figure:
+        grid = figure.add_gridspec(2, 2, height_ratios=(4, 1))
+        left, right = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[0, 1])
         for axes, points in ((left, found.principal), (right, found.neighbours)):
             for place, segment_id in enumerate(found.segment_ids):
                 rows = found.segments == place
                 _cloud(axes, points[rows], run.segment_colour(segment_id))
             if not found.segment_ids:
                 _cloud(axes, points, 0)
-        for place, name in enumerate(found.names):
-            end = found.loadings[place]
-            if float(end @ end) >= SHORTEST_ARROW**2:
-                _arrow(left, end * ARROW_SCALE, _(FEATURES[name]))
         left.set_title(_("Principal components"))
         left.set_xlabel(_("First: %(share)s", share=run.wording.share(found.explained[0])))
         left.set_ylabel(_("Second: %(share)s", share=run.wording.share(found.explained[1])))
         right.set_title(_("Neighbours (t-SNE)"))
         right.set_xticks([])
         right.set_yticks([])
+        _loadings(figure.add_subplot(grid[1, :]), found, run)
         write_legend(figure, found.segment_ids, run)
         title = _(
             "%(rows)s customers drawn at random of %(complete)s",
@@ -104,21 +109,18 @@ def draw_projection(found: Projection, run: OpenedRun) -> Shown:
         return shown(figure, title)
 
 
+def _loadings(axes: Axes, found: Projection, run: OpenedRun) -> None:
+    """Draw how much each feature weighs in the two components."""
+    wording, _ = run.wording, run.wording.gettext
+    draw_heat(axes, found.loadings.T, low=-1.0, high=1.0, colours="RdBu_r", text=wording.index)
+    axes.set_title(_("What the components are made of"))
+    write_names(axes, "y", [_("First"), _("Second")])
+    write_names(axes, "x", [_(FEATURES[name]) for name in found.names], turned=True)
+
+
 def _cloud(axes: Axes, points: Any, colour: int | None) -> None:
     axes.scatter(
         points[:, 0], points[:, 1], s=7, color=palette_colour(colour), alpha=0.6, linewidths=0
-    )
-
-
-def _arrow(axes: Axes, end: Any, name: str) -> None:
-    """Draw the direction in which a feature grows."""
-    axes.annotate(
-        name,
-        xy=(0, 0),
-        xytext=(end[0], end[1]),
-        fontsize=8,
-        ha="center",
-        arrowprops={"arrowstyle": "<-", "color": "black"},
     )
 
 

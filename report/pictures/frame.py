@@ -103,14 +103,12 @@ def draw_heat(
     low: float,
     high: float,
     colours: str,
-    text: Callable[[float], str] | None,
+    text: Callable[[float], str],
 ) -> None:
-    """Draw a grid of values, each written in its cell where there is room for it."""
+    """Draw a grid of values, each written in its cell."""
     image = axes.imshow(values, vmin=low, vmax=high, cmap=colours, aspect="auto")
     axes.spines[:].set_visible(False)
     columns = len(values[0])
-    if text is None:
-        return
     for row, line in enumerate(values):
         for column, value in enumerate(line):
             if not isnan(value):

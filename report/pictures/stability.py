@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from math import floor
 from typing import TYPE_CHECKING, Any
 
+from analysis.findings import NotComputed
 from report.opened_run import OpenedRun
 from report.pictures.frame import (
     ALARM,
@@ -50,10 +52,10 @@ def draw_agreement(found: Timeline, run: OpenedRun) -> Shown:
         values[origins.index(point.origin)][dates.index(point.snapshot)] = point.ari_warm
     with drawing(0.5 * len(origins) + 1.8) as figure:
         axes = figure.subplots()
-        draw_heat(axes, values, low=0.0, high=1.0, colours="viridis", text=None)
+        low = min(_threshold(run), *(point.ari_warm for point in found.points))
+        draw_heat(axes, values, low=low, high=1.0, colours="viridis", text=wording.index)
         write_names(axes, "y", [wording.date(one) for one in origins])
         write_names(axes, "x", [wording.date(one) for one in dates], turned=True)
-        figure.colorbar(axes.images[0], ax=axes, label="ARI")
         return shown(figure, wording.gettext("Agreement of a model (row) with a refit (column)"))
 
 
@@ -74,7 +76,7 @@ def draw_ageing(found: Ageing, run: OpenedRun) -> Shown:
                 alpha=0.15,
                 linewidth=0,
             )
-        _ages(axes, run)
+        _ages(axes, min(min(segment.jaccard_low) for segment in found.segments), run)
         write_legend(figure, tuple(one.segment_id for one in found.segments), run)
         return shown(figure, wording.gettext("Segments found again, by age of the model (Jaccard)"))
 
@@ -93,7 +95,8 @@ def draw_designs(found: Sequence[Design], run: OpenedRun) -> Shown:
                 linewidth=2,
                 label=wording.gettext(DESIGNS[design.code]),
             )
-        _ages(axes, run)
+        axes.axhline(_threshold(run), color=ALARM, linestyle="--")
+        _ages(axes, min(_threshold(run), *(min(design.aris) for design in found)), run)
         figure.legend(loc="outside lower center", ncols=2)
         return shown(figure, wording.gettext("Agreement (ARI) by age, under four designs"))
 
@@ -141,13 +144,19 @@ def draw_series(found: Drift, run: OpenedRun) -> Shown:
         return shown(figure, title)
 
 
-def _ages(axes: Axes, run: OpenedRun) -> None:
-    """Name the axes of a picture by age; agreement runs from nothing to everything."""
+def _threshold(run: OpenedRun) -> float:
+    """Return the agreement below which an alarm is raised; perfect where nothing was traced."""
+    stability = run.findings.stability
+    return 1.0 if isinstance(stability, NotComputed) else stability.threshold_ari
+
+
+def _ages(axes: Axes, lowest: float, run: OpenedRun) -> None:
+    """Name the axes of a picture by age; agreement starts a tenth below all that is drawn."""
     wording = run.wording
-    axes.set_ylim(0, 1.02)
+    axes.set_ylim(max(0.0, floor(10 * lowest - 1) / 10), 1.01)
     axes.set_xlabel(wording.gettext("Age of the model, in days"))
     axes.grid(axis="y", color=GRID)
-    axes.yaxis.set_major_formatter(lambda value, _: wording.number(float(value), 1))
+    axes.yaxis.set_major_formatter(lambda value, _: wording.index(float(value)))
     axes.xaxis.set_major_formatter(lambda value, _: wording.integer(float(value)))
 
 

@@ -14,7 +14,6 @@ from report.pictures.frame import (
     SOFT,
     draw_heat,
     drawing,
-    short_number,
     shown,
     unless_missing,
     write_legend,
@@ -58,7 +57,10 @@ def draw_silhouettes(found: SilhouetteProfile, run: OpenedRun) -> Shown:
 
 @unless_missing
 def draw_jaccards(found: Sequence[Candidate], run: OpenedRun) -> Shown:
-    """Draw the Jaccard coefficient of each segment of the chosen candidate, largest first."""
+    """Draw the Jaccard coefficient of each segment of the chosen candidate, largest first.
+
+    The dashed line is what its gate asks of the least stable one.
+    """
     wording = run.wording
     chosen = next((one for one in found if one.chosen), None)
     none = NotComputed("no_candidate_passed")
@@ -67,16 +69,32 @@ def draw_jaccards(found: Sequence[Candidate], run: OpenedRun) -> Shown:
         return show_texts(Absence(wording.not_computed(none)), wording)
     with drawing(0.5 * len(values) + 1.2) as figure:
         axes = figure.subplots()
-        labels = [
-            wording.ngettext("%(number)s customer", "%(number)s customers", size)
-            for size in chosen.sizes
-        ]
-        bars = axes.barh(labels, values, color=palette_colour(0))
+        rows = range(len(values))
+        bars = axes.barh(rows, values, color=palette_colour(0))
         axes.bar_label(bars, [wording.index(value) for value in values], padding=4)
+        write_names(axes, "y", _segments_of(chosen, run))
+        for check in chosen.checks:
+            if check.code == "jaccard":
+                axes.axvline(check.threshold, color=ALARM, linestyle="--")
         axes.set_xlim(0, 1.1)
         axes.invert_yaxis()
         axes.xaxis.set_major_formatter(lambda value, _: wording.number(float(value), 1))
         return shown(figure, wording.gettext("Jaccard coefficient over resampled customers"))
+
+
+def _segments_of(chosen: Candidate, run: OpenedRun) -> list[str]:
+    """Return the sizes of a candidate's segments, with the names of those that no other equals."""
+    wording, segmentation = run.wording, run.findings.segmentation
+    segments = () if isinstance(segmentation, NotComputed) else segmentation.segments
+    names: dict[int, list[str]] = {size: [] for size in chosen.sizes}
+    for segment in segments:
+        names.setdefault(segment.profile.customers, []).append(segment.segment_id)
+    said = []
+    for size in chosen.sizes:
+        customers = wording.ngettext("%(number)s customer", "%(number)s customers", size)
+        same = names[size]
+        said.append(f"{run.segment_name(same[0])}\n{customers}" if len(same) == 1 else customers)
+    return said
 
 
 @unless_missing
@@ -136,7 +154,7 @@ def draw_costs(found: Sequence[TrialCost], run: OpenedRun) -> Shown:
             label=_("Labelling everybody"),
         )
         axes.set_xscale("log")
-        axes.xaxis.set_major_formatter(short_number(wording))
+        axes.xaxis.set_major_formatter(lambda value, _: wording.exact(float(value)))
         axes.grid(axis="x", color=GRID)
         write_names(axes, "y", [_(ALGORITHMS[name]) for name in names])
         axes.invert_yaxis()

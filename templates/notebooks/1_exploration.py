@@ -15,7 +15,7 @@ language = "en"
 from analysis.exploration import (
     correlate_features,
     count_missing,
-    describe_customers,
+    count_values,
     project_customers,
     summarise_features,
 )
@@ -27,7 +27,7 @@ from report.pictures.exploration import (
     draw_missing,
     draw_projection,
 )
-from report.shown import show_table, show_texts
+from report.shown import show_part, show_table, show_texts
 
 run = open_run(language)
 
@@ -61,10 +61,11 @@ draw_missing(run.ask(count_missing), run)
 #
 # Everything is as of one date and over one window before it. Spend enters on a logarithmic scale:
 # as it is, a few large amounts would draw the segments by themselves. The skewness of each feature
-# says how far it is from symmetric; nought is symmetric.
+# says how far it is from symmetric; nought is symmetric. Bars leave out the few largest and
+# smallest values, whose customers are counted below.
 
 # %% features
-draw_distributions(run.ask(describe_customers), run)
+draw_distributions(run.ask(count_values), run)
 
 # %% summary
 show_table(feature_table(run.ask(summarise_features), run), run.wording)
@@ -81,10 +82,22 @@ draw_correlations(run.ask(correlate_features), run)
 # %% [markdown]
 # ## Customers on a plane
 #
-# On the left, the two directions along which customers differ most, with the way in which each
-# feature grows. On the right, a map that keeps neighbours together; its distances between far
-# groups mean nothing. Colours are those of the segments that were chosen in the end. Stripes are
-# whole stars: a review is a whole number for nearly everybody.
+# On the left, the two directions along which customers differ most; below, what each of them is
+# made of. On the right, a map that keeps neighbours together; its distances between far groups mean
+# nothing. Colours are those of the segments that were chosen in the end.
 
 # %% projection
 draw_projection(run.ask(project_customers), run)
+
+# %% [markdown]
+# ## Which features make the segments
+#
+# A feature that says what another one says already, or that would take the split away from money
+# and satisfaction, describes the segments but does not make them. Each was added in turn to see
+# what it changes; so was each way of bringing spend to a scale.
+
+# %% roles
+show_part(run.context.evidence, ("features",), run.wording)
+
+# %% transforms
+show_part(run.context.evidence, ("transforms", "reviews"), run.wording)

@@ -13,7 +13,7 @@ language = "en"
 
 # %% open
 from analysis.exploration import contrast_segments, profile_silhouettes, project_customers
-from report.notebook_tables import cost_table
+from report.notebook_tables import cost_table, shape_table
 from report.opened_run import open_run
 from report.pictures.exploration import draw_projection
 from report.pictures.trials import (
@@ -53,13 +53,26 @@ show_part(run.context.candidates, ("table",), run.wording)
 show_part(run.context.candidates, ("scorecard", "verdicts"), run.wording)
 
 # %% [markdown]
+# ## How many segments
+#
+# What the data prefer and what the business can use are two questions. Both answers stand here,
+# side by side, with the figures behind them.
+
+# %% numbers
+show_part(run.context.evidence, ("numbers", "number_sentence"), run.wording)
+
+# %% [markdown]
 # ## How stable the segments are at the start
 #
 # Customers were drawn again many times and the algorithm fitted each time. A bar says how much of a
-# segment is found again; what is often found only by half is no segment.
+# segment is found again, the dashed line what is asked of each. Below, every candidate that came as
+# far as this: how alike its fits are, and the shape of its segments.
 
 # %% jaccards
 draw_jaccards(run.findings.candidates, run)
+
+# %% shapes
+show_table(shape_table(run.findings.candidates, run), run.wording)
 
 # %% [markdown]
 # ## How well separated they are

@@ -52,7 +52,8 @@ show_table(ages_table(run.look("stability", "chosen"), run), run.wording)
 # ## Model by model
 #
 # A row is a model, a column the date of the refit it is compared with. A dark column would be a
-# month in which every model stops holding; a row that darkens is a model that ages.
+# month in which every model stops holding; a row that darkens is a model that ages. The darkest
+# shade is the alarm's, or what is lower still.
 
 # %% agreement
 draw_agreement(run.look("stability", "chosen"), run)
@@ -62,6 +63,16 @@ draw_agreement(run.look("stability", "chosen"), run)
 
 # %% ageing
 draw_ageing(run.look("stability", "ageing"), run)
+
+# %% mix
+show_part(
+    run.part("stability", "ageing"),
+    ("segments_sentence", "changes_sentence", "changes"),
+    run.wording,
+)
+
+# %% moves
+show_part(run.part("stability", "ageing"), ("migration_sentence", "migration"), run.wording)
 
 # %% [markdown]
 # ## The other family, and other designs
@@ -75,6 +86,9 @@ show_part(run.context.stability, ("other_sentence", "other", "families"), run.wo
 
 # %% designs
 draw_designs(run.look("stability", "designs"), run)
+
+# %% faults
+show_part(run.part("stability", "designs"), ("sentence", "faults", "cost"), run.wording)
 
 # %% [markdown]
 # ## What changes in the data
@@ -90,6 +104,9 @@ show_table(drift_table(run.look("drift"), run), run.wording)
 
 # %% series
 draw_series(run.look("drift"), run)
+
+# %% changes
+show_part(run.context.drift, ("sentence", "change_points", "classifier", "verdict"), run.wording)
 
 # %% [markdown]
 # ## Two clocks
