@@ -90,14 +90,16 @@ def _shape(trial: Trial) -> dict[str, Any]:
 def _stability(entry: Judged, labels: kmeans.Labels) -> dict[str, Any]:
     """Return the fields about resampled customers, largest segment first."""
     found = entry.stable
+    names = ("jaccards", "refit_floor", "seed_floor", "starts_floor", "near_tie")
     if isinstance(found, NotComputed):
-        return dict.fromkeys(("jaccards", "refit_floor", "seed_floor", "near_tie"), NOT_REACHED)
+        return dict.fromkeys(names, NOT_REACHED)
     sizes = np.bincount(labels[labels >= 0])
     by_size = sorted(found.jaccards, key=lambda one: -sizes[one.label])
-    floor, ties = found.floor, found.ties
+    floor, ties, starts = found.floor, found.ties, found.starts
     return {
         "jaccards": tuple(one.mean for one in by_size),
         "refit_floor": floor if isinstance(floor, NotComputed) else floor.low,
         "seed_floor": ties if isinstance(ties, NotComputed) else ties.single.low,
+        "starts_floor": starts if isinstance(starts, NotComputed) else starts.low,
         "near_tie": ties if isinstance(ties, NotComputed) else ties.lowest_ari,
     }

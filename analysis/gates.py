@@ -35,11 +35,15 @@ NOT_REACHED = NotComputed("not_reached")
 
 @dataclass(frozen=True)
 class Stable:
-    """How a partition fares when the customers are drawn again."""
+    """How a partition fares when the customers are drawn again, or only the starts.
+
+    `ties` are of single starts; `starts`, of the best of many, is measured of the chosen one only.
+    """
 
     jaccards: tuple[SegmentJaccard, ...]
     floor: Agreement | NotComputed = NOT_REACHED
     ties: NearTies | NotComputed = NOT_REACHED
+    starts: Agreement | NotComputed = NOT_REACHED
 
     @property
     def lowest(self) -> float:

@@ -8,6 +8,7 @@ disagree with the choice it is said.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -17,14 +18,19 @@ from analysis.gap import Gap, choose_by_gap, gap_statistic
 from analysis.gates import NOT_REACHED, Judged
 from analysis.parallel import single_threaded_products
 from analysis.points import kmeans_clusterer
-from analysis.resampling import largest_supported_k, prediction_strength
+from analysis.resampling import PredictionStrength, largest_supported_k, prediction_strength
 from analysis.selection import Selection
 from analysis.settings import Settings
 from analysis.trials import shuffled_silhouettes
 
+INDICES = ("silhouette", "shuffled_silhouette", "davies_bouldin", "calinski_harabasz", "jaccard")
+
 
 def compare_numbers(selection: Selection, settings: Settings) -> NumberOfSegments | NotComputed:
-    """Return the indices of K-Means for every number tried in the family of the chosen one."""
+    """Return the indices of K-Means for every number tried in the family of the chosen one.
+
+    Gap and prediction strength also for the smaller ones, from one on: they can answer no groups.
+    """
     chosen = selection.chosen.trial
     judged = [
         entry
@@ -45,36 +51,24 @@ def compare_numbers(selection: Selection, settings: Settings) -> NumberOfSegment
             starts=wanted.resample_starts,
             seed=settings.seed,
         )
-        strengths = [
-            prediction_strength(
+        strengths = {
+            k: prediction_strength(
                 matrix,
-                entry.trial.k,
-                kmeans_clusterer(entry.trial.k, starts=wanted.resample_starts),
+                k,
+                kmeans_clusterer(k, starts=wanted.resample_starts),
                 halvings=wanted.halvings,
                 seed=settings.seed,
             )
-            for entry in judged
-        ]
+            for k in range(1, most + 1)
+        }
     shuffled = shuffled_silhouettes([entry.trial for entry in judged], settings)
     by_k: dict[int, Gap] = {} if isinstance(gaps, NotComputed) else {gap.k: gap for gap in gaps}
+    measured = {
+        entry.trial.k: (entry, float(np.mean(level)))
+        for entry, level in zip(judged, shuffled, strict=True)
+    }
     sizes = tuple(
-        SizeEvidence(
-            k=entry.trial.k,
-            silhouette=entry.trial.silhouette
-            if isinstance(entry.trial.silhouette, NotComputed)
-            else entry.trial.silhouette.value,
-            shuffled_silhouette=float(np.mean(level)),
-            davies_bouldin=entry.trial.davies_bouldin,
-            calinski_harabasz=entry.trial.calinski_harabasz,
-            gap=by_k[entry.trial.k].gap if by_k else NotComputed("too_few_customers"),
-            gap_error=by_k[entry.trial.k].standard_error
-            if by_k
-            else NotComputed("too_few_customers"),
-            prediction_strength=strength.mean,
-            prediction_error=strength.standard_error,
-            jaccard=_jaccard(entry),
-        )
-        for entry, strength, level in zip(judged, strengths, shuffled, strict=True)
+        _size(strength, by_k.get(k), measured.get(k)) for k, strength in strengths.items()
     )
     return NumberOfSegments(
         customers=len(matrix),
@@ -83,9 +77,35 @@ def compare_numbers(selection: Selection, settings: Settings) -> NumberOfSegment
         by_davies_bouldin=_best(sizes, lambda one: _negative(one.davies_bouldin)),
         by_calinski_harabasz=_best(sizes, lambda one: one.calinski_harabasz),
         by_gap=gaps if isinstance(gaps, NotComputed) else choose_by_gap(gaps),
-        by_prediction=largest_supported_k(strengths, wanted.prediction_strength),
+        by_prediction=largest_supported_k(tuple(strengths.values()), wanted.prediction_strength),
         strength_threshold=wanted.prediction_strength,
         chosen=chosen.k,
+    )
+
+
+def _size(
+    strength: PredictionStrength, gap: Gap | None, measured: tuple[Judged, float] | None
+) -> SizeEvidence:
+    """Return what is known of one number; of those that were not tried, only gap and strength."""
+    few = NotComputed("too_few_customers")
+    known: dict[str, Any] = dict.fromkeys(INDICES, NOT_REACHED)
+    if measured is not None:
+        entry, shuffled = measured
+        seen = entry.trial.silhouette
+        known = {
+            "silhouette": seen if isinstance(seen, NotComputed) else seen.value,
+            "shuffled_silhouette": shuffled,
+            "davies_bouldin": entry.trial.davies_bouldin,
+            "calinski_harabasz": entry.trial.calinski_harabasz,
+            "jaccard": _jaccard(entry),
+        }
+    return SizeEvidence(
+        k=strength.k,
+        gap=few if gap is None else gap.gap,
+        gap_error=few if gap is None else gap.standard_error,
+        prediction_strength=strength.mean,
+        prediction_error=strength.standard_error,
+        **known,
     )
 
 

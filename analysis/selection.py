@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis import kmeans
+from analysis.confirmation import confirm
 from analysis.customers import CustomerTable
 from analysis.findings import (
     Choice,
@@ -139,6 +140,9 @@ def select(
             final[place] = entry.with_checks(checks)
             if final[place].passed:
                 break
+    winner = _winner(eligible, final, traces, trace is not None)
+    if winner is not None:
+        final[winner] = confirm(final[winner], settings)
     scored = tuple(
         replace(entry, judged=final[place])
         for place, entry in zip(board.places, board.scored, strict=True)
@@ -146,7 +150,7 @@ def select(
     return Selection(
         board=replace(board, judged=tuple(final), scored=scored),
         traces=traces,
-        winner=_winner(eligible, final, traces, trace is not None),
+        winner=winner,
     )
 
 
@@ -167,6 +171,7 @@ def describe_choice(
         for entry in scored
         if entry is own or (entry.judged.passed and not entry.judged.trial.is_baseline)
     ]
+    stable = NOT_REACHED if own is None else own.judged.stable
     baselines = [entry for entry in scored if entry.judged.trial.is_baseline]
     none = NotComputed("no_candidate_passed")
     wins = _wins(selection, rivals, settings)
@@ -184,6 +189,11 @@ def describe_choice(
         resamples=settings.trials.resamples,
         costly_resamples=settings.trials.costly_resamples,
         resample_customers=settings.trials.costly_rows,
+        resample_rows=settings.trials.resample_rows,
+        chosen_resamples=stable
+        if isinstance(stable, NotComputed)
+        else stable.jaccards[0].resamples,
+        starts=settings.segmentation.starts,
         wins=wins,
         wins_with_baselines=_wins(selection, [*rivals, *baselines], settings),
     )

@@ -173,15 +173,7 @@ def _measured(
     """Measure all partitions of a family together: their distances are the same."""
     if not partitions:
         return []
-    wanted = settings.segmentation
-    silhouettes = measure_silhouettes(
-        space.matrix,
-        [partition.labels for partition in partitions],
-        exact_points=wanted.silhouette_sample,
-        draws=wanted.silhouette_draws,
-        sample=wanted.silhouette_sample,
-        seed=settings.seed,
-    )
+    silhouettes = _silhouettes(space, partitions, settings)
     spend, review = np.log1p(table.spend[codes]), table.review[codes]
 
     def measured(place: int) -> Trial:
@@ -203,6 +195,28 @@ def _measured(
         )
 
     return in_threads(measured, range(len(partitions)))
+
+
+def _silhouettes(
+    space: Space, partitions: list[Partition], settings: Settings
+) -> dict[int, Silhouette | NotComputed]:
+    """Return the silhouette of each partition, by its place: exact for K-Means where feasible."""
+    wanted = settings.segmentation
+    exact = [place for place, one in enumerate(partitions) if one.recipe.algorithm == "kmeans"]
+    others = [place for place in range(len(partitions)) if place not in exact]
+    found: dict[int, Silhouette | NotComputed] = {}
+    for places, points in ((exact, wanted.silhouette_exact), (others, wanted.silhouette_sample)):
+        if places:
+            measured = measure_silhouettes(
+                space.matrix,
+                [partitions[place].labels for place in places],
+                exact_points=points,
+                draws=wanted.silhouette_draws,
+                sample=wanted.silhouette_sample,
+                seed=settings.seed,
+            )
+            found.update(zip(places, measured, strict=True))
+    return found
 
 
 def _explained(values: Floats, labels: kmeans.Labels) -> float:

@@ -13,6 +13,7 @@ TRIALS = {
     "resamples": 6,
     "resample_rows": 2_000,
     "costly_resamples": 3,
+    "chosen_resamples": 8,
     "costly_rows": 600,
     "refits": 4,
     "refit_rows": 2_000,

@@ -83,6 +83,7 @@ def candidate(
         "is_baseline": False,
         "chosen": chosen,
         "failed_check": failed,
+        "starts_floor": 0.98 if chosen else unknown,
         "score": Score(0.57, 0.74, 0.99, 0.85, 0.6, 72.5, k - 2) if passed else unknown,
     }
     return Candidate(**{**values, **changes})
@@ -124,6 +125,9 @@ def sample_choice() -> Choice:
         resamples=50,
         costly_resamples=10,
         resample_customers=2_000,
+        resample_rows=4_000,
+        chosen_resamples=100,
+        starts=20,
         wins=(WeightedWin(0, 0.83), WeightedWin(1, 0.17)),
         wins_with_baselines=(WeightedWin(0, 0.83), WeightedWin(1, 0.17)),
     )
@@ -162,6 +166,7 @@ def sample_numbers() -> NumberOfSegments:
     return NumberOfSegments(
         customers=6_000,
         sizes=(
+            SizeEvidence(1, *(unknown,) * 4, 0.0, 0.02, 1.0, 0.0, unknown),
             SizeEvidence(3, 0.44, 0.43, 0.77, 68_267.0, 0.55, 0.01, 0.91, 0.01, 0.99),
             SizeEvidence(4, 0.42, 0.41, 0.84, 66_400.0, 0.61, 0.01, 0.88, 0.01, unknown),
         ),

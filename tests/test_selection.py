@@ -13,6 +13,7 @@ from analysis.findings import NotComputed, Score, Timeline
 from analysis.gates import judge
 from analysis.selection import describe_choice, score_survivors, select
 from analysis.settings import check_settings
+from analysis.silhouette import Silhouette
 from analysis.stability import Trace
 from analysis.trials import check_structure, shuffled_silhouettes, try_candidates
 
@@ -255,6 +256,41 @@ def test_every_candidate_says_where_it_stopped(board):
     for candidate in candidates:
         assert sum(candidate.sizes) <= candidate.customers
         assert isinstance(candidate.score, Score) == (candidate.passed or candidate.gate == "G6")
+
+
+def test_the_chosen_one_is_measured_in_full(board):
+    found = select(board, None, SETTINGS)
+    chosen, before = found.chosen, board.judged[found.winner]
+    assert isinstance(chosen.trial.silhouette, Silhouette)
+    assert (chosen.trial.silhouette.draws, chosen.trial.silhouette.rows) == (0, 2_500)
+    if before.trial.recipe.algorithm == "kmeans":
+        assert chosen.stable.jaccards[0].resamples == SETTINGS.trials.chosen_resamples
+        assert chosen.stable.starts.low > chosen.stable.ties.single.low - 1e-9
+        assert [check.code for check in chosen.checks] == [check.code for check in before.checks]
+        (check,) = (check for check in chosen.checks if check.code == "jaccard")
+        assert check.value == chosen.stable.lowest
+
+
+def test_kmeans_is_measured_on_everybody_where_that_is_feasible(world):
+    settings = SETTINGS.model_copy(
+        update={
+            "segmentation": SETTINGS.segmentation.model_copy(update={"silhouette_exact": 1_000})
+        }
+    )
+    exact = {
+        trial.k: trial.silhouette
+        for trial in try_candidates(world, True, SETTINGS)
+        if trial.recipe.algorithm == "kmeans" and trial.family == "traits"
+    }
+    sampled = {
+        trial.k: trial.silhouette
+        for trial in try_candidates(world, True, settings)
+        if trial.recipe.algorithm == "kmeans" and trial.family == "traits"
+    }
+    for k, value in exact.items():
+        assert (value.rows, value.draws, value.interval) == (2_500, 0, None)
+        assert sampled[k].draws == 2
+        assert sampled[k].value == pytest.approx(value.value, abs=0.05)
 
 
 def test_the_same_twice(world, judged):

@@ -131,6 +131,36 @@ def test_the_numbers_that_data_and_gates_answer_stand_side_by_side() -> None:
     assert "They disagree" in view.number_sentence
 
 
+def test_one_group_is_among_the_numbers_with_its_errors():
+    view = say(sample_findings()).evidence
+    assert not isinstance(view, Absence)
+    assert not isinstance(view.numbers, Absence)
+    first, second, _third = view.numbers.rows
+    assert first == ("1", *("\u2013",) * 4, "0.00 ± 0.02", "1.00 ± 0.00", "\u2013")
+    assert second[5:7] == ("0.55 ± 0.01", "0.91 ± 0.01")
+
+
+def test_every_candidate_says_on_how_many_each_figure_was_measured():
+    view = say(sample_findings()).candidates
+    assert not isinstance(view, Absence)
+    heads = [column.label for column in view.everything.columns]
+    place = heads.index("Silhouette, interval")
+    assert heads[place:-2] == [
+        *("Silhouette, interval", "Silhouette of", "Fitted on", "Carried on rightly")
+    ]
+    assert view.everything.rows[0][place:-2] == ("0.37 to 0.41", "5,000", "6,820", "\u2013")
+    assert "drawn again 50 times for K-Means and the baselines, 10 times" in view.everything.note
+    assert view.everything.note.endswith("For the chosen one, 100 times.")
+    assert len(view.table.columns) == len(heads) - 4
+
+
+def test_the_three_floors_stand_side_by_side():
+    view = say(sample_findings()).candidates
+    assert not isinstance(view, Absence)
+    (said,) = (text for text in view.verdicts if text.startswith("How far fits"))
+    assert "0.97 between single starts, 0.98 between the best of 20 starts, 0.95 between" in said
+
+
 def test_a_bound_that_failed_is_shown_beside_its_figure() -> None:
     check = GateCheck("spend_ratio", 2.04, 2.0, True, False, "G2", 1.96)
     refused = replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from analysis.findings.values import Interval, NotComputed, Quartiles, Share
+from analysis.findings.values import NOT_MEASURED, Interval, NotComputed, Quartiles, Share
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,6 @@ class CustomerCounts:
 
 
 # Of findings that were written before the interval was measured.
-NOT_MEASURED = NotComputed("not_measured_then")
 
 
 @dataclass(frozen=True)

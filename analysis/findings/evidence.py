@@ -14,12 +14,13 @@ class SizeEvidence:
 
     Silhouette and its mean on shuffled columns, Davies-Bouldin (lower is better),
     Calinski-Harabasz, gap and prediction strength with their standard errors, and the Jaccard
-    coefficient of the least stable segment where that gate was reached.
+    coefficient of the least stable segment where that gate was reached. Of a number smaller than
+    any tried, gap and prediction strength only.
     """
 
     k: int
     silhouette: float | NotComputed
-    shuffled_silhouette: float
+    shuffled_silhouette: float | NotComputed
     davies_bouldin: float | NotComputed
     calinski_harabasz: float | NotComputed
     gap: float | NotComputed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.findings.values import NOT_REACHED, Interval, NotComputed
+from analysis.findings.values import NOT_MEASURED, NOT_REACHED, Interval, NotComputed
 
 Gate = Literal["G1", "G2", "G3", "G4", "G5", "G6"]
 
@@ -78,7 +78,8 @@ class Candidate:
     independently shuffled columns. `compactness` and `elongation` are those of the least compact
     and the most elongated segment. `jaccards` are the mean Jaccard coefficients over resampled
     customers, a segment, largest segment first; `refit_floor` the 5 % quantile of the agreement
-    (ARI) of refits on resampled customers, `seed_floor` that of single starts; `near_tie` the
+    (ARI) of refits on resampled customers, `seed_floor` that of single starts, `starts_floor` that
+    of the best of many, for the chosen one; `near_tie` the
     lowest agreement with the best of the starts that are as good. `gate` is the one where it
     failed, or the last it passed; `failed_check` names the check, or for one that passed what it
     lost to. What stands beyond the failed gate was not measured.
@@ -119,6 +120,7 @@ class Candidate:
     chosen: bool
     failed_check: str
     score: Score | NotComputed
+    starts_floor: float | NotComputed = NOT_MEASURED
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,8 @@ class Choice:
     `wins_with_baselines` the same with the baselines in the race. `tie` is the difference in points
     below which fewer segments win. `resamples` and `costly_resamples` are how often customers were
     drawn again for the Jaccard coefficients: of the fast algorithms, and of those fitted on
-    `resample_customers` each time.
+    `resample_customers` each time, or on `resample_rows` where a fit is not so dear; for the chosen
+    one `chosen_resamples`. `starts` of K-Means were made for each fit of everybody.
     """
 
     weights: tuple[float, ...]
@@ -165,5 +168,8 @@ class Choice:
     resamples: int
     costly_resamples: int
     resample_customers: int
+    resample_rows: int | NotComputed = NOT_MEASURED
+    chosen_resamples: int | NotComputed = NOT_MEASURED
+    starts: int | NotComputed = NOT_MEASURED
     wins: tuple[WeightedWin, ...] = ()
     wins_with_baselines: tuple[WeightedWin, ...] = ()

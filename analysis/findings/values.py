@@ -50,6 +50,7 @@ class NotComputed:
 
 
 NOT_REACHED = NotComputed("not_reached")
+NOT_MEASURED = NotComputed("not_measured_then")
 
 
 @dataclass(frozen=True)

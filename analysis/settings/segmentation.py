@@ -17,6 +17,8 @@ class Segmentation(Section):
     starts: Count = 20
     silhouette_sample: Count = 5_000
     silhouette_draws: int = Field(default=4, ge=2)
+    silhouette_exact: Count = 40_000
+    silhouette_chosen: Count = 100_000
     shuffles: Count = 20
     shuffle_sample: Count = 3_000
     structure_difference: float = 0.05
@@ -49,6 +51,7 @@ class Trials(Section):
     later_days: Days = 90
     bootstraps: int = Field(default=500, ge=20)
     resamples: int = Field(default=25, ge=2)
+    chosen_resamples: int = Field(default=100, ge=2)
     resample_starts: Count = 10
     resample_rows: int = Field(default=6_000, ge=100)
     costly_resamples: int = Field(default=6, ge=2)

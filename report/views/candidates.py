@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from analysis.findings import Candidate, Choice, Findings, NotComputed, Score
 from report.views.algorithms import FAMILIES, algorithm_name, name_with_parameters
@@ -21,6 +22,7 @@ from report.views.segment_records import CandidatesView, CandidateView
 from report.views.verdicts import verdicts
 from report.wording import Wording, message
 
+DASH = "\u2013"
 MARKS = (
     message("Distinct actions"),
     message("Money and satisfaction"),
@@ -41,7 +43,7 @@ def candidates_view(findings: Findings, wording: Wording) -> CandidatesView | Ab
         rule=_rule(choice, wording),
         table=_table(best, wording.gettext("The best of each algorithm"), wording),
         rows=tuple(_row(candidate, wording) for candidate in best),
-        everything=_table(candidates, wording.gettext("Every partition that was tried"), wording),
+        everything=_everything(candidates, choice, wording),
         gates=_gates(candidates, wording),
         scorecard=_scorecard(candidates, choice, wording),
         verdicts=() if isinstance(choice, NotComputed) else verdicts(candidates, choice, wording),
@@ -146,12 +148,76 @@ def _table(candidates: tuple[Candidate, ...], caption: str, wording: Wording) ->
         ),
         rows=tuple(_cells(candidate, wording) for candidate in candidates),
         note=_(
-            "Silhouettes are compared within one family of features only; they are means of draws "
-            "of customers. Variance: share that the segments explain. A dash: not measured, "
-            "refused before. Algorithms that cannot take everybody are fitted on a sample, and "
-            "their labels carried on; candidates.csv holds every figure."
+            "Silhouettes are compared within one family of features only. Variance: share that the "
+            "segments explain. A dash: not measured, refused before."
         ),
     )
+
+
+def _everything(
+    candidates: tuple[Candidate, ...], choice: Choice | NotComputed, wording: Wording
+) -> Table:
+    """Return every candidate, also with the customers that each figure was measured on."""
+    _ = wording.gettext
+    table = _table(candidates, _("Every partition that was tried"), wording)
+    place = len(table.columns) - 2
+    measured = (
+        Column(_("Silhouette, interval")),
+        Column(_("Silhouette of")),
+        Column(_("Fitted on")),
+        Column(_("Carried on rightly")),
+    )
+    rows = [
+        (*row[:place], *_measured(candidate, wording), *row[place:])
+        for row, candidate in zip(table.rows, candidates, strict=True)
+    ]
+    extended = _(
+        "Silhouette of: so many customers, all of them or each of several draws, whose mean and "
+        "interval are shown. Algorithms that cannot take everybody are fitted on a sample, and "
+        "their labels carried on, rightly for so many of those held out; candidates.csv holds "
+        "every figure."
+    )
+    return replace(
+        table,
+        columns=(*table.columns[:place], *measured, *table.columns[place:]),
+        rows=tuple(rows),
+        note=" ".join(one for one in (table.note, extended, _draws(choice, wording)) if one),
+    )
+
+
+def _measured(candidate: Candidate, wording: Wording) -> tuple[str, str, str, str]:
+    """Return the interval of the silhouette, and how many customers each step saw."""
+    known = candidate.silhouette_interval
+    return (
+        DASH
+        if isinstance(known, NotComputed)
+        else wording.between(wording.index(known.low), wording.index(known.high)),
+        wording.integer(candidate.silhouette_sample) if candidate.silhouette_sample else DASH,
+        wording.integer(candidate.fitted_customers),
+        DASH if candidate.extension == "none" else wording.share(candidate.extension_accuracy),
+    )
+
+
+def _draws(choice: Choice | NotComputed, wording: Wording) -> str:
+    """Return how often customers were drawn again for the Jaccard coefficients."""
+    if isinstance(choice, NotComputed) or isinstance(choice.resample_rows, NotComputed):
+        return ""
+    _ = wording.gettext
+    text = _(
+        "Jaccard: customers drawn again %(often)s times for K-Means and the baselines, %(seldom)s "
+        "times for the others, on %(rows)s customers where the algorithm can take them and on "
+        "%(few)s for the slowest.",
+        often=wording.integer(choice.resamples),
+        seldom=wording.integer(choice.costly_resamples),
+        rows=wording.integer(choice.resample_rows),
+        few=wording.integer(choice.resample_customers),
+    )
+    if isinstance(choice.chosen_resamples, NotComputed):
+        return text
+    chosen = _(
+        "For the chosen one, %(draws)s times.", draws=wording.integer(choice.chosen_resamples)
+    )
+    return f"{text} {chosen}"
 
 
 def _cells(candidate: Candidate, wording: Wording) -> tuple[str, ...]:
@@ -167,14 +233,14 @@ def _cells(candidate: Candidate, wording: Wording) -> tuple[str, ...]:
         _or_dash(shuffled, wording),
         wording.share(candidate.eta_squared_spend),
         wording.cell(candidate.eta_squared_review, wording.share),
-        "\u2013" if isinstance(jaccards, NotComputed) else wording.index(min(jaccards)),
+        DASH if isinstance(jaccards, NotComputed) else wording.index(min(jaccards)),
         _verdict(candidate, wording),
         why(candidate, wording),
     )
 
 
 def _or_dash(value: float | NotComputed, wording: Wording) -> str:
-    return "\u2013" if isinstance(value, NotComputed) else wording.index(value)
+    return DASH if isinstance(value, NotComputed) else wording.index(value)
 
 
 def _gates(candidates: tuple[Candidate, ...], wording: Wording) -> Table:

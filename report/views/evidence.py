@@ -200,7 +200,8 @@ def _numbers(numbers: NumberOfSegments, wording: Wording) -> Table:
         rows=tuple(_size(entry, wording) for entry in numbers.sizes),
         note=_(
             "K-Means on the features chosen, repeat buyers not counted; gap and prediction "
-            "strength on %(customers)s customers. A gap that is highest at one says: no groups.",
+            "strength on %(customers)s customers, with their standard errors. The gap answers the "
+            "smallest number that is within one error of the highest; one says: no groups.",
             customers=wording.integer(numbers.customers),
         ),
     )
@@ -211,12 +212,21 @@ def _size(entry: SizeEvidence, wording: Wording) -> tuple[str, ...]:
     return (
         wording.integer(entry.k),
         _index(entry.silhouette, wording),
-        wording.index(entry.shuffled_silhouette),
+        _index(entry.shuffled_silhouette, wording),
         _index(entry.davies_bouldin, wording),
         DASH if isinstance(compared, NotComputed) else wording.integer(compared),
-        _index(entry.gap, wording),
-        wording.index(entry.prediction_strength),
+        _with_error(entry.gap, entry.gap_error, wording),
+        _with_error(entry.prediction_strength, entry.prediction_error, wording),
         _index(entry.jaccard, wording),
+    )
+
+
+def _with_error(value: float | NotComputed, error: float | NotComputed, wording: Wording) -> str:
+    """Return a figure with its standard error."""
+    if isinstance(value, NotComputed) or isinstance(error, NotComputed):
+        return DASH
+    return wording.gettext(
+        "%(value)s ± %(error)s", value=wording.index(value), error=wording.index(error)
     )
 
 

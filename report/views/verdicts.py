@@ -42,6 +42,7 @@ def verdicts(
     """Return how sure the choice is, what the baselines reach, and what the controls say."""
     _ = wording.gettext
     sentences = [*_weightings(candidates, choice, wording), _ahead(choice, wording)]
+    sentences.append(_floors(candidates, choice, wording))
     sentences.append(_baseline(candidates, choice, wording))
     for control in choice.controls:
         if isinstance(control.failed, NotComputed):
@@ -158,6 +159,31 @@ def _close(
     if worse:
         said.append(_("What the cuts do better: %(worse)s.", worse=wording.clauses(worse)))
     return " ".join(said)
+
+
+def _floors(candidates: tuple[Candidate, ...], choice: Choice, wording: Wording) -> str:
+    """Return how far fits of the chosen one agree by themselves: three causes, side by side."""
+    chosen = next((one for one in candidates if one.chosen), None)
+    if chosen is None or isinstance(choice.starts, NotComputed):
+        return ""
+    single, best, again = chosen.seed_floor, chosen.starts_floor, chosen.refit_floor
+    if (
+        isinstance(single, NotComputed)
+        or isinstance(best, NotComputed)
+        or isinstance(again, NotComputed)
+    ):
+        return ""
+    return wording.gettext(
+        "How far fits of the chosen one agree (ARI that nineteen of twenty pairs reach): "
+        "%(single)s between single starts, %(best)s between the best of %(starts)s starts, "
+        "%(again)s between refits on customers drawn again. The first is luck, the second what is "
+        "left of it, the third what other customers would change: below it nothing can be called "
+        "a change.",
+        single=wording.index(single),
+        best=wording.index(best),
+        again=wording.index(again),
+        starts=wording.integer(choice.starts),
+    )
 
 
 def _is_best_baseline(candidate: Candidate, choice: Choice) -> bool:
