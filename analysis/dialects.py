@@ -33,6 +33,7 @@ from analysis.tables import REVIEW_COMMENTS, TABLES
 Transform = Callable[[Any, Any], str]
 DialectName = Literal["duckdb", "sqlite", "postgres", "spark"]
 
+PARAMETERS = "parameters"
 _INDENT = 4
 _TEXT_WIDTH = 80
 _HEADING_WIDTH = 97
@@ -72,6 +73,7 @@ def render_query(
     parameters: Mapping[str, Value | exp.Expression],
     table_names: Mapping[str, str] | None = None,
     absent: Collection[str] = (),
+    named: Collection[str] = (),
 ) -> str:
     """Return a file of sql/ as a script for another engine, with its parameters written out.
 
@@ -82,11 +84,13 @@ def render_query(
             its own making.
         table_names: other names of canonical tables, as the reader's database spells them.
         absent: canonical tables that the reader's database lacks: they have no rows.
+        named: parameters that stand once, by name, in a first clause called `parameters`.
     """
     statement = compose(name)
     _fill_absent(statement, absent)
     if dialect != "duckdb":
         _clean_tables(statement, dialect)
+    _name_parameters(statement, {key: parameters[key] for key in parameters if key in named})
     for placeholder in list(statement.find_all(exp.Placeholder)):
         placeholder.replace(_literal(parameters[placeholder.name]))
     _prune(statement)
@@ -106,7 +110,7 @@ def render_query(
         pad=_INDENT,
         max_text_width=_TEXT_WIDTH,
     )
-    return f"{_heading(name, parameters)}{_as_by_hand(text, dialect)};\n"
+    return f"{_heading(name, parameters, named)}{_as_by_hand(text, dialect)};\n"
 
 
 def _fill_absent(statement: exp.Expression, absent: Collection[str]) -> None:
@@ -131,6 +135,26 @@ def _clean_tables(statement: exp.Expression, dialect: DialectName) -> None:
             clause.set("materialized", False)
     clauses = [*cleaning, *clauses]
     statement.set("with_", exp.With(expressions=clauses) if clauses else None)
+
+
+def _name_parameters(
+    statement: exp.Expression, parameters: Mapping[str, Value | exp.Expression]
+) -> None:
+    """Put the values into a first clause of one row, which every select that asks for one joins."""
+    if not parameters:
+        return
+    for placeholder in list(statement.find_all(exp.Placeholder)):
+        if placeholder.name not in parameters:
+            continue
+        select = cast(exp.Select, placeholder.find_ancestor(exp.Select))
+        if not any(join.this.name == PARAMETERS for join in _joins(select)):
+            # First of the joins: the conditions of the others may ask for a parameter.
+            joined = exp.Join(this=exp.to_table(PARAMETERS), kind="CROSS")
+            select.set("joins", [joined, *_joins(select)])
+        placeholder.replace(exp.column(placeholder.name, table=PARAMETERS))
+    values = exp.select(*(exp.alias_(_literal(value), key) for key, value in parameters.items()))
+    clause = exp.CTE(this=values, alias=_alias(PARAMETERS))
+    statement.set("with_", exp.With(expressions=[clause, *_take_clauses(statement)]))
 
 
 def _drop_needless(statement: exp.Expression) -> None:
@@ -267,13 +291,16 @@ def _whole_seconds(generator: Any, node: exp.Floor) -> str:
     return str(generator.sql(node, "this") if seconds else generator.function_fallback_sql(node))
 
 
-def _heading(name: str, parameters: Mapping[str, Value | exp.Expression]) -> str:
-    """Return the comment that opens the file, with the parameters' values in it."""
+def _heading(
+    name: str, parameters: Mapping[str, Value | exp.Expression], named: Collection[str]
+) -> str:
+    """Return the comment that opens the file, with the parameters' values or names in it."""
     lines = []
     for line in takewhile(lambda line: line.startswith("--"), read_query(name).splitlines()):
         text = line.removeprefix("--").strip()
         for parameter in sorted(parameters, key=len, reverse=True):
-            text = text.replace(f"${parameter}", str(parameters[parameter]))
+            said = parameter if parameter in named else str(parameters[parameter])
+            text = text.replace(f"${parameter}", said)
         lines += textwrap.wrap(text, _HEADING_WIDTH)
     return "".join(f"-- {line}\n" for line in lines)
 

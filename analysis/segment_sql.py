@@ -12,17 +12,26 @@ from sqlglot import exp
 from analysis.customers import DAY, HOUR, CustomerTable
 from analysis.dialects import DialectName, render_query
 from analysis.findings import Condition, CrmRule, NotComputed, Segmentation
-from analysis.settings import Customers
+from analysis.profiles import stage_bounds
+from analysis.settings import Lifecycle, Settings
 from analysis.tables import OLIST_DB_NAMES
 
 if TYPE_CHECKING:
     from analysis.queries import Value
 
+# Before the script for a shop whose tables have other names: they are derived by a mapping, so
+# that no renaming of words would do.
+MAPPED = """\
+-- Your tables have other names and columns: this reads the tables of reference, which
+-- [source.mapping] of playbook.toml derives from yours. Make a view of each of those expressions,
+-- under the names used here, before you run it.
+"""
+
 
 def segments_script(
     segmentation: Segmentation,
     table: CustomerTable,
-    settings: Customers,
+    settings: Settings,
     *,
     dialect: DialectName = "sqlite",
     table_names: Mapping[str, str] = OLIST_DB_NAMES,
@@ -31,20 +40,26 @@ def segments_script(
     """Return the query that gives each customer a segment by the rules of the playbook.
 
     By default for the sqlite3 shell, on the tables as the client's own file spells them; `absent`
-    names the canonical tables that the client does not have.
+    names the canonical tables that the client does not have. What another day, or another model,
+    would change stands once, at the top.
     """
-    as_of = datetime.fromtimestamp(table.as_of, UTC).replace(tzinfo=None)
-    start = datetime.fromtimestamp(table.as_of - table.window_days * DAY, UTC).replace(tzinfo=None)
-    parameters: dict[str, Value | exp.Expression] = {
-        "as_of": as_of,
-        "window_start": start,
-        "patience_seconds": settings.outcome_days * DAY,
-        "occasion_seconds": settings.same_occasion_hours * HOUR,
-        "review_on_time": imputed_score(table, late=False),
-        "review_late": imputed_score(table, late=True),
-        "segment_rule": rule_expression(segmentation),
+    customers = settings.customers
+    named: dict[str, Value | exp.Expression] = {
+        "as_of": datetime.fromtimestamp(table.as_of, UTC).replace(tzinfo=None),
+        "window_seconds": table.window_days * DAY,
+        "patience_seconds": customers.outcome_days * DAY,
+        "occasion_seconds": customers.same_occasion_hours * HOUR,
+        "review_on_time": _number(imputed_score(table, late=False)),
+        "review_late": _number(imputed_score(table, late=True)),
     }
-    return render_query("marts/customer_segments", dialect, parameters, table_names, absent)
+    rules = {
+        "segment_rule": rule_expression(segmentation),
+        "stage_rule": stage_expression(settings.lifecycle, table.window_days),
+    }
+    script = render_query(
+        "marts/customer_segments", dialect, {**named, **rules}, table_names, absent, named
+    )
+    return (MAPPED if settings.source.mapping else "") + script
 
 
 def imputed_score(table: CustomerTable, *, late: bool) -> float | None:
@@ -66,6 +81,22 @@ def rule_expression(segmentation: Segmentation) -> exp.Expression:
         if segment.kind == "cluster" and not isinstance(segment.rule, NotComputed):
             case = case.when(_holds(segment.rule), exp.Literal.string(segment.segment_id))
     return case
+
+
+def stage_expression(lifecycle: Lifecycle, window_days: int) -> exp.Expression:
+    """Return the CASE: the stage by the days since the last order; null outside the window."""
+    case = exp.Case()
+    for stage, _, most in stage_bounds(lifecycle, window_days):
+        within = exp.LTE(this=_column("recency_days"), expression=exp.convert(most))
+        case = case.when(within, exp.Literal.string(stage))
+    return case
+
+
+def _number(value: float | None) -> exp.Expression:
+    """Return a number, or a null that every engine takes for one."""
+    if value is None:
+        return exp.Cast(this=exp.null(), to=exp.DataType.build("double"))
+    return exp.Literal.number(value)
 
 
 def _holds(rule: CrmRule) -> exp.Condition:

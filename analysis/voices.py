@@ -298,30 +298,27 @@ def _quotes(comments: Comments, places: Ints, mentioned: Any, wanted: Wanted) ->
     order = np.lexsort((places, -counts, distance)).tolist()
     chosen: dict[str, Quote] = {}
     told: set[int] = set()
-    for is_clean, adds in ((True, True), (True, False), (False, False)):
+    for adds in (True, False):
         for row in order:
             if len(chosen) == wanted.quotes:
                 return tuple(chosen.values())
             new = set(mentioned[row].indices.tolist()) - told if adds else set()
             if adds and not new:
                 continue
-            text = _presentable(comments.messages[int(places[row])], is_clean, wanted)
+            text = _presentable(comments.messages[int(places[row])], wanted)
             if text and _folded(text.lower()) not in chosen:
                 told |= new
                 chosen[_folded(text.lower())] = Quote(text, int(scores[row]))
     return tuple(chosen.values())
 
 
-def _presentable(message: str, is_clean: bool, wanted: Wanted) -> str:
+def _presentable(message: str, wanted: Wanted) -> str:
     """Return a comment as it may be shown, empty where it may not.
 
-    A clean one needs no mask and names nobody; capitals throughout, signs that a font may lack and
-    lengths out of bounds are never shown.
+    One that would need a mask or may name somebody is never shown, and the segment has one quote
+    less; nor are capitals throughout, signs that a font may lack and lengths out of bounds.
     """
-    if not wanted.shortest <= len(message) <= 2 * wanted.longest or message.upper() == message:
-        return ""
     text = one_line(message)
-    masked = mask(text)
-    if is_clean and (masked != text or may_name(text)):
+    if not wanted.shortest <= len(text) <= wanted.longest or text.upper() == text:
         return ""
-    return masked if wanted.shortest <= len(masked) <= wanted.longest and is_plain(text) else ""
+    return text if is_plain(text) and mask(text) == text and not may_name(text) else ""

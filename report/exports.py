@@ -53,9 +53,7 @@ def data_files(analysis: Analysis, settings: Settings) -> dict[str, bytes]:
     }
     if analysis.model is not None and not isinstance(found.segmentation, NotComputed):
         files["model.json"] = model_to_json(analysis.model).encode()
-        script = segments_script(
-            found.segmentation, analysis.table, settings.customers, absent=absent
-        )
+        script = segments_script(found.segmentation, analysis.table, settings, absent=absent)
         files["segments.sql"] = script.encode()
     return files
 

@@ -24,6 +24,7 @@ from analysis.kpis import kpi_parameters, render_marts
 from analysis.marketplace import make_marketplace
 from analysis.orders import build_orders, describe_period
 from analysis.questions import QUERIES_ASKED, answer_questions, questions_script
+from analysis.segment_sql import stage_expression
 from analysis.settings import Questions, Settings
 from analysis.tables import OLIST_DB_NAMES
 
@@ -225,12 +226,13 @@ def customer_parameters(period: Period) -> Mapping[str, Any]:
     """Return what the customers' files are asked with, half of the history in the window."""
     asked = SETTINGS.customers
     return {
-        "window_start": period.first_purchase + (period.as_of - period.first_purchase) / 2,
+        "window_seconds": int((period.as_of - period.first_purchase).total_seconds()) // 2,
         "patience_seconds": asked.outcome_days * DAY,
         "occasion_seconds": asked.same_occasion_hours * HOUR,
         "review_on_time": 5.0,
         "review_late": 2.5,
         "segment_rule": sqlglot.parse_one(RULE, read="duckdb"),
+        "stage_rule": stage_expression(SETTINGS.lifecycle, asked.window_days),
     }
 
 

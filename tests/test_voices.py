@@ -136,18 +136,13 @@ def test_quotes_are_whole_comments_told_once():
     assert [(quote.text, quote.score) for quote in unhappy.quotes] == [(BAD, 1)]
 
 
-def test_a_comment_that_names_or_must_be_masked_comes_last():
+def test_a_comment_that_names_or_must_be_masked_is_never_shown():
     tainted = [
         (f"{BAD}, falem com a Joana por favor", 1),
         (f"{BAD}, liguem para 11 98765-4321", 1),
     ]
     found = hear([*PLENTY, *tainted])[1]
-    assert found.quotes[0].text == BAD
-    assert [quote.text for quote in found.quotes[1:]] == [
-        f"{BAD}, falem com a Joana por favor",
-        f"{BAD}, liguem para {MASK}",
-    ]
-    assert [quote.text for quote in hear([*PLENTY, *tainted], quotes=1)[1].quotes] == [BAD]
+    assert [quote.text for quote in found.quotes] == [BAD]
 
 
 def test_the_median_score_goes_before_the_terms():

@@ -24,8 +24,9 @@ def voices_view(found: Voices | NotComputed, wording: Wording) -> VoicesView | A
         method=wording.gettext(
             "Typical terms: those whose log-odds against the comments of the other segments, with "
             "an informative Dirichlet prior, lie beyond chance. Comments: first those with the "
-            "segment’s median score, then those that mention most of its typical terms; what may "
-            "tell who somebody is has been masked, and nothing was rewritten."
+            "segment’s median score, then those that mention most of its typical terms; those "
+            "that may tell who somebody is are left out, even where fewer are then shown, and "
+            "nothing was rewritten."
         ),
     )
 

@@ -1,4 +1,4 @@
--- One row a customer who bought by $as_of, with what the window from $window_start to $as_of says.
+-- One row a customer who bought by $as_of, with what the last $window_seconds until then say.
 -- For: segments.sql, which gives the client's own tables the labels of segments.csv.
 -- Definitions: analysis/customers.py, held equal by a test. Orders less than $occasion_seconds
 -- after the one before are the same purchase occasion. A customer without a review, whose orders
@@ -49,7 +49,9 @@ with window_orders as (
     from order_facts
     where
         order_facts.is_canceled = 0
-        and order_facts.purchased_at > cast($window_start as timestamp)
+        and cast(floor(epoch(cast($as_of as timestamp))) as bigint)
+        - cast(floor(epoch(order_facts.purchased_at)) as bigint)
+        < $window_seconds
 ),
 
 customers_in_window as (

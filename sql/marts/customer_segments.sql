@@ -1,11 +1,15 @@
 -- One row a customer who bought by $as_of, with the segment that the rules for the CRM give.
 -- For: the client's analysts, on their own tables. The rules are those printed in the playbook;
 -- they agree with the model's own labels (segments.csv) for the share of customers printed there.
+-- To label the customers of another day, write its last moment as $as_of, in the clause at the top,
+-- and run it again: nothing else changes. Customers without a review keep the scores that stand
+-- there. The stage is told by the days since the last order, whatever the segment.
 -- Identity: one row a customer; segment_id is null exactly where standing is neither one_time nor
 -- repeat.
 select
     customer_facts.customer_unique_id,
     $segment_rule as segment_id,
+    $stage_rule as stage,
     customer_facts.standing,
     customer_facts.spend,
     customer_facts.review,
