@@ -18,9 +18,10 @@ class Term:
 class Quote:
     """A comment as it was written, on one line; never one that may tell who somebody is.
 
-    Of a segment's comments come first those whose score is nearest to the median of the segment's, then those that mention most of its typical
-    terms, then by the id of the review; each next one mentions a typical term that none before
-    did, where there is one. Length within bounds, never in capitals throughout.
+    Of a segment's comments come first those whose score is nearest to the median of the segment's,
+    then those that mention most of its typical terms, then by the id of the review; each next one
+    mentions a typical term that none before did, where there is one. Length within bounds, never in
+    capitals throughout.
     """
 
     text: str
