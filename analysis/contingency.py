@@ -94,10 +94,21 @@ def simulate_refits(
     return refits
 
 
+def observed_until(stability: f.Stability) -> int:
+    """Return the age, in days, up to which a survival is known: nothing is claimed beyond it."""
+    found = survival_of(stability)
+    if not isinstance(found, f.NotComputed) and found[0] == "resampled":
+        return stability.chosen.longest_observed_days
+    return stability.chosen.longest_confirmable_days
+
+
 def plan_contingency(
-    survival: Survival, every_months: int, term_months: int, settings: Settings
+    survival: Survival, every_months: int, term_months: int, included: int, settings: Settings
 ) -> f.Contingency:
-    """Return what a term takes, over simulated terms with the settings' seed."""
+    """Return what a term takes, over simulated terms with the settings' seed.
+
+    `included` is how many refits the price holds, planned and early together.
+    """
     contract = settings.contract
     runs = contract.simulations
     refits = simulate_refits(survival, every_months, term_months, runs, settings.seed)
@@ -107,6 +118,8 @@ def plan_contingency(
         early_share=float((survival.lifetimes(draws) < cycle).mean()),
         mean_refits=float(refits.mean()),
         covered_refits=int(np.quantile(refits, contract.contingency_quantile, method="higher")),
+        included_refits=included,
+        included_share=float((refits <= included).mean()),
         quantile=contract.contingency_quantile,
         simulations=runs,
     )

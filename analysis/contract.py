@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from math import ceil
 
 from analysis import findings as f
-from analysis.contingency import Level, plan_contingency, survival_of
+from analysis.contingency import Level, observed_until, plan_contingency, survival_of
+from analysis.contract_terms import contract_terms, identify, warn, work_of_the_team
 from analysis.money import (
     CENT,
     Amount,
@@ -24,7 +26,7 @@ from analysis.money import (
     quarters_of_days,
     round_to,
 )
-from analysis.settings import Contract, Party, Settings, TierInput
+from analysis.settings import Contract, Settings, TierInput
 from analysis.staleness import misplaced_months
 
 TAX_RATES = {
@@ -35,6 +37,7 @@ TAX_RATES = {
 }
 YEARLY = 12
 SHORTEST_SERENITY = 3
+MARK_LENGTH = 4
 LEVELS: tuple[Level, ...] = ("lower", "central", "upper")
 
 
@@ -58,9 +61,9 @@ def price_contract(basis: Basis, settings: Settings) -> f.Proposal:
     return f.Proposal(
         client=client.name.strip(),
         consultant=settings.consultant.name.strip(),
-        client_identity=_identity(client, client.name),
-        consultant_identity=_identity(settings.consultant, settings.consultant.name),
-        number=contract.number or f"{basis.as_of:%Y%m%d}",
+        client_identity=identify(client, client.name),
+        consultant_identity=identify(settings.consultant, settings.consultant.name),
+        number=contract.number or _number(basis, settings),
         issued_on=issued,
         is_dated=contract.issued_on is not None,
         valid_until=issued + timedelta(days=contract.validity_days),
@@ -75,8 +78,8 @@ def price_contract(basis: Basis, settings: Settings) -> f.Proposal:
         tax_mode=contract.tax_mode,
         tax_rate=TAX_RATES[contract.tax_mode],
         validity_days=contract.validity_days,
-        terms=_terms(contract),
-        internal=_internal(contract),
+        terms=contract_terms(contract),
+        internal=work_of_the_team(contract),
         survival=survival if isinstance(survival, f.NotComputed) else survival[0],
         tiers=f.NotComputed("depends_on", found="refresh")
         if isinstance(months, f.NotComputed)
@@ -84,7 +87,21 @@ def price_contract(basis: Basis, settings: Settings) -> f.Proposal:
         sensitivity=()
         if isinstance(months, f.NotComputed)
         else tuple(_sensitivity(months, basis, settings)),
+        warnings=tuple(warn(settings)),
     )
+
+
+def _number(basis: Basis, settings: Settings) -> str:
+    """Return the day of the data and a mark of what the offer rests on.
+
+    Two offers of one day have two numbers, and one offer has one, whatever form its data come in.
+    """
+    months = basis.refresh.months if isinstance(basis.refresh, f.Refresh) else basis.refresh
+    customers = 0 if isinstance(basis.staleness, f.NotComputed) else basis.staleness.customers
+    parts = (settings.client, settings.consultant, settings.contract)
+    inputs = [part.model_dump_json() for part in parts]
+    mark = sha256(f"{inputs} {months} {customers}".encode()).hexdigest()[:MARK_LENGTH]
+    return f"{basis.as_of:%Y%m%d}-{mark.upper()}"
 
 
 def planned_refits(term_months: int, every_months: int) -> int:
@@ -140,13 +157,8 @@ def _tier(
     contract = settings.contract
     term = contract.term_months
     planned = planned_refits(term, every)
-    survival = survival_of(basis.stability, level)
-    contingency = (
-        survival
-        if isinstance(survival, f.NotComputed)
-        else plan_contingency(survival[1], every, term, settings)
-    )
     included, reviews = over_term(inputs.early_refits, term), over_term(inputs.reviews, term)
+    contingency = _contingency(every, proven, planned + included, basis, settings, level)
     lines = _lines(planned, _covered(contingency, planned, included), inputs, contract)
     total = add([line.amount for line in lines])
     tax = _tax(total, contract)
@@ -159,6 +171,11 @@ def _tier(
         response_working_days=inputs.response_working_days,
         delays=f.Delays(
             inputs.blocking_working_days, inputs.major_working_days, inputs.response_working_days
+        ),
+        restoration=f.Delays(
+            inputs.blocking_restored_working_days,
+            inputs.major_restored_working_days,
+            inputs.minor_restored_working_days,
         ),
         early_refits_included=included,
         refit_dates=tuple(later(starts, every * place) for place in range(1, planned + 1)),
@@ -175,6 +192,21 @@ def _tier(
         other_total=_other(total, settings),
         break_even=_break_even(total, every, basis, settings),
     )
+
+
+def _contingency(
+    every: int, proven: int, included: int, basis: Basis, settings: Settings, level: Level
+) -> f.Contingency | f.NotComputed:
+    """Return what a term takes; nothing is known of cycles longer than could be observed."""
+    if isinstance(basis.stability, f.NotComputed):
+        return basis.stability
+    survival = survival_of(basis.stability, level)
+    if isinstance(survival, f.NotComputed):
+        return survival
+    if every > proven:
+        return f.NotComputed("not_known_beyond", found=str(observed_until(basis.stability)))
+    term = settings.contract.term_months
+    return plan_contingency(survival[1], every, term, included, settings)
 
 
 def _covered(contingency: f.Contingency | f.NotComputed, planned: int, included: int) -> int:
@@ -290,7 +322,8 @@ def _sensitivity(months: int, basis: Basis, settings: Settings) -> Iterator[f.Se
         used = changed or settings
         inputs = used.contract.recommended
         tier = _tier("recommended", every, months, inputs, basis, used, level)
-        return f.SensitivityRow(code, str(value), tier.total, tier.other_total, tier.break_even)
+        prices = (tier.total, tier.other_total, tier.break_even)
+        return f.SensitivityRow(code, str(value), tier.beyond_observed, *prices)
 
     yield again("as_offered", "")
     if contract.day_rate is not None:
@@ -321,48 +354,3 @@ def _with(settings: Settings, **changes: object) -> Settings:
 def _rate(contract: Contract) -> Decimal | f.NotComputed:
     """Return the day rate, or why there is none."""
     return f.NotComputed("no_day_rate") if contract.day_rate is None else contract.day_rate
-
-
-def _identity(party: Party, name: str) -> f.PartyIdentity:
-    fields = {key: str(getattr(party, key)).strip() for key in Party.model_fields}
-    return f.PartyIdentity(name=name.strip(), **fields)
-
-
-def _internal(contract: Contract) -> f.InternalWork | f.NotComputed:
-    """Return the client's own work at the client's own cost, where both were given."""
-    days, cost = contract.internal.days, contract.internal.day_cost
-    if days is None or cost is None:
-        return f.NotComputed("not_given")
-    return f.InternalWork(days, cost, round_to(days * cost, contract.line_rounding))
-
-
-def _terms(contract: Contract) -> f.ContractTerms:
-    """Return the values of the clauses, with the tax article of the mode."""
-    terms = contract.terms
-    articles = {
-        "none": terms.tax_article_none,
-        "france": "",
-        "eu_reverse_charge": terms.tax_article_reverse_charge,
-        "outside_eu": terms.tax_article_outside_eu,
-    }
-    return f.ContractTerms(
-        payment_days=terms.payment_days,
-        deposit_share=terms.deposit_share,
-        acceptance_working_days=terms.acceptance_working_days,
-        correction_working_days=terms.correction_working_days,
-        notice_days=terms.notice_days,
-        erasure_days=terms.erasure_days,
-        breach_notice_hours=terms.breach_notice_hours,
-        fallback_share_moved=terms.fallback_share_moved,
-        fallback_late_days=terms.fallback_late_days,
-        fallback_floor=terms.fallback_floor,
-        late_penalty_multiple=terms.late_penalty_multiple,
-        recovery_indemnity=terms.recovery_indemnity,
-        indemnity_currency=terms.indemnity_currency,
-        payment_articles=terms.payment_articles,
-        tax_article=articles[contract.tax_mode],
-        law_noted_on=terms.law_noted_on,
-        early_refits_a_year=contract.early_refits_a_year,
-        revision_index_base=terms.revision_index_base,
-        revision_index_month=terms.revision_index_month,
-    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from report.deck.shapes import clean
 from report.views import Absence
+from report.views.clauses import SIX_POINTS, TERMS
 from report.views.figures import Column, Table
 from report.wording import Wording
 
@@ -15,12 +16,6 @@ if TYPE_CHECKING:
     from report.views import ClauseView, ReportContext, TierView
 
 INK, SOFT, SHADE, FONT = "16213A", "4A5366", "E8ECF6", "Calibri"
-SIX_POINTS = ("frequency", "performance_tools", "model_update", "new_data", "resources", "fallback")
-TERMS = (
-    *("scope_in", "scope_out", "trigger", "service_levels", "acceptance", "change_control"),
-    *("data_protection", "reversibility", "validity", "payment", "late_payment"),
-    *("price_revision", "tax", "liability", "termination"),
-)
 LANGUAGE_TAGS = {"fr": "fr-FR", "en": "en-GB", "pt-BR": "pt-BR"}
 CLAUSES_NUMBER = 41
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -35,8 +30,8 @@ TEXT_WIDTH_CM = 21 - 2 * MARGIN_CM
 def render_contract(context: ReportContext, wording: Wording) -> bytes:
     """Return proposal.docx, the same bytes for the same context.
 
-    Headings of the first level are the parts, those of the second the clauses, numbered by a
-    definition that follows when a clause is moved, added or removed.
+    Headings of the first level are the parts, lettered; those of the second the clauses, numbered
+    through by a definition that follows when a clause is moved, added or removed.
     """
     from docx import Document
 
@@ -49,6 +44,7 @@ def render_contract(context: ReportContext, wording: Wording) -> bytes:
     _write_worth(document, context, wording)
     _write_clauses(document, context, wording)
     _write_signatures(document, context, wording)
+    _write_annex(document, context, wording)
     _add_page_numbers(document, context)
     written = io.BytesIO()
     document.save(written)
@@ -150,12 +146,42 @@ def _write_clauses(document: Any, context: ReportContext, wording: Wording) -> N
     _head(document, _("Scope and terms"), 1)
     for key in TERMS:
         _add_clause(document, clauses[key])
+    if context.proposal.warnings:
+        _caption(document, _("To settle before signing"))
+        for text in context.proposal.warnings:
+            _say(document, text, style="List Bullet")
     _say(
         document,
         _(
             "The values of the law are dated and are to be checked by a lawyer and an accountant "
             "before anybody signs. This document is not legal advice."
         ),
+    )
+
+
+def _write_annex(document: Any, context: ReportContext, wording: Wording) -> None:
+    """Write the agreement on personal data on a page of its own, with its blanks."""
+    from docx.enum.text import WD_BREAK
+
+    _, agreement = wording.gettext, context.proposal.clauses["data_agreement"]
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    _head(document, agreement.heading, 1)
+    for text in agreement.paragraphs:
+        _say(document, text)
+    for text in agreement.points:
+        _say(document, text, style="List Bullet")
+    _add_table(document, context.proposal.annex)
+    _add_table(
+        document,
+        Table(
+            caption=_("Annex"),
+            columns=(
+                Column(_("For the client"), is_number=False),
+                Column(_("For the consultant"), is_number=False),
+            ),
+            rows=((context.proposal.client, context.proposal.consultant), ("\n\n", "\n\n")),
+        ),
+        title=False,
     )
 
 
@@ -179,8 +205,10 @@ def _write_signatures(document: Any, context: ReportContext, wording: Wording) -
 
 def _add_clause(document: Any, clause: ClauseView) -> None:
     _head(document, clause.heading, 2)
-    for text in clause.paragraphs:
-        _say(document, text)
+    for place, text in enumerate(clause.paragraphs):
+        said = _say(document, text)
+        if clause.is_apparent and not place:
+            said.runs[0].bold = True
     for text in clause.points:
         _say(document, text, style="List Bullet")
 
@@ -325,17 +353,22 @@ def _drop_theme_fonts(style: Any) -> None:
 
 
 def _number_headings(document: Any) -> None:
-    """Number the headings by a definition of their own: 1. for a part, 1.1 for a clause."""
+    """Number the headings by a definition of their own: A. for a part, 1. on for the clauses."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls, qn
 
     numbering = document.part.numbering_part.element
     levels = "".join(
-        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{going_on}'
         f'<w:pStyle w:val="Heading{level + 1}"/><w:suff w:val="tab"/><w:lvlText w:val="{text}"/>'
         f'<w:lvlJc w:val="left"/><w:pPr><w:tabs><w:tab w:val="num" w:pos="{indent}"/></w:tabs>'
         f'<w:ind w:left="{indent}" w:hanging="{indent}"/></w:pPr></w:lvl>'
-        for level, (text, indent) in enumerate((("%1.", 480), ("%1.%2", 620)))
+        for level, (text, indent, form, going_on) in enumerate(
+            (
+                ("%1.", 480, "upperLetter", ""),
+                ("%2.", 620, "decimal", '<w:lvlRestart w:val="0"/>'),
+            )
+        )
     )
     abstract = parse_xml(
         f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{CLAUSES_NUMBER}">'

@@ -126,16 +126,31 @@ def test_languages_are_not_mixed(content: Content) -> None:
 def test_legal_points_are_marked_as_to_be_checked(content: Content) -> None:
     mark = re.compile(TO_BE_CHECKED[content.language], re.IGNORECASE)
     marked = ("data_protection", "reversibility", "liability", "price_revision", "late_payment")
-    for key in (*marked, "termination", "tax_none", "tax_france"):
+    taxes = ("tax_none", "tax_france", "tax_eu_reverse_charge", "tax_outside_eu")
+    new = ("confidentiality", "intellectual_property", "force_majeure", "insurance", "payment")
+    others = ("termination", "jurisdiction", "subcontracting", "order_of_documents")
+    for key in (*marked, *taxes, *new, *others, "data_agreement"):
         assert mark.search(" ".join(content.clause(key).paragraphs)), key
-    for key in ("tax_eu_reverse_charge", "tax_outside_eu"):
-        assert mark.search(content.clause(key).paragraphs[0]), key
+    assert all(mark.search(text) for text in content.clause("liability").points)
+
+
+def test_what_the_law_says_is_dated(content: Content) -> None:
+    taxes = ("tax_none", "tax_france", "tax_eu_reverse_charge", "tax_outside_eu")
+    for key in ("payment", "late_payment", "data_agreement", *taxes):
+        assert "{law_noted_on}" in " ".join(content.clause(key).paragraphs), key
 
 
 OF_THE_MODEL = {
     *("refit_months", "rescoring_months", "window_days", "active_days", "cooling_days"),
     *("threshold_ari", "consecutive", "onboarding_days", "refit_days", "monitoring_days"),
-    *("review_days", "monitoring_visits", "reviews", "early_refits", "response_working_days"),
+    *(
+        "offer_totals",
+        "review_days",
+        "monitoring_visits",
+        "reviews",
+        "early_refits",
+        "response_working_days",
+    ),
 }
 ALWAYS_KNOWN = set(PLACEHOLDERS) - OF_THE_MODEL - {"day_rate", "infrastructure_per_month"}
 

@@ -13,6 +13,7 @@ from analysis import contingency, money
 from analysis.contingency import (
     NEVER_BREAKS,
     Survival,
+    observed_until,
     plan_contingency,
     simulate_refits,
     survival_of,
@@ -52,8 +53,27 @@ def test_a_break_at_a_known_age_by_hand():
     # Sound for five months, then broken: refits after 5 and 10 months of 12.
     fixed = Survival(np.array([5.0]), np.array([0.0]))
     assert set(simulate_refits(fixed, 6, 12, 50, seed=0).tolist()) == {2}
-    found = plan_contingency(fixed, 6, 12, sample_settings())
+    found = plan_contingency(fixed, 6, 12, 1, sample_settings())
     assert (found.early_share, found.mean_refits, found.covered_refits) == (1.0, 2.0, 2)
+    # One refit in the price is never enough for two; two always are.
+    assert (found.included_refits, found.included_share) == (1, 0.0)
+    assert plan_contingency(fixed, 6, 12, 2, sample_settings()).included_share == 1.0
+
+
+def test_the_share_of_terms_that_a_price_covers_by_hand():
+    # Half of the models break after eight months of twelve: one refit, then the term is over.
+    half = Survival(np.array([8.0]), np.array([0.5]))
+    found = plan_contingency(half, 12, 12, 0, sample_settings(simulations=20_000))
+    assert found.included_share == pytest.approx(0.5, abs=0.02)
+    assert found.mean_refits == pytest.approx(0.5, abs=0.02)
+
+
+def test_what_is_known_ends_with_what_was_observed():
+    stability = sample_findings().stability
+    assert observed_until(stability) == stability.chosen.longest_confirmable_days
+    resampled = replace(stability.resampled, low_days=100.0, high_days=400.0)
+    seen = replace(stability, resampled=resampled)
+    assert observed_until(seen) == stability.chosen.longest_observed_days
 
 
 def test_the_bound_is_reached_at_the_age_that_it_holds_for():
@@ -81,7 +101,7 @@ def test_lifetimes_that_end_within_what_was_seen_are_priced():
 def test_levels_are_ordered():
     stability = sample_findings().stability
     shares = [
-        plan_contingency(survival_of(stability, level)[1], 4, 12, sample_settings()).early_share
+        plan_contingency(survival_of(stability, level)[1], 4, 12, 2, sample_settings()).early_share
         for level in ("lower", "central", "upper")
     ]
     assert shares == sorted(shares, reverse=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import doctest
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from math import ceil
 
 import pytest
 from hypothesis import given, settings
@@ -24,8 +25,8 @@ def refresh(months: int) -> Refresh:
     return Refresh(months, "observed", 182, (1, 2, 3, 4, 6, 12), 1)
 
 
-def priced(months: int = 6, stability=NO_TIMELINE, **values):
-    basis = Basis(refresh(months), stability, NO_TIMELINE, date(2030, 6, 30))
+def priced(months: int = 6, stability=NO_TIMELINE, staleness=NO_TIMELINE, **values):
+    basis = Basis(refresh(months), stability, staleness, date(2030, 6, 30))
     return price_contract(basis, check_settings({"contract": {"simulations": 200, **values}}))
 
 
@@ -94,6 +95,31 @@ def test_totals_add_the_printed_lines(rate, days, months, mode):
             assert abs(line.amount - line.days * proposal.day_rate) <= 5 or not line.days
             assert line.days % Decimal("0.25") == 0
             assert line.days >= line.quantity * line.days_each
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rate=st.decimals(0, 5_000, places=2),
+    days=st.decimals(0, 20, places=2),
+    exchange=st.decimals("0.01", 50, places=4),
+    months=st.sampled_from((1, 2, 3, 4, 6, 12)),
+    term=st.integers(1, 36),
+)
+def test_cap_break_even_and_other_currency_are_money(rate, days, exchange, months, term):
+    staleness = sample_findings().staleness
+    values = {"day_rate": rate, "refit_days": days, "term_months": term}
+    values["exchange"] = {"rate": exchange, "date": date(2030, 6, 28), "source": "made-up"}
+    for offer in priced(months, staleness=staleness, **values).tiers:
+        most, quarters = ceil(4 * term / 12), ceil(days * 4) / Decimal(4)
+        each = (quarters * rate / 10).to_integral_value(ROUND_HALF_UP) * 10
+        more = max(0, most - offer.early_refits_included)
+        assert offer.price_cap == offer.total + more * each
+        assert offer.other_total % 10 == 0
+        assert abs(offer.other_total - offer.total * exchange) <= Decimal("5.005")
+        if not isinstance(offer.break_even, NotComputed):
+            assert isinstance(offer.break_even, Decimal)
+            assert offer.break_even >= Decimal("0.01")
+            assert offer.break_even == offer.break_even.quantize(Decimal("0.01"))
 
 
 @settings(max_examples=40, deadline=None)
@@ -191,3 +217,55 @@ def test_the_internal_team_is_shown_only_when_given():
     assert priced(6).internal == NotComputed("not_given")
     given = priced(6, internal={"days": "40", "day_cost": "310"}).internal
     assert given.total == Decimal(12_400)
+
+
+def test_nothing_is_said_of_cycles_that_nobody_observed():
+    stability = sample_findings().stability
+    proposal = priced(4, stability, day_rate="600")
+    days = str(stability.chosen.longest_confirmable_days)
+    assert tier(proposal, "essential").beyond_observed
+    assert tier(proposal, "essential").contingency == NotComputed("not_known_beyond", found=days)
+    recommended = tier(proposal, "recommended")
+    assert recommended.contingency.included_refits == 2 + 1
+    assert not isinstance(tier(proposal, "serenity").contingency, NotComputed)
+    marks = {
+        row.value: row.beyond_observed for row in proposal.sensitivity if row.code == "interval"
+    }
+    assert marks == {"3": False, "4": False, "6": True, "12": True}
+    assert not any(row.beyond_observed for row in proposal.sensitivity if row.code != "interval")
+
+
+@pytest.mark.parametrize(
+    ("terms", "code", "found", "expected"),
+    [
+        ({"payment_days": 61}, "late_payment_term", "61", "60"),
+        ({"late_penalty_multiple": 2}, "low_penalty", "2", "3"),
+        ({"recovery_indemnity": "39.99"}, "low_indemnity", "39.99", "40"),
+    ],
+)
+def test_values_outside_the_law_are_warned_of(terms, code, found, expected):
+    (warning,) = priced(6, terms=terms).warnings
+    assert (warning.code, warning.found, warning.expected) == (code, found, expected)
+
+
+def test_values_at_the_bounds_of_the_law_are_not():
+    terms = {"payment_days": 60, "late_penalty_multiple": 3, "recovery_indemnity": "40"}
+    assert priced(6, terms=terms).warnings == ()
+    other = {"recovery_indemnity": "10", "indemnity_currency": "BRL"}
+    assert priced(6, terms=other).warnings == ()
+
+
+@pytest.mark.parametrize(("number", "codes"), [("", ["no_client_vat_number"]), ("IT0123", [])])
+def test_a_reverse_charge_needs_the_clients_vat_number(number, codes):
+    values = {"contract": {"tax_mode": "eu_reverse_charge"}, "client": {"vat_number": number}}
+    basis = Basis(refresh(6), NO_TIMELINE, NO_TIMELINE, date(2030, 6, 30))
+    found = price_contract(basis, check_settings(values)).warnings
+    assert [warning.code for warning in found] == codes
+
+
+def test_two_offers_of_one_day_have_two_numbers():
+    first, again, other = priced(6), priced(6), priced(6, day_rate="600")
+    assert first.number == again.number
+    assert first.number.startswith("20300630-")
+    assert len({first.number, other.number, priced(4).number}) == 3
+    assert priced(6, number="D-7").number == "D-7"

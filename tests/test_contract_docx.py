@@ -15,8 +15,9 @@ from docx_reader import docx_words
 from sample import HOSTILE, sample_findings, sample_proposal
 
 from report.context import build_context
-from report.contract_docx import SIX_POINTS, TERMS, render_contract
+from report.contract_docx import render_contract
 from report.views import Absence
+from report.views.clauses import SIX_POINTS, TERMS
 from report.wording import LANGUAGES, Wording
 
 
@@ -95,7 +96,9 @@ def test_it_holds_what_the_contract_says(language: str) -> None:
         assert all(line.amount in text for line in tier.lines)
     for clause in proposal.clauses.values():
         assert clause.heading in text
-        assert all(paragraph in text for paragraph in clause.paragraphs)
+        assert all(said in text for said in (*clause.paragraphs, *clause.points))
+    for row in (*proposal.annex.rows, *proposal.service_levels.rows):  # type: ignore[union-attr]
+        assert all(cell in text for cell in row)
     for row in proposal.parties.rows:
         assert row[0] in text
 

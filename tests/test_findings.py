@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import get_args, get_type_hints
 
 import pytest
-from sample import sample_findings
+from sample import sample_findings, sample_proposal, sample_settings
 from sample_changes import sample_changes
 
 from analysis import findings as module
@@ -54,7 +54,10 @@ def test_the_sample_fills_every_field():
     seen: set[tuple[str, str]] = set()
     found = sample_findings(changes=sample_changes())
     pause = Pause(datetime(2029, 3, 1), datetime(2029, 5, 1), 61)
-    _walk(replace(found, period=replace(found.period, pause=pause)), seen)
+    unlawful = sample_settings(terms={"recovery_indemnity": "10"})
+    proposal = sample_proposal(settings=unlawful)
+    period = replace(found.period, pause=pause)
+    _walk(replace(found, period=period, proposal=proposal), seen)
     missing = {
         (part.__name__, field.name)
         for part in _parts(Findings)

@@ -8,17 +8,18 @@ import re
 
 import pikepdf
 import pytest
+from docx_reader import docx_words
 from pdf_checker import faults, lowest_text, plain, text_of
 from sample import sample_findings, sample_proposal
 
 from analysis.findings import NotComputed
+from analysis.settings import check_settings
 from report.content import load_content
 from report.context import build_context
+from report.contract_docx import render_contract
 from report.proposal import render_proposal
-from report.views.clauses import clause_views
+from report.views.clauses import SIX_POINTS, TERMS, clause_views
 from report.wording import BLANK, LANGUAGES, Wording
-
-SIX_POINTS = ("frequency", "performance_tools", "model_update", "new_data", "resources", "fallback")
 
 
 class Document:
@@ -81,9 +82,99 @@ def test_it_has_what_a_quote_needs(priced: Document) -> None:
         assert plain(text) in priced.pages[1]
     assert plain(proposal.issued_on) in priced.pages[0]
     assert plain(proposal.valid_until) in priced.pages[0]
-    keys = ("payment", "late_payment", "price_revision", "tax", "liability", "termination")
-    for key in keys:
-        assert plain(proposal.clauses[key].heading) in priced.pages[6]
+
+
+def test_clauses_are_numbered_through_with_all_that_they_say(priced: Document) -> None:
+    clauses, whole = priced.context.proposal.clauses, "".join(priced.pages)
+    numbers = [clauses[key].number for key in (*SIX_POINTS, *TERMS)]
+    assert numbers == [str(place) for place in range(1, len(numbers) + 1)]
+    assert {*SIX_POINTS, *TERMS, "data_agreement"} == set(clauses)
+    for key in (*SIX_POINTS, *TERMS):
+        assert plain(f"{clauses[key].number}. {clauses[key].heading}") in whole, key
+    for key, view in clauses.items():
+        for text in (*view.paragraphs, *view.points):
+            assert plain(text) in whole, (key, text)
+
+
+def test_the_clients_points_say_what_they_cost(priced: Document) -> None:
+    tiers = priced.findings.proposal.tiers
+    assert not isinstance(tiers, NotComputed)
+    costs = plain(priced.context.proposal.clauses["resources"].paragraphs[0])
+    for tier in tiers:
+        assert plain(priced.wording.price(tier.total, "EUR")) in costs  # type: ignore[arg-type]
+    assert costs in priced.pages[3]
+
+
+def test_the_annex_on_personal_data_has_a_page_with_its_blanks(priced: Document) -> None:
+    annex, agreement = priced.context.proposal.annex, priced.context.proposal.clauses
+    assert plain(agreement["data_agreement"].heading) in priced.pages[-1]
+    assert len(annex.rows) == 10
+    for row in annex.rows:
+        assert plain(row[0]) in priced.pages[-1]
+    assert priced.pages[-1].count(plain(BLANK)) >= len(annex.rows)
+
+
+def test_no_probability_is_printed_for_a_cycle_that_nobody_observed(priced: Document) -> None:
+    stability, wording = priced.findings.stability, priced.wording
+    days = wording.days(stability.chosen.longest_confirmable_days)  # type: ignore[union-attr]
+    unknown = wording.gettext("not known beyond %(days)s", days=days)
+    table, risks = priced.context.proposal.table, priced.context.proposal.risks
+    label = wording.gettext("Probability of an early refit, a cycle, at most")
+    (row,) = (row for row in table.rows if row[0] == label)  # type: ignore[union-attr]
+    assert row[1] == unknown
+    assert unknown not in row[2:]
+    assert [row[1] for row in risks.rows].count(unknown) == 3  # type: ignore[union-attr]
+    assert plain(unknown) in priced.pages[0]
+
+
+def test_the_share_of_terms_that_the_price_covers_is_printed(priced: Document) -> None:
+    tiers = priced.findings.proposal.tiers
+    assert not isinstance(tiers, NotComputed)
+    share = tiers[1].contingency.included_share  # type: ignore[union-attr]
+    assert priced.wording.share(share) in priced.context.proposal.contingency
+    assert plain(priced.context.proposal.contingency) in priced.pages[2]
+
+
+def test_intervals_beyond_what_was_observed_are_marked(priced: Document) -> None:
+    table = priced.context.proposal.sensitivity
+    for months, marked in ((3, False), (6, True), (12, True)):
+        written = priced.wording.months(months)
+        shown = priced.wording.gettext("%(interval)s (not observed)", interval=written)
+        values = [row[1] for row in table.rows]  # type: ignore[union-attr]
+        assert (shown in values, written in values) == (marked, not marked), months
+    assert table.note  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_unlawful_is_said_and_who_signs_is_read_back(language: str) -> None:
+    party = {
+        "legal_form": "SARL au capital de mille euros",
+        "address": "Rua das Flores & Filhos",
+        "city": "Nantes",
+        "registration": "RCS Nantes B",
+        "vat_number": "FR-VAT-NUMBER",
+        "signatory": "Ana <Prado>",
+        "email": "ana@example.org",
+    }
+    values = {
+        "client": {"name": "Loja Azul", **party, "city": "Recife"},
+        "consultant": {"name": "Atelier Vert", **party},
+        "contract": {
+            "day_rate": "600",
+            "terms": {"payment_days": 90, "late_penalty_multiple": 1, "recovery_indemnity": "5"},
+        },
+    }
+    document = Document(language, proposal=sample_proposal(settings=check_settings(values)))
+    text = "".join(document.pages)
+    words = docx_words(render_contract(document.context, document.wording))
+    for said in ("Loja Azul", "Atelier Vert", "Recife", *party.values()):
+        assert plain(said) in text, said
+        assert said in words
+    warnings = document.context.proposal.warnings
+    assert len(warnings) == 3
+    for said in warnings:
+        assert plain(said) in text
+        assert said in words
 
 
 def test_what_it_is_worth_and_when_the_work_is_done(priced: Document) -> None:
@@ -93,6 +184,7 @@ def test_what_it_is_worth_and_when_the_work_is_done(priced: Document) -> None:
         assert plain(tier.cap) in priced.pages[2]
     for row in proposal.parties.rows:
         assert plain(row[0]) in priced.pages[4]
+    assert len(proposal.service_levels.rows) == 6  # type: ignore[union-attr]
     for row in proposal.service_levels.rows:  # type: ignore[union-attr]
         assert plain(" ".join(row)) in priced.pages[4]
 
@@ -135,4 +227,4 @@ def test_a_value_that_is_not_known_takes_its_paragraph_with_it() -> None:
 
 
 def test_the_number_names_the_data() -> None:
-    assert sample_findings().proposal.number == "20300630"
+    assert sample_findings().proposal.number.startswith("20300630-")

@@ -27,19 +27,22 @@ class Contingency:
 
     `early_share` is the probability that a model breaks before its planned refit, `mean_refits` the
     mean number of refits in the term, `covered_refits` the number that a share `quantile` of the
-    terms does not exceed.
+    terms does not exceed. The price holds `included_refits`, planned and early together: they are
+    enough in a share `included_share` of the terms.
     """
 
     early_share: float
     mean_refits: float
     covered_refits: int
+    included_refits: int
+    included_share: float
     quantile: float
     simulations: int
 
 
 @dataclass(frozen=True)
 class Delays:
-    """Working days until a fault is answered, by severity."""
+    """Working days until a fault is answered, or put right, by severity."""
 
     blocking: int
     major: int
@@ -50,7 +53,9 @@ class Delays:
 class Tier:
     """One offer for the term of the contract.
 
-    `beyond_observed` says that its interval is longer than what the data could show to hold.
+    `beyond_observed` says that its interval is longer than what the data could show to hold: its
+    `contingency` is then NotComputed. `delays` are those of an answer, `restoration` those within
+    which a fault is to be put right.
     `price_cap` is the total with every early refit that may be invoiced besides; `other_total` is
     the total in the shop's currency, for information. `break_even` is the cost of a misdirected
     contact (shop's currency) from which on the offer pays.
@@ -62,6 +67,7 @@ class Tier:
     rescoring: Literal["weekly", "monthly"]
     response_working_days: int
     delays: Delays
+    restoration: Delays
     early_refits_included: int
     refit_dates: tuple[date, ...]
     review_dates: tuple[date, ...]
@@ -87,10 +93,12 @@ class SensitivityRow:
 
     `value` is the input: an amount, days, months, a count; for `curve` "lower", "central" or
     "upper". `price` is in the quote's currency, `other_price` and `break_even` in the shop's.
+    `beyond_observed` says that the interval priced is longer than the data could show to hold.
     """
 
     code: SensitivityCode
     value: str
+    beyond_observed: bool
     price: Decimal | NotComputed
     other_price: Decimal | NotComputed
     break_even: Decimal | NotComputed
@@ -128,6 +136,10 @@ class ContractTerms:
     acceptance_working_days: int
     correction_working_days: int
     notice_days: int
+    remedy_days: int
+    renewal_notice_days: int
+    force_majeure_days: int
+    confidentiality_months: int
     erasure_days: int
     breach_notice_hours: int
     fallback_share_moved: float
@@ -136,12 +148,39 @@ class ContractTerms:
     late_penalty_multiple: int
     recovery_indemnity: Decimal
     indemnity_currency: str
+    service_hours: str
+    service_time_zone: str
+    insurer: str
+    insurance_policy: str
     payment_articles: str
+    essential_obligation_article: str
+    force_majeure_article: str
+    intellectual_property_article: str
+    jurisdiction_article: str
+    gdpr_article: str
+    lgpd_articles: str
+    tax_code: str
     tax_article: str
+    tax_directive: str
+    tax_directive_articles: str
     law_noted_on: date
     early_refits_a_year: int
     revision_index_base: Decimal | None
     revision_index_month: str
+
+
+@dataclass(frozen=True)
+class ContractWarning:
+    """An input that is to be settled before anybody signs.
+
+    `found` and `expected` are days for `late_payment_term`, a multiple for `low_penalty`, an amount
+    in `currency` for `low_indemnity`; empty for `no_client_vat_number`.
+    """
+
+    code: Literal["late_payment_term", "low_penalty", "low_indemnity", "no_client_vat_number"]
+    found: str = ""
+    expected: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,3 +220,4 @@ class Proposal:
     survival: Literal["resampled", "bound"] | NotComputed
     tiers: tuple[Tier, ...] | NotComputed
     sensitivity: tuple[SensitivityRow, ...]
+    warnings: tuple[ContractWarning, ...]

@@ -16,6 +16,7 @@ NotComputedCode = Literal[
     "no_variation",  # a feature is the same for everybody
     "no_candidate_passed",  # no partition met the client's minimum
     "not_observed",  # the event did not happen within what could be observed: `found` says how long
+    "not_known_beyond",  # of an age beyond `found` days, the oldest observed, nothing is known
     "design_not_valid",  # the placebo failed
     "change_not_seen",  # a change made on purpose was not reported, or reported before it was made
     "breaks_early",  # it broke after `found` days, before the shortest interval on offer

@@ -12,7 +12,11 @@ from analysis.settings.kinds import Count, Currency, Days, Money, Months, Sectio
 
 
 class TierInput(Section):
-    """What a tier holds: counts are for a year and grow with the term; delays by severity."""
+    """What a tier holds: counts are for a year and grow with the term; delays by severity.
+
+    A fault is answered within the first delays; it is to be put right within those called restored,
+    which are targets.
+    """
 
     monitoring_visits: int = Field(default=12, ge=0)
     reviews: int = Field(default=4, ge=0)
@@ -20,6 +24,9 @@ class TierInput(Section):
     response_working_days: int = Field(default=5, gt=0)
     major_working_days: int = Field(default=3, gt=0)
     blocking_working_days: int = Field(default=1, gt=0)
+    minor_restored_working_days: int = Field(default=15, gt=0)
+    major_restored_working_days: int = Field(default=6, gt=0)
+    blocking_restored_working_days: int = Field(default=3, gt=0)
     rescoring: Literal["weekly", "monthly"] = "monthly"
 
 
@@ -32,6 +39,9 @@ class Essential(TierInput):
     response_working_days: int = Field(default=10, gt=0)
     major_working_days: int = Field(default=5, gt=0)
     blocking_working_days: int = Field(default=3, gt=0)
+    minor_restored_working_days: int = Field(default=20, gt=0)
+    major_restored_working_days: int = Field(default=10, gt=0)
+    blocking_restored_working_days: int = Field(default=6, gt=0)
 
 
 class Recommended(TierInput):
@@ -45,6 +55,9 @@ class Serenity(TierInput):
     response_working_days: int = Field(default=2, gt=0)
     major_working_days: int = Field(default=1, gt=0)
     blocking_working_days: int = Field(default=1, gt=0)
+    minor_restored_working_days: int = Field(default=10, gt=0)
+    major_restored_working_days: int = Field(default=3, gt=0)
+    blocking_restored_working_days: int = Field(default=2, gt=0)
     rescoring: Literal["weekly", "monthly"] = "weekly"
 
 
@@ -80,6 +93,10 @@ class Terms(Section):
     deposit_share: Share = 0.30
     acceptance_working_days: Days = 10
     notice_days: Days = 60
+    remedy_days: Days = 30
+    renewal_notice_days: Days = 60
+    force_majeure_days: Days = 60
+    confidentiality_months: Months = 36
     correction_working_days: Days = 10
     erasure_days: Days = 30
     breach_notice_hours: Count = 48
@@ -89,11 +106,28 @@ class Terms(Section):
     late_penalty_multiple: Count = 3
     recovery_indemnity: Money = Decimal("40")
     indemnity_currency: Currency = "EUR"
+    longest_payment_days: Days = 60
+    least_penalty_multiple: Count = 3
+    least_recovery_indemnity: Money = Decimal("40")
+    least_indemnity_currency: Currency = "EUR"
+    service_hours: str = "09:00-18:00"
+    service_time_zone: str = "Europe/Paris"
+    insurer: str = ""
+    insurance_policy: str = ""
     payment_articles: str = "L441-10, D441-5"
-    tax_article_none: str = "293 B"
-    tax_article_reverse_charge: str = "259-1, 283-2"
-    tax_article_outside_eu: str = "259-1"
-    law_noted_on: date = date(2025, 1, 1)
+    essential_obligation_article: str = "1170"
+    force_majeure_article: str = "1218"
+    intellectual_property_article: str = "L131-3"
+    jurisdiction_article: str = "48"
+    gdpr_article: str = "28(3)"
+    lgpd_articles: str = "37, 39, 46"
+    tax_code: str = "CIBS"
+    tax_article_none: str = ""
+    tax_article_outside_eu: str = ""
+    tax_directive: str = "2006/112"
+    tax_directive_reverse_charge: str = "44, 196"
+    tax_directive_outside_eu: str = "44"
+    law_noted_on: date = date(2026, 11, 1)
     revision_index_base: Decimal | None = Field(default=None, gt=0)
     revision_index_month: str = ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 from analysis.findings import Findings, NotComputed
@@ -10,9 +11,23 @@ from report.views.contract_records import ClauseView
 from report.views.values import Values, content_values, fill_if_known
 from report.wording import Wording
 
+# In the order of the documents, which number them through.
+SIX_POINTS = ("frequency", "performance_tools", "model_update", "new_data", "resources", "fallback")
+TERMS = (
+    *("trigger", "service_levels", "scope_in", "scope_out", "acceptance", "change_control"),
+    *("subcontracting", "reversibility", "order_of_documents", "validity", "renewal"),
+    *("payment", "late_payment", "price_revision", "tax", "insurance", "confidentiality"),
+    *("data_protection", "intellectual_property", "liability", "force_majeure", "termination"),
+    "jurisdiction",
+)
+# The law wants the choice of a court in very apparent type (French code of civil procedure).
+APPARENT = "jurisdiction"
+
 
 def clause_views(findings: Findings, wording: Wording, content: Content) -> dict[str, ClauseView]:
-    """Return the clauses by key; `frequency` and `tax` are those that the findings call for.
+    """Return the clauses by key, numbered; the annex `data_agreement` has no number.
+
+    `frequency` and `tax` are those that the findings call for.
 
     A paragraph that names a value which could not be computed is left out; a clause that has none
     left says why.
@@ -23,7 +38,12 @@ def clause_views(findings: Findings, wording: Wording, content: Content) -> dict
     chosen["frequency"] = content.clause(known)
     chosen["tax"] = content.clause(f"tax_{findings.proposal.tax_mode}")
     reason = _why_incomplete(findings, wording)
-    return {key: _view(clause, content, values, reason, wording) for key, clause in chosen.items()}
+    numbers = {key: str(place) for place, key in enumerate((*SIX_POINTS, *TERMS), start=1)}
+    views = {}
+    for key, clause in chosen.items():
+        view = _view(clause, content, values, reason, wording)
+        views[key] = replace(view, number=numbers.get(key, ""), is_apparent=key == APPARENT)
+    return views
 
 
 def _is_variant(key: str) -> bool:

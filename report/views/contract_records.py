@@ -60,11 +60,17 @@ class TierView:
 
 @dataclass(frozen=True)
 class ClauseView:
-    """A clause of the contract: heading, paragraphs, points (there may be none)."""
+    """A clause of the contract: heading, paragraphs, points (there may be none).
+
+    `number` counts through all clauses, and is empty for the annex; `is_apparent` asks for type
+    that nobody can miss.
+    """
 
     heading: str
     paragraphs: tuple[str, ...]
     points: tuple[str, ...]
+    number: str = ""
+    is_apparent: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,8 @@ class ProposalView:
     `new_data`, `resources`, `fallback`) and the terms, by the keys of the content files; `tax` is
     the one of the tax mode. `parties` identifies both sides, `calendar` dates the work,
     `service_levels` are delays by severity, `risks` what early refits cost and from when on an
-    offer pays, `sensitivity` the recommended offer priced again.
+    offer pays, `sensitivity` the recommended offer priced again. `warnings` are to be settled
+    before anybody signs; `annex` is what the agreement on personal data leaves to fill.
     """
 
     number: str
@@ -91,6 +98,8 @@ class ProposalView:
     risks: Table | Absence
     contingency: str
     sensitivity: Table | Absence
+    warnings: tuple[str, ...]
+    annex: Table
     nothing: tuple[str, ...]
     day_rate: str
     tax: str

@@ -1,8 +1,7 @@
-"""The tables of the contract: parties, calendar, service levels, early refits, sensitivity."""
+"""The tables of the contract: parties, calendar, service levels, sensitivity."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +10,11 @@ from report.views.figures import Column, Table
 from report.views.records import Absence
 from report.wording import BLANK, Wording, message
 
+TIERS = {
+    "essential": message("Essential"),
+    "recommended": message("Recommended"),
+    "serenity": message("Serenity"),
+}
 IDENTITY = {
     "name": message("Name"),
     "legal_form": message("Legal form"),
@@ -64,9 +68,7 @@ def parties_table(proposal: Proposal, wording: Wording) -> Table:
     )
 
 
-def calendar_table(
-    proposal: Proposal, names: Mapping[str, str], wording: Wording
-) -> Table | Absence:
+def calendar_table(proposal: Proposal, wording: Wording) -> Table | Absence:
     """Return the dates of refits, reviews and checks, offer by offer."""
     _ = wording.gettext
     if isinstance(proposal.tiers, NotComputed):
@@ -85,7 +87,7 @@ def calendar_table(
         ),
         columns=(
             Column(_("What is planned"), is_number=False),
-            *(Column(_(names[tier.code]), is_number=False) for tier in tiers),
+            *(Column(_(TIERS[tier.code]), is_number=False) for tier in tiers),
         ),
         rows=(
             (
@@ -106,105 +108,35 @@ def calendar_table(
     )
 
 
-def service_table(
-    proposal: Proposal, names: Mapping[str, str], wording: Wording
-) -> Table | Absence:
-    """Return the working days until a fault is answered, by severity."""
+def service_table(proposal: Proposal, wording: Wording) -> Table | Absence:
+    """Return the working days until a fault is answered, and until it is to be put right."""
     _ = wording.gettext
     if isinstance(proposal.tiers, NotComputed):
         return Absence(wording.not_computed(proposal.tiers))
+    tiers, terms = proposal.tiers, proposal.terms
+    promises = (
+        (message("%(severity)s: response"), "delays"),
+        (message("%(severity)s: restored (target)"), "restoration"),
+    )
     return Table(
-        caption=_("Response by severity, in working days"),
+        caption=_("Response and restoration by severity, in working days"),
         columns=(
             Column(_("Severity"), is_number=False),
-            *(Column(_(names[tier.code])) for tier in proposal.tiers),
+            *(Column(_(TIERS[tier.code])) for tier in tiers),
         ),
         rows=tuple(
-            (_(name), *(wording.integer(getattr(tier.delays, key)) for tier in proposal.tiers))
+            (
+                _(label, severity=_(name)),
+                *(wording.integer(getattr(getattr(tier, field), key)) for tier in tiers),
+            )
             for key, name in SEVERITIES.items()
+            for label, field in promises
         ),
-    )
-
-
-def risks_table(proposal: Proposal, names: Mapping[str, str], wording: Wording) -> Table | Absence:
-    """Return what early refits may take and cost, and from when on an offer pays."""
-    _ = wording.gettext
-    if isinstance(proposal.tiers, NotComputed):
-        return Absence(wording.not_computed(proposal.tiers))
-    tiers, shop = proposal.tiers, proposal.shop_currency
-
-    def contingency(write: Callable[..., str]) -> tuple[str, ...]:
-        return tuple(wording.cell(tier.contingency, write) for tier in tiers)
-
-    def amounts(name: str, currency: str) -> tuple[str, ...]:
-        return tuple(_amount(getattr(tier, name), currency, wording) for tier in tiers)
-
-    rows = [
-        (
-            _("Refits in a term, mean"),
-            *contingency(lambda found: wording.number(found.mean_refits, 1)),
+        note=_(
+            "Service hours on working days: %(hours)s, time of %(zone)s.",
+            hours=terms.service_hours or BLANK,
+            zone=terms.service_time_zone or BLANK,
         ),
-        (
-            _("Refits that a fixed price must cover"),
-            *contingency(lambda found: wording.integer(found.covered_refits)),
-        ),
-        (
-            _("Early refits included"),
-            *(wording.integer(tier.early_refits_included) for tier in tiers),
-        ),
-        (_("Price cap, before tax"), *amounts("price_cap", proposal.currency)),
-        (_("Pays from, a misdirected contact"), *amounts("break_even", shop)),
-    ]
-    if proposal.currency != shop:
-        rows.append((_("Total, for information"), *amounts("other_total", shop)))
-    note = ""
-    if not isinstance(proposal.internal, NotComputed):
-        note = _(
-            "The same work by the client's own team: %(days)s days, %(total)s (assumed, the "
-            "client's).",
-            days=wording.work_days(proposal.internal.days),
-            total=wording.price(proposal.internal.total, proposal.currency),
-        )
-    return Table(
-        caption=_("Early refits, price cap, break-even"),
-        columns=(
-            Column(_("Over the term"), is_number=False),
-            *(Column(_(names[tier.code])) for tier in tiers),
-        ),
-        rows=tuple(rows),
-        note=note,
-    )
-
-
-def contingency_sentence(proposal: Proposal, wording: Wording) -> str:
-    """Return what the price of early refits rests on."""
-    if isinstance(proposal.survival, NotComputed):
-        return wording.not_computed(proposal.survival)
-    found = next(
-        (
-            tier.contingency
-            for tier in ([] if isinstance(proposal.tiers, NotComputed) else proposal.tiers)
-            if not isinstance(tier.contingency, NotComputed)
-        ),
-        None,
-    )
-    if found is None:
-        return ""
-    values = {
-        "runs": wording.integer(found.simulations),
-        "quantile": wording.tick_share(found.quantile),
-    }
-    if proposal.survival == "resampled":
-        return wording.gettext(
-            "Early refits are priced over %(runs)s simulated terms, from the lifetimes on "
-            "resampled customers: a fixed price covers %(quantile)s of the terms.",
-            **values,
-        )
-    return wording.gettext(
-        "Early refits are priced over %(runs)s simulated terms. No break was seen, so the upper "
-        "bound of its probability is used, spread evenly over the ages observed: a fixed price "
-        "covers %(quantile)s of the terms.",
-        **values,
     )
 
 
@@ -215,6 +147,11 @@ def sensitivity_table(proposal: Proposal, wording: Wording) -> Table | Absence:
         return Absence(wording.not_computed(proposal.tiers))
     if isinstance(proposal.day_rate, NotComputed):
         return Absence(wording.not_computed(proposal.day_rate))
+    rows = [
+        row
+        for row in proposal.sensitivity
+        if row.code == "as_offered" or not _is_offered(row, proposal)
+    ]
     return Table(
         caption=_("The recommended offer if an input were another"),
         columns=(
@@ -227,18 +164,22 @@ def sensitivity_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             (
                 _(CHANGES[row.code]),
                 _changed(row, proposal, wording),
-                _amount(row.price, proposal.currency, wording),
-                _amount(row.break_even, proposal.shop_currency, wording),
+                amount_or_dash(row.price, proposal.currency, wording),
+                amount_or_dash(row.break_even, proposal.shop_currency, wording),
             )
-            for row in proposal.sensitivity
-            if row.code == "as_offered" or not _is_offered(row, proposal)
+            for row in rows
         ),
+        note=_("Not observed: longer than the segments could be observed to hold.")
+        if any(row.beyond_observed for row in rows)
+        else "",
     )
 
 
 def _is_offered(row: SensitivityRow, proposal: Proposal) -> bool:
     """Return whether a row says nothing but the offer again."""
     offered = proposal.sensitivity[0]
+    if row.beyond_observed != offered.beyond_observed:
+        return False
     same = (row.price, row.other_price, row.break_even)
     return same == (offered.price, offered.other_price, offered.break_even)
 
@@ -255,15 +196,23 @@ def _changed(row: SensitivityRow, proposal: Proposal, wording: Wording) -> str:
     if row.code == "exchange_rate":
         return wording.money(value, proposal.shop_currency, 2)
     if row.code == "interval":
-        return wording.months(int(value))
+        return interval_cell(int(value), row.beyond_observed, wording)
     return wording.work_days(value)
+
+
+def interval_cell(months: int, beyond_observed: bool, wording: Wording) -> str:
+    """Return an interval, marked where no model was observed to hold for so long."""
+    written = wording.months(months)
+    if not beyond_observed:
+        return written
+    return wording.gettext("%(interval)s (not observed)", interval=written)
 
 
 def _checks(tier: Tier, wording: Wording) -> str:
     return wording.integer(sum(line.quantity for line in tier.lines if line.code == "monitoring"))
 
 
-def _amount(amount: Decimal | NotComputed, currency: str, wording: Wording) -> str:
+def amount_or_dash(amount: Decimal | NotComputed, currency: str, wording: Wording) -> str:
     """Return an amount; a blank where the rate is missing, a dash where there is none."""
     if isinstance(amount, NotComputed):
         return BLANK if amount.code == "no_day_rate" else "–"

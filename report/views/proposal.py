@@ -8,12 +8,14 @@ from decimal import Decimal
 from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tier
 from report.content import Content
 from report.views.clauses import clause_views
+from report.views.contract_notes import annex_table, tax_sentence, warning_sentences
 from report.views.contract_records import ContractLineView, ProposalView, TierView
+from report.views.contract_risks import contingency_sentence, risks_table, unless_unknown
 from report.views.contract_tables import (
+    TIERS,
     calendar_table,
-    contingency_sentence,
+    interval_cell,
     parties_table,
-    risks_table,
     sensitivity_table,
     service_table,
 )
@@ -22,11 +24,6 @@ from report.views.records import Absence
 from report.views.staleness import exchange_sentence
 from report.wording import BLANK, Wording, message
 
-TIERS = {
-    "essential": message("Essential"),
-    "recommended": message("Recommended"),
-    "serenity": message("Serenity"),
-}
 PROMISES = {
     "essential": message("Keep the segments in service and know when they age."),
     "recommended": message("Refit at the interval that the data support, with a monthly watch."),
@@ -39,16 +36,6 @@ LINES = {
     "review": message("Review with the teams"),
     "early_refit": message("Early refit, if the alarm sounds"),
     "infrastructure": message("Infrastructure, by month"),
-}
-TAXES = {
-    "none": message("VAT not applicable (CGI, article %(article)s)."),
-    "france": message("French VAT at %(rate)s."),
-    "eu_reverse_charge": message(
-        "VAT due by the client: reverse charge within the EU (CGI, articles %(article)s)."
-    ),
-    "outside_eu": message(
-        "Service to a business outside the EU: no French VAT (CGI, article %(article)s)."
-    ),
 }
 
 
@@ -70,27 +57,21 @@ def proposal_view(findings: Findings, wording: Wording, content: Content) -> Pro
         issued_on=wording.date(proposal.issued_on),
         valid_until=wording.date(proposal.valid_until),
         parties=parties_table(proposal, wording),
-        calendar=calendar_table(proposal, TIERS, wording),
-        service_levels=service_table(proposal, TIERS, wording),
-        risks=risks_table(proposal, TIERS, wording),
+        calendar=calendar_table(proposal, wording),
+        service_levels=service_table(proposal, wording),
+        risks=risks_table(proposal, wording),
         contingency=contingency_sentence(proposal, wording),
         sensitivity=sensitivity_table(proposal, wording),
+        warnings=warning_sentences(proposal, wording),
+        annex=annex_table(proposal, wording),
         nothing=_nothing(findings, wording),
-        tax=_tax(proposal, wording),
+        tax=tax_sentence(proposal, wording),
         priced=not isinstance(proposal.day_rate, NotComputed),
         sentence=price_sentence(proposal, wording),
         tiers=tiers,
         table=_table(proposal, wording),
         assumptions=_assumptions(findings, wording),
         clauses=clause_views(findings, wording, content),
-    )
-
-
-def _tax(proposal: Proposal, wording: Wording) -> str:
-    return wording.gettext(
-        TAXES[proposal.tax_mode],
-        rate=wording.share(float(proposal.tax_rate)),
-        article=proposal.terms.tax_article,
     )
 
 
@@ -253,7 +234,10 @@ def _rows(tiers: Sequence[Tier], currency: str, wording: Wording) -> list[tuple[
     rows = [
         (
             _("Interval between refits"),
-            *(wording.months(tier.refit_every_months) for tier in tiers),
+            *(
+                interval_cell(tier.refit_every_months, tier.beyond_observed, wording)
+                for tier in tiers
+            ),
         ),
         *(
             (_(LINES[code]), *(_quantity(tier, code, wording) for tier in tiers))
@@ -264,7 +248,9 @@ def _rows(tiers: Sequence[Tier], currency: str, wording: Wording) -> list[tuple[
         (
             _("Probability of an early refit, a cycle, at most"),
             *(
-                wording.cell(tier.contingency, lambda found: wording.share(found.early_share))
+                unless_unknown(
+                    tier.contingency, lambda found: wording.share(found.early_share), wording
+                )
                 for tier in tiers
             ),
         ),
@@ -290,7 +276,9 @@ def _assumptions(findings: Findings, wording: Wording) -> tuple[str, ...]:
             "Day rate: %(rate)s (assumed, the consultant's).",
             rate=_amount(proposal.day_rate, proposal.currency, wording),
         ),
-        _tax(proposal, wording) + " " + _("To be confirmed by an accountant before signing."),
+        tax_sentence(proposal, wording)
+        + " "
+        + _("To be confirmed by an accountant before signing."),
         _(
             "Term: %(term)s. The offer stands for %(validity)s.",
             term=wording.months(proposal.term_months),

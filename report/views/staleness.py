@@ -75,7 +75,7 @@ def _misplaced(findings: Findings, found: Staleness, wording: Wording) -> str:
 
 
 def _flat(curve: CostCurve, found: Staleness, wording: Wording) -> str:
-    return wording.gettext(
+    sentence = wording.gettext(
         "At %(cost)s for a misdirected contact, intervals from %(low)s to %(high)s cost at most "
         "%(share)s more than the cheapest: the exact month matters little.",
         cost=wording.price(curve.contact_cost, found.currency),
@@ -83,6 +83,14 @@ def _flat(curve: CostCurve, found: Staleness, wording: Wording) -> str:
         high=wording.months(curve.flat_until, 1),
         share=wording.tick_share(curve.flat_share),
     )
+    seen = found.misplacement.observed_until_days
+    if curve.flat_until * DAYS_A_MONTH <= seen:
+        return sentence
+    beyond = wording.gettext(
+        "Beyond %(days)s this is extrapolated: no model so old was observed.",
+        days=wording.days(seen),
+    )
+    return f"{sentence} {beyond}"
 
 
 def _inputs(findings: Findings, found: Staleness, wording: Wording) -> tuple[str, ...]:

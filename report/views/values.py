@@ -6,10 +6,32 @@ from decimal import Decimal
 
 from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tier
 from report.content import Content, placeholders
-from report.wording import BLANK, Wording
+from report.views.contract_tables import TIERS
+from report.wording import BLANK, NO_BREAK, Wording
 
-# The indices are those of the Syntec formula, no figures.
-REVISION_FORMULA = "P1 = P0 × S1 / S0"
+# The letters of the Syntec formula, with their indices: no figures.
+LETTERS = {
+    "letter_revised_price": "P1",
+    "letter_first_price": "P0",
+    "letter_last_index": "S1",
+    "letter_base_index": "S0",
+}
+REVISION_FORMULA = (
+    "{letter_revised_price} = {letter_first_price} × {letter_last_index} / {letter_base_index}"
+).replace(" ", NO_BREAK)
+# What a clause says as the settings have it, or leaves blank.
+AS_GIVEN = (
+    *("service_hours", "service_time_zone", "insurer", "insurance_policy"),
+    *("essential_obligation_article", "force_majeure_article", "intellectual_property_article"),
+    *("jurisdiction_article", "gdpr_article", "lgpd_articles", "payment_articles"),
+    *("tax_code", "tax_article", "tax_directive"),
+)
+COUNTED = (
+    *("payment_days", "acceptance_working_days", "correction_working_days", "notice_days"),
+    *("remedy_days", "renewal_notice_days", "force_majeure_days", "confidentiality_months"),
+    *("erasure_days", "breach_notice_hours", "fallback_late_days", "fallback_floor"),
+    *("late_penalty_multiple", "early_refits_a_year"),
+)
 
 Values = dict[str, str | int | float | Decimal]
 
@@ -37,7 +59,10 @@ def content_values(findings: Findings, wording: Wording) -> Values:
         "tax_rate": wording.share(float(proposal.tax_rate)),
     }
     return (
-        values | _term_values(proposal, wording) | _model_values(findings) | _tier_values(proposal)
+        values
+        | _term_values(proposal, wording)
+        | _model_values(findings)
+        | _tier_values(proposal, wording)
     )
 
 
@@ -58,25 +83,17 @@ def _term_values(proposal: Proposal, wording: Wording) -> Values:
         "starts_on": wording.date(proposal.starts_on),
         "ends_on": wording.date(proposal.ends_on),
         "consultant_city": proposal.consultant_identity.city or BLANK,
-        "payment_days": terms.payment_days,
         "deposit_share": wording.tick_share(terms.deposit_share),
-        "acceptance_working_days": terms.acceptance_working_days,
-        "correction_working_days": terms.correction_working_days,
-        "notice_days": terms.notice_days,
-        "erasure_days": terms.erasure_days,
-        "breach_notice_hours": terms.breach_notice_hours,
         "fallback_share_moved": wording.tick_share(terms.fallback_share_moved),
-        "fallback_late_days": terms.fallback_late_days,
-        "fallback_floor": terms.fallback_floor,
-        "late_penalty_multiple": terms.late_penalty_multiple,
         "recovery_indemnity": wording.price(terms.recovery_indemnity, terms.indemnity_currency),
-        "payment_articles": terms.payment_articles,
-        "tax_article": terms.tax_article,
+        "tax_articles": terms.tax_directive_articles or BLANK,
         "law_noted_on": wording.date(terms.law_noted_on),
-        "early_refits_a_year": terms.early_refits_a_year,
-        "revision_formula": REVISION_FORMULA,
+        "revision_formula": REVISION_FORMULA.format_map(LETTERS),
         "revision_index": BLANK if base is None else wording.exact(base),
         "revision_month": terms.revision_index_month or BLANK,
+        **LETTERS,
+        **{name: getattr(terms, name).strip() or BLANK for name in AS_GIVEN},
+        **{name: getattr(terms, name) for name in COUNTED},
     }
 
 
@@ -97,7 +114,7 @@ def _model_values(findings: Findings) -> Values:
     return values
 
 
-def _tier_values(proposal: Proposal) -> Values:
+def _tier_values(proposal: Proposal, wording: Wording) -> Values:
     """Return what the recommended tier holds, and the days that each piece of work takes."""
     if isinstance(proposal.tiers, NotComputed):
         return {}
@@ -111,6 +128,10 @@ def _tier_values(proposal: Proposal) -> Values:
         "reviews": quantities.get("review", 0),
         "early_refits": tier.early_refits_included,
         "response_working_days": tier.response_working_days,
+        "offer_totals": wording.listing(
+            f"{wording.gettext(TIERS[each.code])} {_total(each, proposal, wording)}"
+            for each in proposal.tiers
+        ),
     }
     values |= {
         f"{code}_days": lines[code].days_each
@@ -118,3 +139,9 @@ def _tier_values(proposal: Proposal) -> Values:
         if code in lines
     }
     return values
+
+
+def _total(tier: Tier, proposal: Proposal, wording: Wording) -> str:
+    if isinstance(tier.total, NotComputed):
+        return BLANK
+    return wording.price(tier.total, proposal.currency)

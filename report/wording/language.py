@@ -79,7 +79,12 @@ class Wording:
 
     def not_computed(self, value: NotComputed) -> str:
         """Return the sentence that says why a value is not there."""
-        days = value.code in ("too_short_history", "not_observed", "breaks_early")
+        days = value.code in (
+            "too_short_history",
+            "not_observed",
+            "not_known_beyond",
+            "breaks_early",
+        )
         found = FIGURE_NAMES.get(value.found)
         gap = value.code in ("missing_table", "missing_column")
         return self.gettext(

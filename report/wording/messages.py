@@ -29,6 +29,7 @@ NOT_COMPUTED = {
         "Not computed: no partition that was tried meets the client's minimum."
     ),
     "not_observed": message("Not observed within %(found)s."),
+    "not_known_beyond": message("Not known beyond %(found)s, the oldest age observed."),
     "breaks_early": message(
         "Not recommended: the model breaks after %(found)s, before the shortest interval on offer."
     ),
