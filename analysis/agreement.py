@@ -40,7 +40,8 @@ def measure_agreement(
 
 def _as_stored(table: CustomerTable, model: Model) -> Snapshot:
     """Return the snapshot that the stored model is, on the customers of its own date."""
-    raw = raw_matrix(table, table.members(ONE_TIME), model.preparation.features)
+    prepared = model.preparation
+    raw = raw_matrix(table, table.members(ONE_TIME), prepared.features, prepared.transforms)
     matrix, centres = scale(raw, model.preparation), np.array(model.centres)
     labels = kmeans.assign(matrix, centres)
     inertia = float(((matrix - centres[labels]) ** 2).sum())

@@ -13,14 +13,14 @@ import numpy as np
 from analysis import findings as f
 from analysis.ageing import migration_rows
 from analysis.agreement import measure_agreement
-from analysis.customers import DAY, ONE_TIME, CustomerTable, Flags, build_customers
+from analysis.customers import DAY, ONE_TIME, CustomerTable, Flags
 from analysis.editions import Edition, places_then, why_no_customers
 from analysis.figure_changes import compare_profiles, compare_shares
 from analysis.matching import Matching, is_assignable
 from analysis.measures import wilson_interval
 from analysis.orders import to_seconds
 from analysis.refresh import months_to_days
-from analysis.segmentation import NO_SEGMENT, Model, SegmentIndex, model_customers
+from analysis.segmentation import NO_SEGMENT, Model, SegmentIndex, customers_of, model_customers
 from analysis.settings import Editions, Settings
 
 if TYPE_CHECKING:
@@ -294,8 +294,8 @@ def weigh_promise(
     if model is None:
         return f.NotComputed("no_earlier_file", expected="model.json")
     customers = model_customers(model, settings.customers)
-    before = build_customers(orders, model.as_of, customers)
-    now = build_customers(orders, as_of, customers)
+    before = customers_of(model, orders, model.as_of, settings.customers)
+    now = customers_of(model, orders, as_of, settings.customers)
     for table in (before, now):
         found = len(table.members(ONE_TIME))
         if found < customers.minimum_customers:

@@ -27,6 +27,8 @@ HOUR = 3_600
 # A low review has one or two stars: a definition, said in every document, and not a setting.
 LOW_REVIEW = 2
 
+# What tells how satisfied a customer is.
+REVIEWS = ("order_reviews", "order_reviews.review_score")
 # What tells whether an order came as promised.
 PROMISE_KEPT = ("orders.order_delivered_customer_date", "orders.order_estimated_delivery_date")
 
@@ -46,6 +48,14 @@ class Levels:
         """Tell the values of a column apart."""
         values, place = np.unique(column, return_inverse=True)
         return cls(values, place.astype(np.int64))
+
+
+@dataclass(frozen=True)
+class MissingScores:
+    """What stands for the score of a customer without one (1 to 5), by outcome; None of nothing."""
+
+    on_time: float | None
+    late: float | None
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,10 @@ class CustomerTable:
         """Return the codes of the customers in one of the standings, ascending."""
         return np.flatnonzero(np.isin(self.standing, standings)).astype(np.int64)
 
+    def missing_scores(self) -> MissingScores:
+        """Return what stands for a missing score, from those that are known."""
+        return missing_scores(np.where(self.review_imputed, np.nan, self.review), self.late)
+
     @cached_property
     def spend_levels(self) -> Levels:
         """Return the distinct amounts spent: every partition is measured on them."""
@@ -94,12 +108,19 @@ class CustomerTable:
 
 
 def build_customers(
-    orders: OrderFacts, as_of: int, settings: settings_module.Customers
+    orders: OrderFacts,
+    as_of: int,
+    settings: settings_module.Customers,
+    stored: MissingScores | None = None,
 ) -> CustomerTable:
     """Describe every customer of the order facts as of a moment (epoch seconds).
 
-    Adding events after `as_of` changes nothing: a test holds it.
+    Adding events after `as_of` changes nothing: a test holds it. Customers without a review take
+    the `stored` scores of a model where there are some and the source has reviews at all, so that
+    who else is in the source does not count; else those of the customers described.
     """
+    if stored is not None and (orders.gaps.why(*REVIEWS) or stored.on_time is None):
+        stored = None
     customers = len(orders.customer_ids)
     placed = orders.purchased_at <= as_of
     counted = placed & orders.is_valid
@@ -114,7 +135,7 @@ def build_customers(
     late = _late(orders, inside, as_of)
     waiting = in_window & ~_has_outcome(orders, inside, as_of, settings.outcome_days * DAY)
     # Where no review is known at all there is none to wait for.
-    waiting &= np.isnan(review) & ~np.isnan(review).all()
+    waiting &= np.isnan(review) & (stored is not None or not np.isnan(review).all())
     standing = np.full(customers, NOT_YET, dtype=np.int8)
     standing[orders.customer[placed]] = NO_VALID_ORDER
     standing[orders.customer[counted]] = INACTIVE
@@ -122,7 +143,7 @@ def build_customers(
     standing[waiting] = WAITING
     standing[occasions >= 2] = REPEAT
     imputed = np.isin(standing, (ONE_TIME, REPEAT)) & np.isnan(review)
-    filled = impute_reviews(review, imputed, late)
+    filled = impute_reviews(review, imputed, late, stored or missing_scores(review, late))
     return CustomerTable(
         as_of=as_of,
         window_days=settings.window_days,
@@ -137,20 +158,24 @@ def build_customers(
     )
 
 
-def impute_reviews(review: Floats, imputed: Flags, late: Flags) -> Floats:
-    """Fill the marked scores with the median of the known ones of the same outcome.
+def missing_scores(review: Floats, late: Flags) -> MissingScores:
+    """Return the median of the known scores of each outcome (methods, section 1.5).
 
-    Methods, section 1.5: never a constant such as 0, 3 or 5. Where no score of that outcome is
-    known, the median of all; where none is known at all, NaN stays.
+    Never a constant such as 0, 3 or 5. Where no score of an outcome is known, the median of all.
     """
     known = ~np.isnan(review)
-    filled = review.copy()
     if not known.any():
-        return filled
-    for outcome in (False, True):
-        peers = review[known & (late == outcome)]
-        level = np.median(peers) if len(peers) else np.median(review[known])
-        filled[imputed & (late == outcome)] = level
+        return MissingScores(None, None)
+    peers = (review[known & (late == outcome)] for outcome in (False, True))
+    on_time, behind = (float(np.median(few if len(few) else review[known])) for few in peers)
+    return MissingScores(on_time, behind)
+
+
+def impute_reviews(review: Floats, imputed: Flags, late: Flags, scores: MissingScores) -> Floats:
+    """Fill the marked scores with that of their outcome; where there is none, NaN stays."""
+    filled = review.copy()
+    for outcome, score in ((False, scores.on_time), (True, scores.late)):
+        filled[imputed & (late == outcome)] = np.nan if score is None else score
     return filled
 
 

@@ -14,6 +14,7 @@ from analysis.findings import Family
 
 # Below it a deviation is what rounding leaves of a column that is the same for all.
 CONSTANT = 1e-9
+KNOWN_TRANSFORMS = ("log1p", "identity")
 TRANSFORMS = {"spend": "log1p", "review": "identity", "recency_days": "identity"}
 
 
@@ -33,12 +34,21 @@ def feature_names(family: Family, has_reviews: bool) -> tuple[str, ...]:
     return lasting if family == "traits" else (*lasting, "recency_days")
 
 
-def raw_matrix(table: CustomerTable, codes: Ints, features: tuple[str, ...]) -> Floats:
-    """Return the transformed, unscaled matrix: one row a customer code, one column a feature."""
+def raw_matrix(
+    table: CustomerTable,
+    codes: Ints,
+    features: tuple[str, ...],
+    transforms: tuple[str, ...] | None = None,
+) -> Floats:
+    """Return the transformed, unscaled matrix: one row a customer code, one column a feature.
+
+    `transforms` are those of a preparation that was stored; by default those of a new one.
+    """
     columns = [getattr(table, name)[codes] for name in features]
+    chosen = transforms or tuple(TRANSFORMS[name] for name in features)
     transformed = [
-        np.log1p(column) if TRANSFORMS[name] == "log1p" else column
-        for name, column in zip(features, columns, strict=True)
+        np.log1p(column) if transform == "log1p" else column
+        for transform, column in zip(chosen, columns, strict=True)
     ]
     return np.ascontiguousarray(np.column_stack(transformed), dtype=np.float64)
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from analysis import findings as f
-from analysis.customers import ONE_TIME, CustomerTable, Floats, Ints, build_customers
+from analysis.customers import ONE_TIME, CustomerTable, Floats, Ints
 from analysis.editions import Edition, places_then
 from analysis.features import raw_matrix
 from analysis.orders import OrderFacts
@@ -22,7 +22,7 @@ from analysis.segmentation import (
     Model,
     SegmentIndex,
     assign_segments,
-    model_customers,
+    customers_of,
 )
 from analysis.settings import Settings
 
@@ -88,13 +88,14 @@ def segments_today(
     """
     if earlier is None:
         return None
-    table = build_customers(orders, as_of, model_customers(earlier, settings.customers))
+    table = customers_of(earlier, orders, as_of, settings.customers)
     return assign_segments(table, earlier) if is_assignable(table, earlier) else None
 
 
 def is_assignable(table: CustomerTable, model: Model) -> bool:
     """Say whether every feature of a model is known of every customer that it would place."""
-    raw = raw_matrix(table, table.members(ONE_TIME), model.preparation.features)
+    prepared = model.preparation
+    raw = raw_matrix(table, table.members(ONE_TIME), prepared.features, prepared.transforms)
     return not bool(np.isnan(raw).any())
 
 

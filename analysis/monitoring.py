@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from analysis.agreement import measure_agreement
-from analysis.customers import NOT_YET, ONE_TIME, CustomerTable, Ints, build_customers
+from analysis.customers import NOT_YET, ONE_TIME, CustomerTable, Ints
 from analysis.drift import measure_drift
 from analysis.errors import ContentError, FindingsError, SchemaError, SettingsError, StateError
 from analysis.findings import Drift, Findings, NotComputed, Period, Source
@@ -40,6 +40,7 @@ from analysis.segmentation import (
     Model,
     assign_segments,
     content_checksum,
+    customers_of,
     model_customers,
 )
 from analysis.settings import Settings
@@ -81,8 +82,8 @@ def monitor(source: OpenSource, stored: Stored, state: State, settings: Settings
     _check_looks(state, period.complete_until.date())
     settings = settings.model_copy(update={"customers": model_customers(model, settings.customers)})
     orders = until(everything, period.as_of)
-    before = build_customers(orders, model.as_of, settings.customers)
-    now = build_customers(orders, to_seconds(period.complete_until), settings.customers)
+    before = customers_of(model, orders, model.as_of, settings.customers)
+    now = customers_of(model, orders, to_seconds(period.complete_until), settings.customers)
     _check_enough(now, settings)
     features = model.preparation.features
     drift = _warnings(measure_drift(orders, model.as_of, period, settings), features)

@@ -48,8 +48,8 @@ from analysis.segmentation import (
     Model,
     SegmentIndex,
     assign_segments,
+    customers_of,
     make_model,
-    model_customers,
     with_names,
 )
 from analysis.selection import Selection, describe_choice, score_survivors, select
@@ -215,8 +215,7 @@ def assign_customers(source: OpenSource, model: Model, settings: Settings) -> pd
     everything = build_orders(source)
     period = describe_period(everything, settings.as_of, settings)
     orders = until(everything, period.as_of)
-    customers = model_customers(model, settings.customers)
-    table = build_customers(orders, to_seconds(period.complete_until), customers)
+    table = customers_of(model, orders, to_seconds(period.complete_until), settings.customers)
     return list_customers(orders, table, model, settings)
 
 

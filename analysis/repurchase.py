@@ -24,7 +24,7 @@ from analysis.findings import (
     TimeQuantile,
 )
 from analysis.orders import to_datetime, to_seconds
-from analysis.segmentation import NO_SEGMENT, Model, assign_segments, model_customers
+from analysis.segmentation import NO_SEGMENT, Model, assign_segments, customers_of, model_customers
 from analysis.settings import Repurchase as Wanted
 from analysis.settings import Settings
 
@@ -102,7 +102,7 @@ def _rates(
     """Measure, in each segment as of the origin, who buys within the horizon."""
     wanted = settings.repurchase
     origin = end - wanted.horizon_days * DAY
-    table = build_customers(orders, origin, model_customers(model, settings.customers))
+    table = customers_of(model, orders, origin, settings.customers)
     index = assign_segments(table, model)
     members = np.flatnonzero(index != NO_SEGMENT)
     needed = settings.customers.minimum_customers
@@ -203,7 +203,10 @@ def _after_first_order(
     only_first = replace(orders, is_valid=orders.is_valid & (occasions.row_number == 1))
     customers = model_customers(model, settings.customers)
     return build_customers(
-        only_first, end, customers.model_copy(update={"window_days": WHOLE_HISTORY_DAYS})
+        only_first,
+        end,
+        customers.model_copy(update={"window_days": WHOLE_HISTORY_DAYS}),
+        model.missing_scores,
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
 from sqlglot import exp
 
 from analysis.customers import DAY, HOUR, CustomerTable
@@ -43,14 +42,14 @@ def segments_script(
     names the canonical tables that the client does not have. What another day, or another model,
     would change stands once, at the top.
     """
-    customers = settings.customers
+    customers, scores = settings.customers, table.missing_scores()
     named: dict[str, Value | exp.Expression] = {
         "as_of": datetime.fromtimestamp(table.as_of, UTC).replace(tzinfo=None),
         "window_seconds": table.window_days * DAY,
         "patience_seconds": customers.outcome_days * DAY,
         "occasion_seconds": customers.same_occasion_hours * HOUR,
-        "review_on_time": _number(imputed_score(table, late=False)),
-        "review_late": _number(imputed_score(table, late=True)),
+        "review_on_time": _number(scores.on_time),
+        "review_late": _number(scores.late),
     }
     rules = {
         "segment_rule": rule_expression(segmentation),
@@ -60,15 +59,6 @@ def segments_script(
         "marts/customer_segments", dialect, {**named, **rules}, table_names, absent, named
     )
     return (MAPPED if settings.source.mapping else "") + script
-
-
-def imputed_score(table: CustomerTable, *, late: bool) -> float | None:
-    """Return the score that stands for a missing review of this outcome, None where none does."""
-    filled = table.review[table.review_imputed & (table.late == late)]
-    if len(filled):
-        return float(filled[0])
-    known = table.review[~np.isnan(table.review) & ~table.review_imputed & (table.late == late)]
-    return float(np.median(known)) if len(known) else None
 
 
 def rule_expression(segmentation: Segmentation) -> exp.Expression:

@@ -6,20 +6,31 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis import kmeans
-from analysis.customers import ONE_TIME, REPEAT, CustomerTable, Floats, Ints
+from analysis.customers import (
+    ONE_TIME,
+    REPEAT,
+    CustomerTable,
+    Floats,
+    Ints,
+    MissingScores,
+    build_customers,
+)
 from analysis.errors import ModelError
-from analysis.features import TRANSFORMS, Preparation, raw_matrix, scale
+from analysis.features import KNOWN_TRANSFORMS, TRANSFORMS, Preparation, raw_matrix, scale
 from analysis.findings import Family, Segmentation
 from analysis.settings import Customers
 from analysis.trials import Trial
 
-MODEL_FORMAT = 1
+if TYPE_CHECKING:
+    from analysis.orders import OrderFacts
+
+MODEL_FORMAT = 2
 NO_SEGMENT = -1
 
 SegmentIndex = npt.NDArray[np.int16]
@@ -30,7 +41,9 @@ class Model:
     """All that is needed to give a customer a segment, later and elsewhere.
 
     `centres` stand in the order of the clustered segments; `segment_ids` names every segment in
-    the documents' order, the repeat buyers (by rule) first where there are some.
+    the documents' order, the repeat buyers (by rule) first where there are some. `missing_scores`
+    stand for the reviews that customers have not left, so that who else is in a source changes
+    nobody's segment.
     """
 
     format_version: int
@@ -44,6 +57,7 @@ class Model:
     window_days: int
     same_occasion_hours: int
     outcome_days: int
+    missing_scores: MissingScores
     seed: int
     fingerprint: str
 
@@ -70,6 +84,7 @@ def make_model(
         window_days=table.window_days,
         same_occasion_hours=settings.same_occasion_hours,
         outcome_days=settings.outcome_days,
+        missing_scores=table.missing_scores(),
         seed=seed,
         fingerprint=fingerprint,
     )
@@ -125,7 +140,7 @@ def _scaled(table: CustomerTable, codes: Ints, model: Model) -> Floats:
         ModelError: the table lacks a feature that the model needs.
     """
     features = model.preparation.features
-    raw = raw_matrix(table, codes, features)
+    raw = raw_matrix(table, codes, features, model.preparation.transforms)
     absent = np.isnan(raw).any(axis=0)
     if absent.any():
         raise ModelError(
@@ -141,6 +156,16 @@ def model_customers(model: Model, settings: Customers) -> Customers:
     """Return the settings on customers with those that the model was made with."""
     names = ("window_days", "same_occasion_hours", "outcome_days")
     return settings.model_copy(update={name: getattr(model, name) for name in names})
+
+
+def customers_of(
+    model: Model, orders: OrderFacts, as_of: int, settings: Customers
+) -> CustomerTable:
+    """Describe the customers as of a moment (epoch seconds) as they were when the model was made.
+
+    Window, occasions, patience and the scores for missing reviews are the model's.
+    """
+    return build_customers(orders, as_of, model_customers(model, settings), model.missing_scores)
 
 
 def with_names(model: Model, segmentation: Segmentation) -> Model:
@@ -192,6 +217,8 @@ def model_from_json(text: str, where: str = "model.json") -> Model:
         shape = (len(model.centres), len(model.preparation.features))
         well_made = np.array(model.centres, dtype=np.float64).shape == shape
         well_made &= set(model.preparation.features) <= set(TRANSFORMS)
+        well_made &= set(model.preparation.transforms) <= set(KNOWN_TRANSFORMS)
+        well_made &= len(model.preparation.transforms) == shape[1]
         well_made &= len(model.segment_ids) == shape[0] + int(model.has_repeat_segment)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelError(
@@ -235,6 +262,7 @@ def _model(content: dict[str, Any]) -> Model:
         **{name: tuple(values) for name, values in content["preparation"].items()}
     )
     parts["centres"] = tuple(tuple(centre) for centre in content["centres"])
+    parts["missing_scores"] = MissingScores(**content["missing_scores"])
     parts["segment_ids"] = tuple(content["segment_ids"])
     parts["personas"] = tuple(content["personas"])
     return Model(**parts)

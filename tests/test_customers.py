@@ -13,8 +13,10 @@ from analysis.customers import (
     ONE_TIME,
     REPEAT,
     WAITING,
+    MissingScores,
     build_customers,
     impute_reviews,
+    missing_scores,
 )
 from analysis.settings import Settings
 
@@ -149,14 +151,17 @@ def test_later_events_change_nothing():
 def test_missing_reviews_take_the_median_of_the_same_outcome():
     review = np.array([5.0, 4.0, 5.0, 1.0, 2.0, np.nan, np.nan])
     late = np.array([False, False, False, True, True, False, True])
-    filled = impute_reviews(review, np.isnan(review), late)
+    filled = impute_reviews(review, np.isnan(review), late, missing_scores(review, late))
     assert filled[5] == 5.0
     assert filled[6] == 1.5
 
 
 def test_without_any_review_nothing_is_made_up():
     review = np.full(3, np.nan)
-    assert np.isnan(impute_reviews(review, np.ones(3, bool), np.zeros(3, bool))).all()
+    late = np.zeros(3, bool)
+    scores = missing_scores(review, late)
+    assert scores == MissingScores(None, None)
+    assert np.isnan(impute_reviews(review, np.ones(3, bool), late, scores)).all()
 
 
 @pytest.mark.parametrize("shift", [0, 7, 200])

@@ -80,6 +80,7 @@ def fit_model(
         window_days=table.window_days,
         same_occasion_hours=24,
         outcome_days=14,
+        missing_scores=table.missing_scores(),
         seed=1,
         fingerprint=fingerprint,
     )

@@ -10,7 +10,7 @@ import pytest
 from builders import make_orders, moment
 from worlds import two_by_two
 
-from analysis.customers import build_customers
+from analysis.customers import MissingScores, build_customers
 from analysis.features import Preparation
 from analysis.findings import Interval, NotComputed, Profile, Quartiles
 from analysis.profiles import (
@@ -30,7 +30,7 @@ SETTINGS = Settings()
 AS_OF = moment("2018-08-01")
 # Two centres on spend alone, in units of log(1 + spend): about 49 and 399.
 MODEL = Model(
-    format_version=1,
+    format_version=2,
     family="traits",
     preparation=Preparation(("spend",), ("log1p",), (0.0,), (1.0,)),
     centres=((6.0,), (3.9,)),
@@ -41,6 +41,7 @@ MODEL = Model(
     window_days=365,
     same_occasion_hours=24,
     outcome_days=14,
+    missing_scores=MissingScores(5.0, 2.0),
     seed=1,
     fingerprint="f",
 )

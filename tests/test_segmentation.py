@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from builders import make_orders, moment
 from worlds import make_table, two_by_two
 
-from analysis.customers import INACTIVE, WAITING
+from analysis.customers import INACTIVE, WAITING, MissingScores
 from analysis.errors import ModelError
 from analysis.features import Preparation
+from analysis.gaps import Gaps
 from analysis.segmentation import (
     NO_SEGMENT,
     Model,
     assign_segments,
+    customers_of,
     make_model,
     measure_confidence,
     model_from_json,
@@ -25,7 +28,7 @@ from analysis.settings import check_settings
 from analysis.trials import try_candidates
 
 CENTRES = Model(
-    format_version=1,
+    format_version=2,
     family="traits",
     preparation=Preparation(("spend",), ("log1p",), (0.0,), (1.0,)),
     centres=((3.0,), (1.0,)),
@@ -36,6 +39,7 @@ CENTRES = Model(
     window_days=365,
     same_occasion_hours=24,
     outcome_days=14,
+    missing_scores=MissingScores(5.0, 2.0),
     seed=1,
     fingerprint="f",
 )
@@ -124,7 +128,7 @@ def test_a_model_comes_back_from_json_as_it_was(trial, world, tmp_path):
     ("change", "message"),
     [
         (lambda text: text.replace('"window_days": 365', '"window_days": 180'), "changed after"),
-        (lambda text: text.replace('"format_version": 1', '"format_version": 9'), "format 9"),
+        (lambda text: text.replace('"format_version": 2', '"format_version": 9'), "format 9"),
         (lambda text: text[:40], "does not hold a model"),
         (lambda _: "[]", "does not hold a model"),
     ],
@@ -138,3 +142,62 @@ def test_a_model_that_was_tampered_with_is_refused(trial, world, change, message
 def test_a_missing_model_is_one_message(tmp_path):
     with pytest.raises(ModelError, match="cannot be read"):
         read_model(tmp_path / "none.json")
+
+
+# On time without a review is five stars, late is two; the centres are at five stars and at one.
+BY_REVIEW = replace(
+    CENTRES,
+    preparation=Preparation(("review",), ("identity",), (0.0,), (1.0,)),
+    centres=((5.0,), (1.0,)),
+    has_repeat_segment=False,
+    segment_ids=("s1", "s2"),
+)
+QUIET = {
+    "customer": "quiet",
+    "bought": "2018-06-01",
+    "delivered": "2018-06-10",
+    "promised": "2018-06-20",
+}
+ANGRY = {**QUIET, "customer": "angry", "reviews": [(2, "2018-06-15")]}
+
+
+def segments_of(rows, model=BY_REVIEW, **changes):
+    orders = make_orders(rows, **changes)
+    table = customers_of(model, orders, moment("2018-08-01"), SETTINGS.customers)
+    index = assign_segments(table, model)
+    return dict(zip(orders.customer_ids, index.tolist(), strict=True))
+
+
+def test_who_else_is_in_an_extract_changes_nobodys_segment():
+    assert segments_of([QUIET]) == {"quiet": 0}
+    assert segments_of([QUIET, ANGRY]) == {"quiet": 0, "angry": 1}
+    late = {**QUIET, "delivered": "2018-06-25"}
+    assert segments_of([late]) == {"quiet": 1}
+
+
+def test_one_customer_whose_parcel_is_on_its_way_waits_for_a_review():
+    assert segments_of([{**QUIET, "delivered": "2018-07-31", "promised": "2018-08-10"}]) == {
+        "quiet": NO_SEGMENT
+    }
+
+
+def test_a_source_that_knows_no_reviews_at_all_is_refused():
+    gaps = Gaps(tables=frozenset({"order_reviews"}))
+    with pytest.raises(ModelError, match="does not say the review"):
+        segments_of([QUIET], gaps=gaps)
+
+
+def test_the_transforms_are_those_of_the_model():
+    table = make_table([10.0, 1_000.0], [5.0, 5.0])
+    plain = replace(
+        CENTRES,
+        preparation=Preparation(("spend",), ("identity",), (0.0,), (1.0,)),
+        centres=((900.0,), (20.0,)),
+    )
+    assert assign_segments(table, plain).tolist() == [2, 1]
+
+
+def test_a_model_of_an_earlier_format_is_refused(trial, world):
+    text = model_to_json(model_of(trial, world))
+    with pytest.raises(ModelError, match="a model of format 1"):
+        model_from_json(text.replace('"format_version": 2', '"format_version": 1'))
