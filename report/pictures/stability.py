@@ -153,10 +153,12 @@ def _threshold(run: OpenedRun) -> float:
 def _ages(axes: Axes, lowest: float, run: OpenedRun) -> None:
     """Name the axes of a picture by age; agreement starts a tenth below all that is drawn."""
     wording = run.wording
-    axes.set_ylim(max(0.0, floor(10 * lowest - 1) / 10), 1.01)
+    tenths = range(max(0, floor(10 * lowest - 1)), 11)
+    axes.set_yticks([tenth / 10 for tenth in tenths])
+    axes.set_ylim(tenths[0] / 10, 1.01)
     axes.set_xlabel(wording.gettext("Age of the model, in days"))
     axes.grid(axis="y", color=GRID)
-    axes.yaxis.set_major_formatter(lambda value, _: wording.index(float(value)))
+    axes.yaxis.set_major_formatter(lambda value, _: wording.number(float(value), 1))
     axes.xaxis.set_major_formatter(lambda value, _: wording.integer(float(value)))
 
 

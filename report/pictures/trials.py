@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log10
 from typing import TYPE_CHECKING
 
 from analysis.findings import NotComputed
@@ -154,7 +155,9 @@ def draw_costs(found: Sequence[TrialCost], run: OpenedRun) -> Shown:
             label=_("Labelling everybody"),
         )
         axes.set_xscale("log")
-        axes.xaxis.set_major_formatter(lambda value, _: wording.exact(float(value)))
+        axes.xaxis.set_major_formatter(
+            lambda value, _: wording.number(float(value), max(0, -round(log10(value))))
+        )
         axes.grid(axis="x", color=GRID)
         write_names(axes, "y", [_(ALGORITHMS[name]) for name in names])
         axes.invert_yaxis()
