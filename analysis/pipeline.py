@@ -347,6 +347,11 @@ def _why_not(table: CustomerTable, period: f.Period, wanted: Customers) -> f.Not
             "too_short_history", found=str(history), expected=str(wanted.minimum_history_days)
         )
     customers = len(table.members(ONE_TIME))
+    repeat = len(table.members(REPEAT))
+    if customers < wanted.minimum_customers <= repeat:
+        return f.NotComputed(
+            "all_repeat", found=str(repeat), expected=str(wanted.minimum_customers)
+        )
     if customers < wanted.minimum_customers:
         return f.NotComputed(
             "too_few_customers", found=str(customers), expected=str(wanted.minimum_customers)

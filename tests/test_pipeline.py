@@ -8,11 +8,13 @@ from datetime import date, datetime
 import numpy as np
 import pytest
 from quick import QUICK
+from sample import sample_findings
+from worlds import make_table
 
 from analysis.findings import NotComputed, Refresh, from_json, to_json
 from analysis.marketplace import make_marketplace
 from analysis.measures import adjusted_rand
-from analysis.pipeline import analyse, fit_window
+from analysis.pipeline import _why_not, analyse, fit_window
 from analysis.segmentation import NO_SEGMENT
 from analysis.settings import check_settings
 from analysis.source import open_source, open_tables
@@ -191,3 +193,12 @@ def test_both_forms_of_the_real_data_give_the_same_findings(olist_archive, olist
     assert found[0].stability.chosen.lowest_ari > 0.85
     assert found[0].stability.other.first_alarm_days == 84
     assert found[0].refresh.months == 4
+
+
+def test_where_nearly_all_come_back_the_reason_is_that_and_not_that_nobody_is_there():
+    table = make_table(np.full(600, 100.0), np.full(600, 5.0), repeat=np.ones(600, bool))
+    found = _why_not(table, sample_findings().period, SETTINGS.customers)
+    assert found == NotComputed("all_repeat", found="600", expected="500")
+    few = make_table(np.full(10, 100.0), np.full(10, 5.0))
+    why = _why_not(few, sample_findings().period, SETTINGS.customers)
+    assert why == NotComputed("too_few_customers", found="10", expected="500")

@@ -177,8 +177,10 @@ def _reviews(features: Features, wording: Wording) -> str:
     if found.missing_share <= found.ceiling and found.agreement_without >= found.least_agreement:
         return text
     warning = _(
-        "Too many are missing, or they weigh too much: what the segments say of satisfaction is to "
-        "be read with care."
+        "Too many are missing (more than %(ceiling)s), or they weigh too much. The rule was "
+        "applied all the same and nobody was left out: what the segments say of satisfaction is "
+        "to be read with care.",
+        ceiling=wording.share(found.ceiling),
     )
     return f"{text} {warning}"
 

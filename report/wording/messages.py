@@ -15,6 +15,10 @@ NOT_COMPUTED = {
     "too_few_customers": message(
         "Not computed: %(found)s customers were found, at least %(expected)s are needed."
     ),
+    "all_repeat": message(
+        "Not computed: nearly all customers came back (%(found)s of them) and are a segment by "
+        "rule; at least %(expected)s who bought once are needed to tell others apart."
+    ),
     "too_few_deliveries": message(
         "Not computed: %(found)s deliveries were found, at least %(expected)s are needed."
     ),
