@@ -72,6 +72,21 @@ class Segment:
     plan: ActionPlan
     voices: Voices | NotComputed
 
+    @property
+    def half_way_days(self) -> float | NotComputed:
+        """Return the days after which half of those seen to come back had come back."""
+        order = self.next_order
+        return order if isinstance(order, NotComputed) else order.half_way_days
+
+    @property
+    def half_way_stage(self) -> str:
+        """Return the stage that the half-way day falls into, empty where there is none."""
+        days = self.half_way_days
+        if isinstance(days, NotComputed):
+            return ""
+        inside = (cell.stage for cell in self.lifecycle if cell.from_days < days <= cell.to_days)
+        return next(inside, "")
+
 
 @dataclass(frozen=True)
 class StructureCheck:

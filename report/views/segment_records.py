@@ -184,7 +184,8 @@ class SegmentationView:
     """The chosen segments, together and one by one.
 
     `plans` ranks them, `plan_colours` are the places of its rows in the palette, `plan_rule` says
-    how they are ranked, and `buying_again` how the repeat rates were measured.
+    how they are ranked, and `buying_again` how the repeat rates were measured. `stage_check` says
+    whether the stages of `grid` agree with how soon customers were seen to come back.
     """
 
     sentence: str
@@ -194,6 +195,7 @@ class SegmentationView:
     shares: Dumbbell
     overview: Table
     grid: HeatGrid
+    stage_check: str
     plans: Table
     plan_colours: tuple[int, ...]
     plan_rule: str

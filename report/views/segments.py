@@ -31,6 +31,7 @@ from report.views.plans import (
 from report.views.records import Absence
 from report.views.segment_pages import STAGES, segment_page, stage_days
 from report.views.segment_records import SegmentationView
+from report.views.stages import stage_check
 from report.wording import Wording, message
 
 FEATURES = {
@@ -59,6 +60,7 @@ def segmentation_view(
         shares=_shares(found, wording, content),
         overview=_overview(found, currency, wording, content),
         grid=_grid(found, wording, content),
+        stage_check=stage_check(found, wording, content),
         plans=plan_table(found, currency, wording, content),
         plan_colours=tuple(segment.colour for segment in by_priority(found)),
         plan_rule=plan_rule(wording),
