@@ -353,40 +353,37 @@ def _drop_theme_fonts(style: Any) -> None:
 
 
 def _number_headings(document: Any) -> None:
-    """Number the headings by a definition of their own: A. for a part, 1. on for the clauses."""
+    """Number the headings: A. for a part, 1. on for the clauses of all parts.
+
+    Each level has a definition of its own: in one of several levels a new part would have some
+    programs count its clauses from one again.
+    """
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls, qn
 
     numbering = document.part.numbering_part.element
-    levels = "".join(
-        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{going_on}'
-        f'<w:pStyle w:val="Heading{level + 1}"/><w:suff w:val="tab"/><w:lvlText w:val="{text}"/>'
-        f'<w:lvlJc w:val="left"/><w:pPr><w:tabs><w:tab w:val="num" w:pos="{indent}"/></w:tabs>'
-        f'<w:ind w:left="{indent}" w:hanging="{indent}"/></w:pPr></w:lvl>'
-        for level, (text, indent, form, going_on) in enumerate(
-            (
-                ("%1.", 480, "upperLetter", ""),
-                ("%2.", 620, "decimal", '<w:lvlRestart w:val="0"/>'),
+    for level, (form, indent) in enumerate((("upperLetter", 480), ("decimal", 620)), start=1):
+        number = CLAUSES_NUMBER + level
+        abstract = parse_xml(
+            f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{number}">'
+            '<w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+            f'<w:numFmt w:val="{form}"/><w:pStyle w:val="Heading{level}"/><w:suff w:val="tab"/>'
+            '<w:lvlText w:val="%1."/><w:lvlJc w:val="left"/>'
+            f'<w:pPr><w:tabs><w:tab w:val="num" w:pos="{indent}"/></w:tabs>'
+            f'<w:ind w:left="{indent}" w:hanging="{indent}"/></w:pPr></w:lvl></w:abstractNum>'
+        )
+        # The schema wants every definition before the first number.
+        numbering.insert(len(numbering.findall(qn("w:abstractNum"))), abstract)
+        numbering.append(
+            parse_xml(
+                f'<w:num {nsdecls("w")} w:numId="{number}">'
+                f'<w:abstractNumId w:val="{number}"/></w:num>'
             )
         )
-    )
-    abstract = parse_xml(
-        f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{CLAUSES_NUMBER}">'
-        f'<w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
-    )
-    # The schema wants every definition before the first number.
-    numbering.insert(len(numbering.findall(qn("w:abstractNum"))), abstract)
-    numbering.append(
-        parse_xml(
-            f'<w:num {nsdecls("w")} w:numId="{CLAUSES_NUMBER}">'
-            f'<w:abstractNumId w:val="{CLAUSES_NUMBER}"/></w:num>'
-        )
-    )
-    for level in (0, 1):
-        properties = document.styles[f"Heading {level + 1}"].element.get_or_add_pPr()
+        properties = document.styles[f"Heading {level}"].element.get_or_add_pPr()
         reference = properties.get_or_add_numPr()
-        reference.get_or_add_ilvl().val = level
-        reference.get_or_add_numId().val = CLAUSES_NUMBER
+        reference.get_or_add_ilvl().val = 0
+        reference.get_or_add_numId().val = number
 
 
 def _add_page_numbers(document: Any, context: ReportContext) -> None:

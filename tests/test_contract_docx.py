@@ -12,6 +12,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from docx_reader import docx_words
+from pdf_checker import plain, text_of
 from sample import HOSTILE, sample_findings, sample_proposal
 
 from report.context import build_context
@@ -48,16 +49,17 @@ def test_headings_are_styles_numbered_by_a_definition() -> None:
         number.get(qn("w:numId")): number.find(qn("w:abstractNumId")).get(qn("w:val"))
         for number in numbering.findall(qn("w:num"))
     }
-    for level, name in enumerate(("Heading 1", "Heading 2")):
+    for name, form in (("Heading 1", "upperLetter"), ("Heading 2", "decimal")):
         reference = document.styles[name].element.pPr.numPr
-        assert reference.ilvl.val == level
+        assert reference.ilvl.val == 0
         definition = next(
             found
             for found in numbering.findall(qn("w:abstractNum"))
             if found.get(qn("w:abstractNumId")) == numbers[str(reference.numId.val)]
         )
         styles = [style.get(qn("w:val")) for style in definition.iter(qn("w:pStyle"))]
-        assert styles == ["Heading1", "Heading2"]
+        assert styles == [name.replace(" ", "")]
+        assert [each.get(qn("w:val")) for each in definition.iter(qn("w:numFmt"))] == [form]
 
 
 def test_every_table_repeats_its_header_row() -> None:
@@ -110,10 +112,13 @@ def test_names_from_outside_are_text() -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice")
-def test_libreoffice_opens_it(tmp_path) -> None:
+def test_libreoffice_numbers_the_clauses_as_the_pdf_does(tmp_path) -> None:
     path = tmp_path / "proposal.docx"
     path.write_bytes(written("fr"))
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
     subprocess.run([*command, profile], check=True, capture_output=True)  # noqa: S603
-    assert (tmp_path / "proposal.pdf").stat().st_size > 20_000
+    text = plain(text_of((tmp_path / "proposal.pdf").read_bytes()))
+    clauses = build_context(sample_findings(), Wording("fr")).proposal.clauses
+    for key in (*SIX_POINTS, *TERMS):
+        assert plain(f"{clauses[key].number}. {clauses[key].heading}") in text, key
