@@ -26,6 +26,8 @@ from analysis.staleness import (
     optimal_months,
     weigh_staleness,
 )
+from report.views.staleness import staleness_view
+from report.wording import Wording
 
 # Seven per cent misplaced after half a year, in proportion to age (methods, section 3.7).
 LINEAR = Misplacement(0.07 / 6, 1.0, 0.01, (30, 180), (0.012, 0.07), 365)
@@ -145,3 +147,13 @@ def test_misplaced_months_by_hand():
     assert misplaced_months(curve, 12, 12) == pytest.approx(0.72)
     seen = replace(curve, observed_until_days=183)
     assert misplaced_months(seen, 12, 12) == pytest.approx(0.54, rel=0.01)
+
+
+@pytest.mark.parametrize(("seen", "extrapolated"), [(30, True), (36_000, False)])
+def test_a_flat_zone_beyond_what_was_observed_is_said_to_be_extrapolated(seen, extrapolated):
+    values = {"day_rate": "3600", "misdirected_contact": "0.50"}
+    settings = check_settings({"client": {"currency": "EUR"}, "contract": values})
+    known = replace(LINEAR, observed_until_days=seen)
+    found = weigh_staleness(known, 90_000, sample_refresh(), settings)
+    view = staleness_view(sample_findings(staleness=found), Wording("en"))
+    assert ("extrapolated" in view.flat) is extrapolated
