@@ -28,6 +28,7 @@ from analysis.partitions import (
     partition_by_centres,
     partition_by_model,
 )
+from analysis.points import count_distinct
 from analysis.recipes import Recipe
 from analysis.settings import Settings
 
@@ -50,7 +51,7 @@ def fit_all(
     A recipe that asks for more segments than there are distinct rows is left out: it has no answer.
     Recipes that share work (one tree cut at every k, one embedding) are fitted together.
     """
-    most = _distinct(space.matrix, max((recipe.k for recipe in recipes), default=0))
+    most = count_distinct(space.matrix, max((recipe.k for recipe in recipes), default=0))
     possible = [recipe for recipe in recipes if recipe.k <= most]
     groups: dict[tuple[object, ...], list[Recipe]] = {}
     for recipe in possible:
@@ -180,7 +181,7 @@ def _fit_rfm(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Par
         return columns
 
     matrix = scaled(space.matrix)
-    if _distinct(matrix, recipe.k) < recipe.k:
+    if count_distinct(matrix, recipe.k) < recipe.k:
         return None
     found = kmeans.fit_cold(
         matrix,
@@ -272,7 +273,7 @@ def _fit_spectral(points: Floats, recipes: Sequence[Recipe], seed: int) -> list[
         part = vectors[:, : recipe.k]
         length = np.linalg.norm(part, axis=1, keepdims=True)
         part = np.divide(part, length, out=np.zeros_like(part), where=length > 0)
-        if _distinct(part, recipe.k) < recipe.k:
+        if count_distinct(part, recipe.k) < recipe.k:
             found.append(np.full(len(points), NOISE, np.int32))
             continue
         found.append(kmeans.fit_cold(part, recipe.k, starts=EMBEDDED_STARTS, seed=seed).labels)
@@ -351,12 +352,6 @@ def _sample(rows: int, most: int, seed: int) -> Ints:
     """Return at most this many row numbers, drawn at random and in random order."""
     chosen: Ints = np.random.default_rng(seed).permutation(rows)[:most].astype(np.int64)
     return chosen
-
-
-def _distinct(matrix: Floats, enough: int) -> int:
-    """Return how many distinct rows there are, counting on only while that may matter."""
-    head = len(np.unique(matrix[:1_000], axis=0))
-    return head if head >= enough else len(np.unique(matrix, axis=0))
 
 
 _ON_EVERYBODY: dict[str, Callable[[Recipe, Space, Settings, int], Partition | None]] = {

@@ -28,6 +28,8 @@ from analysis.findings import (
 )
 from analysis.measures import adjusted_rand, eta_squared
 from analysis.parallel import in_threads, single_threaded_products
+from analysis.points import count_distinct
+from analysis.repeat_flag import measure_repeat_flag
 from analysis.settings import Settings
 
 LOGGED = ("instalments", "distance_km", "items", "categories")
@@ -50,11 +52,12 @@ class _Ground:
     settings: Settings
 
     def fit(self, columns: list[Floats], seed: int = 0) -> kmeans.Fit:
-        """Fit K-Means with the chosen number of segments on scaled columns."""
+        """Fit K-Means with the chosen number of segments, or as many as there are places."""
         wanted = self.settings.features
+        matrix = np.column_stack(columns)
         return kmeans.fit_cold(
-            np.column_stack(columns),
-            self.k,
+            matrix,
+            min(self.k, count_distinct(matrix, self.k)),
             starts=wanted.starts,
             seed=self.settings.seed + seed,
             polished=1,
@@ -99,6 +102,7 @@ def weigh_features(
             reviews=_reviews(ground)
             if has_reviews
             else NotComputed("missing_table", expected="order_reviews"),
+            repeat=measure_repeat_flag(table, names, k, settings),
         )
 
 
@@ -108,7 +112,26 @@ def _clustering(ground: _Ground, name: str) -> FeatureEvidence:
     rest = [column for other, column in ground.columns.items() if other != name]
     labels = ground.fit(rest).labels if rest else np.zeros(len(raw), np.int32)
     strongest, with_whom = _strongest(raw, ground, leaving_out=name)
-    return _evidence(ground, name, "clusters", "needed", raw, (strongest, with_whom), labels)
+    reason = _why_clustered(ground, name, labels, strongest)
+    return _evidence(ground, name, "clusters", reason, raw, (strongest, with_whom), labels)
+
+
+def _why_clustered(
+    ground: _Ground, name: str, without: kmeans.Labels, correlation: float | None
+) -> FeatureReason:
+    """Return what the figures say of a feature that clusters; they may contradict its role."""
+    wanted = ground.settings.features
+    before, after = _explained(ground, ground.labels), _explained(ground, without)
+    # NaN where satisfaction is not known: money alone is compared.
+    losses = [one - other for one, other in zip(before, after, strict=True) if not np.isnan(one)]
+    if max(losses) < wanted.loss:
+        return "dispensable"
+    if correlation is not None and abs(correlation) >= wanted.correlation:
+        return "repeats_though"
+    skew = _skew(ground.columns[name])
+    if not isinstance(skew, NotComputed) and abs(skew) >= wanted.skew:
+        return "tail"
+    return "needed"
 
 
 def _others(
@@ -173,9 +196,10 @@ def _reason(
     if correlation is not None and abs(correlation) >= wanted.correlation:
         return "repeats"
     before, after = _explained(ground, ground.labels), _explained(ground, labels)
-    if min(after[0] - before[0], after[1] - before[1]) <= -wanted.loss:
+    gains = [other - one for one, other in zip(before, after, strict=True) if not np.isnan(one)]
+    if min(gains) <= -wanted.loss:
         return "takes_over"
-    return "adds_little"
+    return "would_serve" if max(gains) >= wanted.loss else "adds_little"
 
 
 def _evidence(

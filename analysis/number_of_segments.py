@@ -31,7 +31,10 @@ def compare_numbers(selection: Selection, settings: Settings) -> NumberOfSegment
 
     Gap and prediction strength also for the smaller ones, from one on: they can answer no groups.
     """
-    chosen = selection.chosen.trial
+    around = selection.farthest
+    if around is None:
+        return NotComputed("no_rows")
+    chosen = around.trial
     judged = [
         entry
         for entry in selection.board.judged
@@ -79,7 +82,7 @@ def compare_numbers(selection: Selection, settings: Settings) -> NumberOfSegment
         by_gap=gaps if isinstance(gaps, NotComputed) else choose_by_gap(gaps),
         by_prediction=largest_supported_k(tuple(strengths.values()), wanted.prediction_strength),
         strength_threshold=wanted.prediction_strength,
-        chosen=chosen.k,
+        chosen=chosen.k if selection.winner is not None else selection.why_none(),
     )
 
 

@@ -281,8 +281,9 @@ def _segment(
     choice = describe_choice(selection, table, has_reviews, settings)
     costs = list_costs(trials)
     if selection.winner is None:
-        none = f.NotComputed("no_candidate_passed", found=str(len(trials)))
-        return _Segmented(candidates, choice, none, none, none, none, costs=costs)
+        none = selection.why_none()
+        features, numbers = _weigh(orders, details, table, selection, has_reviews, settings, steps)
+        return _Segmented(candidates, choice, features, numbers, none, none, costs=costs)
     with steps.step("segment"):
         trial = selection.chosen.trial
         model = make_model(
@@ -300,12 +301,7 @@ def _segment(
             matching = match_segments(previous, orders, model, segments, segmentation, settings)
             segmentation = name_alike(matching, previous.findings.segmentation, segmentation)
         model = with_names(model, segmentation)
-    with steps.step("weigh_features"):
-        described = describe_customers(orders, details, table, trial.codes)
-        features = weigh_features(
-            table, trial.codes, described, trial.family, trial.k, has_reviews, settings
-        )
-        numbers = compare_numbers(selection, settings)
+    features, numbers = _weigh(orders, details, table, selection, has_reviews, settings, steps)
     with steps.step("describe_stability"):
         traces = selection.by_family()
         stability = describe_stability(clustered, tables, traces, model, settings)
@@ -321,6 +317,29 @@ def _segment(
         matching=matching,
         costs=costs,
     )
+
+
+def _weigh(
+    orders: OrderFacts,
+    details: OrderDetails,
+    table: CustomerTable,
+    selection: Selection,
+    has_reviews: bool,
+    settings: Settings,
+    steps: Steps,
+) -> tuple[f.Features | f.NotComputed, f.NumberOfSegments | f.NotComputed]:
+    """Return the evidence on features and numbers, around what was kept or came farthest."""
+    around = selection.farthest
+    if around is None:
+        none = selection.why_none()
+        return none, none
+    with steps.step("weigh_features"):
+        trial = around.trial
+        described = describe_customers(orders, details, table, trial.codes)
+        features = weigh_features(
+            table, trial.codes, described, trial.family, max(trial.k, 2), has_reviews, settings
+        )
+        return features, compare_numbers(selection, settings)
 
 
 def _earlier(

@@ -74,6 +74,12 @@ def distinct(keys: Sequence[Array]) -> tuple[Ints, Ints, Ints]:
     return order, np.cumsum(new) - 1, order[new]
 
 
+def count_distinct(matrix: Floats, enough: int) -> int:
+    """Return how many distinct rows there are, counting on only while that may matter."""
+    head = len(np.unique(matrix[:1_000], axis=0))
+    return head if head >= enough else len(np.unique(matrix, axis=0))
+
+
 def kmeans_clusterer(k: int, *, starts: int) -> Clusterer:
     """Return K-Means from nothing, the best of `starts`.
 

@@ -92,6 +92,24 @@ class Selection:
         trials = [entry.trial for entry in self.board.judged]
         return next(place for place, trial in enumerate(trials) if trial is scored.judged.trial)
 
+    @property
+    def farthest(self) -> Judged | None:
+        """Return the one that is kept, or of those refused the first that came farthest."""
+        if self.winner is not None:
+            return self.chosen
+        real = [
+            entry for entry in self.board.judged if entry.checks and not entry.trial.is_baseline
+        ]
+        return max(real, key=lambda entry: entry.checks[-1].gate, default=None)
+
+    def why_none(self) -> NotComputed:
+        """Return at which gate the last of the candidates stopped."""
+        last = self.farthest
+        if last is None:
+            return NotComputed("no_candidate_passed")
+        tried = sum(not entry.trial.is_baseline for entry in self.board.judged)
+        return NotComputed("stopped_at_gate", last.checks[-1].gate, str(tried))
+
     def by_family(self) -> dict[Family, Trace]:
         """Return a timeline a family: of the one kept, or the last that was traced."""
         found: dict[Family, Trace] = {}
@@ -173,7 +191,7 @@ def describe_choice(
     ]
     stable = NOT_REACHED if own is None else own.judged.stable
     baselines = [entry for entry in scored if entry.judged.trial.is_baseline]
-    none = NotComputed("no_candidate_passed")
+    none = selection.why_none()
     wins = _wins(selection, rivals, settings)
     return Choice(
         weights=tuple(float(getattr(wanted, name)) for name in CRITERIA),

@@ -14,6 +14,7 @@ from analysis.findings import (
     Interval,
     NotComputed,
     NumberOfSegments,
+    RepeatEvidence,
     ReviewEvidence,
     Score,
     SizeEvidence,
@@ -157,6 +158,7 @@ def sample_features() -> Features:
             TransformEvidence("log1p", 0.49, 0.13, 0.7, 0.95, 0.86, used=True),
         ),
         reviews=ReviewEvidence(0.0072, 0.05, 0.998, 0.95),
+        repeat=RepeatEvidence(6_950, 0.026, 0.99, 0.98, 0.93, 0.68, 0.7, 0.026),
     )
 
 

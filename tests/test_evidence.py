@@ -14,6 +14,7 @@ from analysis.descriptions import Descriptions, describe_customers
 from analysis.evidence import transform_spend, weigh_features
 from analysis.findings import NotComputed
 from analysis.order_details import OrderDetails, great_circle_km
+from analysis.repeat_flag import measure_repeat_flag
 from analysis.settings import Settings, check_settings
 
 SETTINGS = check_settings({"features": {"customers": 2_000, "resamples": 2}})
@@ -146,6 +147,48 @@ def test_each_feature_has_the_reason_it_was_made_for(weighed):
     assert reasons["distance_km"] == "takes_over"
     assert reasons["delay_days"] == "unknown"
     assert reasons["state"] == "levels"
+
+
+def test_a_feature_that_clusters_against_the_figures_is_said():
+    """Recency knows nothing of money or satisfaction: the family that clusters on it is told so."""
+    table, codes = two_by_two(2_000), np.arange(2_000)
+    found = weigh_features(
+        *(table, codes, Descriptions({}, {}), "traits_and_recency", 4, True, SETTINGS)
+    )
+    reasons = {entry.feature: entry.reason for entry in found.features}
+    assert reasons["recency_days"] == "dispensable"
+
+
+def test_a_feature_that_would_serve_is_said():
+    """Recency parts two segments; what follows money as well turns them to money."""
+    wanted = {"customers": 2_000, "resamples": 2, "correlation": 1}
+    rng = np.random.default_rng(5)
+    spend = np.exp(rng.normal(4.7, 0.8, 2_000))
+    table = make_table(spend, np.full(2_000, np.nan), rng.choice([10.0, 300.0], 2_000))
+    dear = np.where(spend > np.median(spend), 50.0, 1.0)
+    described = Descriptions({"delay_days": dear}, {})
+    family, codes = "traits_and_recency", np.arange(2_000)
+    settings = check_settings({"features": wanted})
+    found = weigh_features(table, codes, described, family, 2, False, settings)
+    reasons = {one.feature: one.reason for one in found.features}
+    assert reasons["delay_days"] == "would_serve"
+
+
+def test_a_repeat_flag_inside_kmeans_finds_the_repeat_buyers_again():
+    """At three in a hundred the flag stands six deviations away: a cluster of its own."""
+    world = two_by_two(2_000)
+    again = np.arange(2_000) % 33 == 0
+    table = make_table(world.spend, world.review, world.recency_days, again)
+    found = measure_repeat_flag(table, ("spend", "review"), 4, SETTINGS)
+    assert not isinstance(found, NotComputed)
+    assert found.repeat_share == again.mean()
+    assert (found.isolated_share, found.purity) == (1.0, 1.0)
+    assert found.agreement > 0.95
+
+
+def test_without_repeat_buyers_there_is_no_flag():
+    found = measure_repeat_flag(two_by_two(500), ("spend", "review"), 4, SETTINGS)
+    assert found == NotComputed("no_variation", found="occasions")
 
 
 def test_without_money_or_satisfaction_the_segments_are_blind_to_it(weighed):

@@ -11,6 +11,7 @@ from worlds import make_table, no_structure, two_by_two
 from analysis.candidates import describe_candidates
 from analysis.findings import NotComputed, Score, Timeline
 from analysis.gates import judge
+from analysis.number_of_segments import compare_numbers
 from analysis.selection import describe_choice, score_survivors, select
 from analysis.settings import check_settings
 from analysis.silhouette import Silhouette
@@ -256,6 +257,20 @@ def test_every_candidate_says_where_it_stopped(board):
     for candidate in candidates:
         assert sum(candidate.sizes) <= candidate.customers
         assert isinstance(candidate.score, Score) == (candidate.passed or candidate.gate == "G6")
+
+
+def test_where_nothing_passes_the_gate_is_named_and_the_evidence_kept(world, judged):
+    refused = tuple(one for one in judged if not one.passed and not one.trial.is_baseline)
+    found = select(score_survivors(refused, world, True, SETTINGS), None, SETTINGS)
+    farthest = max(entry.checks[-1].gate for entry in refused)
+    assert found.winner is None
+    assert found.why_none() == NotComputed("stopped_at_gate", farthest, str(len(refused)))
+    assert found.farthest is not None
+    assert found.farthest.checks[-1].gate == farthest
+    numbers = compare_numbers(found, SETTINGS)
+    assert not isinstance(numbers, NotComputed)
+    assert numbers.chosen == found.why_none()
+    assert numbers.sizes[0].k == 1
 
 
 def test_the_chosen_one_is_measured_in_full(board):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sample import sample_choice, sample_findings
-from sample_trials import candidate, sample_candidates
+from sample_trials import candidate, sample_candidates, sample_numbers
 from telling import say
 
 from analysis.findings import Control, GateCheck, NotComputed, Score, WeightedWin
@@ -119,7 +119,9 @@ def test_features_say_why_they_cluster_or_only_describe() -> None:
         ("Spend", "clusters", "\u22120.05 with review"),
         ("Share of freight", "describes", "\u22120.69 with spend"),
         ("Category", "describes", "\u2013"),
+        ("Purchase occasions", "rule before clustering", "\u2013"),
     ]
+    assert "99.0% of them stand in one segment, of which they are 98.0%" in view.features.note
     assert view.transforms.rows[1][0] == "logarithm (used)"
     assert "0.7% of the customers have no review" in view.reviews
 
@@ -159,6 +161,20 @@ def test_the_three_floors_stand_side_by_side():
     assert not isinstance(view, Absence)
     (said,) = (text for text in view.verdicts if text.startswith("How far fits"))
     assert "0.97 between single starts, 0.98 between the best of 20 starts, 0.95 between" in said
+
+
+def test_the_gate_that_refused_the_farthest_is_named():
+    none = NotComputed("stopped_at_gate", "G4", "67")
+    view = say(sample_findings(segmentation=none)).segmentation
+    assert isinstance(view, Absence)
+    assert view.reason == (
+        "Not computed: none of the 67 partitions that were tried passes every gate; those that "
+        "come farthest fail this one: stability."
+    )
+    numbers = replace(sample_numbers(), chosen=none)
+    evidence = say(sample_findings(number_of_segments=numbers)).evidence
+    assert not isinstance(evidence, Absence)
+    assert evidence.number_sentence.endswith("the gates let no partition pass.")
 
 
 def test_a_bound_that_failed_is_shown_beside_its_figure() -> None:

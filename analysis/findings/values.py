@@ -15,7 +15,8 @@ NotComputedCode = Literal[
     "no_complete_month",  # no month has ended with an outcome for nearly all its orders
     "too_short_history",  # found days, expected days
     "no_variation",  # a feature is the same for everybody
-    "no_candidate_passed",  # no partition met the client's minimum
+    "no_candidate_passed",  # no partition passed every gate
+    "stopped_at_gate",  # none did: `found` names the gate where the farthest of `expected` stopped
     "not_observed",  # the event did not happen within what could be observed: `found` says how long
     "not_known_beyond",  # of an age beyond `found` days, the oldest observed, nothing is known
     "design_not_valid",  # the placebo failed

@@ -84,6 +84,7 @@ class Features(Section):
     correlation: Share = 0.4
     constant_share: Share = 0.95
     loss: Share = 0.10
+    skew: float = Field(default=3.0, gt=0)
     level_share: Share = 0.01
     missing_ceiling: Share = 0.05
     missing_agreement: Share = 0.95

@@ -10,6 +10,7 @@ from analysis.findings import (
     Findings,
     NotComputed,
     NumberOfSegments,
+    RepeatEvidence,
     SizeEvidence,
 )
 from report.views.figures import Column, Table
@@ -40,7 +41,19 @@ ROLES: dict[FeatureRole, str] = {
     "describes": message("describes"),
 }
 REASONS: dict[FeatureReason, str] = {
-    "needed": message("Asked for: without it the segments are blind to it."),
+    "needed": message("Without it less is explained of what was asked for."),
+    "dispensable": message(
+        "It clusters against the figures: without it nothing that was asked for is lost."
+    ),
+    "tail": message(
+        "It clusters against the figures: a few customers far out weigh more than the others."
+    ),
+    "repeats_though": message(
+        "It clusters against the figures: another feature that clusters says the same."
+    ),
+    "would_serve": message(
+        "It only describes, against the figures: with it more is explained of what was asked for."
+    ),
     "unknown": message("The data do not say it."),
     "constant": message("The same for nearly everybody."),
     "repeats": message("Says what another feature that clusters says already."),
@@ -91,13 +104,66 @@ def _features(features: Features, wording: Wording) -> Table:
             Column(_("Smallest segment")),
             Column(_("Why"), is_number=False),
         ),
-        rows=tuple(_feature(entry, wording) for entry in features.features),
-        note=_(
-            "Measured on %(customers)s customers. Agreement, variances and smallest segment are "
-            "those of as many segments with the feature added; for one that clusters, without it. "
-            "Correlation of ranks: the strongest with a feature that clusters.",
-            customers=wording.integer(features.customers),
+        rows=(
+            *(_feature(entry, wording) for entry in features.features),
+            *_occasions(features.repeat, wording),
         ),
+        note=f"{_measured_on(features, wording)} {_repeat(features, wording)}".strip(),
+    )
+
+
+def _measured_on(features: Features, wording: Wording) -> str:
+    """Return what the table was measured on, and how it is to be read."""
+    return wording.gettext(
+        "Measured on %(customers)s customers. Agreement, variances and smallest segment are "
+        "those of as many segments with the feature added; for one that clusters, without it. "
+        "Correlation of ranks: the strongest with a feature that clusters. What clusters is set; "
+        "the reason is what the figures say, and where they contradict it, it says so.",
+        customers=wording.integer(features.customers),
+    )
+
+
+def _occasions(
+    found: RepeatEvidence | NotComputed, wording: Wording
+) -> tuple[tuple[str, ...], ...]:
+    """Return the row of the purchase occasions: a rule, and what a flag would make."""
+    if isinstance(found, NotComputed):
+        return ()
+    _ = wording.gettext
+    return (
+        (
+            _("Purchase occasions"),
+            _("rule before clustering"),
+            wording.share(1.0),
+            DASH,
+            DASH,
+            wording.index(found.agreement),
+            wording.share(found.eta_squared_spend),
+            DASH,
+            wording.share(found.smallest_share),
+            _(
+                "Several for %(share)s: a rule says it.",
+                share=wording.share(found.repeat_share),
+            ),
+        ),
+    )
+
+
+def _repeat(features: Features, wording: Wording) -> str:
+    """Return what buying again would do as a flag inside K-Means."""
+    found = features.repeat
+    if isinstance(found, NotComputed):
+        return ""
+    return wording.gettext(
+        "Purchase occasions: with a flag for who bought again inside K-Means, and as many "
+        "segments as with the rule, %(isolated)s of them stand in one segment, of which they are "
+        "%(purity)s; agreement with the rule %(agreement)s (ARI), variance of spend %(flag)s "
+        "against %(rule)s by rule.",
+        isolated=wording.share(found.isolated_share),
+        purity=wording.share(found.purity),
+        agreement=wording.index(found.agreement),
+        flag=wording.share(found.eta_squared_spend),
+        rule=wording.share(found.eta_squared_spend_by_rule),
     )
 
 
@@ -244,6 +310,8 @@ def _number_sentence(numbers: NumberOfSegments, wording: Wording) -> str:
     )
     known = [(name, value) for name, value in answers if not isinstance(value, NotComputed)]
     said = wording.listing(f"{value} ({name})" for name, value in known)
+    if isinstance(numbers.chosen, NotComputed):
+        return _("The data answer %(said)s; the gates let no partition pass.", said=said)
     values = {"said": said, "chosen": wording.integer(numbers.chosen)}
     if all(value == numbers.chosen for _name, value in known):
         return _(

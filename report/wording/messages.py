@@ -29,8 +29,10 @@ NOT_COMPUTED = {
         "Not computed: the history covers %(found)s, at least %(expected)s are needed."
     ),
     "no_variation": message("Not computed: the values are the same for everybody."),
-    "no_candidate_passed": message(
-        "Not computed: no partition that was tried meets the client's minimum."
+    "no_candidate_passed": message("Not computed: no partition that was tried passes every gate."),
+    "stopped_at_gate": message(
+        "Not computed: none of the %(expected)s partitions that were tried passes every gate; "
+        "those that come farthest fail this one: %(found)s."
     ),
     "not_observed": message("Not observed within %(found)s."),
     "not_known_beyond": message("Not known beyond %(found)s, the oldest age observed."),
@@ -94,6 +96,12 @@ FIGURE_NAMES = {
     "day_rate": message("the day rate"),
     "first_alarm_days": message("the first alarm"),
     "exchange": message("the rate of exchange"),
+    "G1": message("operability"),
+    "G2": message("the client's minimum"),
+    "G3": message("sizes"),
+    "G4": message("stability"),
+    "G5": message("explainability"),
+    "G6": message("maintainability"),
 }
 
 # What a source may lack and a shop be studied without; whatever else is named by its column.
