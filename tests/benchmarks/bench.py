@@ -7,7 +7,7 @@
 Runs on the real archive where it is (PLAYBOOK_OLIST, or ../shared/olist), else on a made-up
 marketplace of its size. Wall seconds depend on what else the machine does: ratios of one run, and
 the processor's seconds, are what to compare. The reference is given one thread for its numerical
-libraries, which favours it.
+libraries, which favours it. The exit code is 1 when an aim is missed.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ MOST_MEGABYTES_OF_BUILD = 1_200
 MOST_MEGABYTES_OF_MEASURES = 2_000
 MOST_SECONDS_OF_HELP = 0.15
 LEAST_ENGINE_RATIO = 1.0
+MOST_SECONDS_OF_TIMELINE = 60.0
+MOST_MEGABYTES_OF_TIMELINE = 1_500
+LEAST_RATIOS_OF_TIMELINE = {"plain": 10.0, "origins": 30.0}
+FARTHEST_ARI = 0.01
+TIMELINE_STEPS = ("trace_stability", "describe_stability")
 
 # What is compared: a name, stages of the reference, steps of the build that do at least as much.
 PAIRS = (
@@ -43,6 +48,9 @@ PAIRS = (
     ("trying k", ("search",), ("try_candidates", "select")),
     ("stability", ("bootstrap", "simulation"), ("trace_stability",)),
 )
+
+
+_missed: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,13 @@ def main() -> None:
     parser.add_argument("--stages", help="stages of the reference, separated by commas")
     parser.add_argument("--no-reference", action="store_true", help="our own side only")
     options = parser.parse_args()
+    _measure_all(options)
+    if _missed:
+        _say(f"\nAims missed: {len(_missed)} ({'; '.join(_missed)})")
+        sys.exit(1)
+
+
+def _measure_all(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source = options.source or _make_source(Path(folder))
         _show_start()
@@ -70,10 +85,12 @@ def main() -> None:
         _show_engines(source)
         if not options.no_reference:
             _show_partitions(source, exact=options.exact)
+            _show_timeline_ratios(source)
         ours, build = _measure_build(source, Path(folder) / "output")
         _show_steps("playbook build, one language", ours, build)
         _show_aim("whole build, seconds", build.seconds, MOST_SECONDS_OF_BUILD)
         _show_aim("whole build, MB", build.peak_mb, MOST_MEGABYTES_OF_BUILD)
+        _show_timeline(ours)
         if options.no_reference:
             return
         theirs, plain = _measure_plain(source, exact=options.exact, stages=options.stages)
@@ -133,6 +150,25 @@ def _show_engines(source: Path) -> None:
     _show_least("SQLite / DuckDB, processor's seconds", found["ratio"], LEAST_ENGINE_RATIO)
 
 
+def _show_timeline_ratios(source: Path) -> None:
+    """Show what the timeline of a notebook costs its way and ours, and whether they agree."""
+    cost = run([sys.executable, HERE / "timeline_cost.py", source], threads=1)
+    for line in cost.output.splitlines():
+        if not line.startswith("{"):
+            continue
+        found = json.loads(line)
+        name = f"timeline, {found['comparisons']} comparisons"
+        _show_least(f"{name}: usual / ours", found["ratio"], LEAST_RATIOS_OF_TIMELINE[found["job"]])
+        _show_aim(f"{name}: farthest ARI", found["farthest_ari"], FARTHEST_ARI)
+
+
+def _show_timeline(ours: Sequence[Step]) -> None:
+    """Show what tracing and describing the timeline of the build took."""
+    steps = [step for step in ours if step.name in TIMELINE_STEPS]
+    _show_aim("timeline, seconds", sum(s.seconds for s in steps), MOST_SECONDS_OF_TIMELINE)
+    _show_aim("timeline, MB", max(s.peak_mb for s in steps), MOST_MEGABYTES_OF_TIMELINE)
+
+
 def _measure_build(source: Path, output: Path) -> tuple[list[Step], Cost]:
     cost = run([PLAYBOOK, "build", source, "--out", output, "--quiet"])
     manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
@@ -186,13 +222,20 @@ def _add_up(steps: Sequence[Step], names: Sequence[str]) -> tuple[float, float] 
 
 
 def _show_aim(name: str, found: float, most: float) -> None:
-    verdict = "within" if found <= most else "OVER"
-    _say(f"{name:42}{found:10,.2f}   {verdict} the aim of {most:,g}")
+    verdict = _judge(name, "within" if found <= most else "OVER")
+    _say(f"{name:42}{found:10,.3f}   {verdict} the aim of {most:,g}")
 
 
 def _show_least(name: str, found: float, least: float) -> None:
-    verdict = "within" if found >= least else "UNDER"
+    verdict = _judge(name, "within" if found >= least else "UNDER")
     _say(f"{name:42}{found:9,.1f}x   {verdict} the aim of {least:,g}")
+
+
+def _judge(name: str, verdict: str) -> str:
+    """Keep the name of an aim that is missed; return the verdict."""
+    if verdict != "within":
+        _missed.append(name)
+    return verdict
 
 
 def _say(text: str) -> None:
