@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -48,9 +49,10 @@ def trace_known_change(
     """Return whether a change that is made on purpose raises the alarm, and not before it.
 
     From a date on, a share of the orders is of a new kind, dearer than the others by so many
-    standard deviations of log spend (P3 of methods, 3.6): no map can take it in without moving.
-    A change of the mix alone, such as more low reviews, need not move the map: the cohort tests
-    watch for it. `floors` holds the 5 % quantile of the floor a date (epoch seconds).
+    standard deviations of log spend (P3 of methods, 3.6): no map can take it in without moving. It
+    must be reported within so many dates; smaller sizes are tried to say which is still seen. A
+    change of the mix alone, such as more low reviews, need not move the map: the cohort tests watch
+    for it. `floors` holds the 5 % quantile of the floor a date (epoch seconds).
     """
     dates = _dates(tables, settings)
     if len(dates) <= CLEAN_STEPS + 1:
@@ -60,8 +62,61 @@ def trace_known_change(
     if followed < PATIENCE_DAYS:
         return f.NotComputed("too_short_history", str(followed), str(PATIENCE_DAYS))
     wanted = settings.stability
+    within = wanted.known_change_snapshots * ((dates[1] - dates[0]) // DAY)
+    sizes = sorted({*wanted.known_change_smaller, wanted.known_change_deviations})
+    tried = [
+        (size, _try_change(orders, dates, family, k, floors, size, settings))
+        for size in sizes
+        if size <= wanted.known_change_deviations
+    ]
+    change = tried[-1][1]
+    seen = [(size, other) for size, other in tried if other.is_seen(within)]
+    unseen = f.NotComputed("not_observed", str(within))
+    return f.KnownChange(
+        share=wanted.known_change_share,
+        deviations=wanted.known_change_deviations,
+        amount=change.amount,
+        changed_on=datetime.fromtimestamp(changed_at, UTC).date(),
+        followed_days=int(followed),
+        within_days=int(within),
+        smallest_deviations=seen[0][0] if seen else unseen,
+        smallest_amount=seen[0][1].amount if seen else unseen,
+        alarm_days=f.NotComputed("not_observed", str(followed))
+        if change.alarm_days is None
+        else change.alarm_days,
+        lowest_ari=change.lowest_ari,
+        passed=change.is_seen(within),
+    )
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What one size of change gave: its amount, days to the confirmed alarm, an alarm before it."""
+
+    amount: float
+    alarm_days: int | None
+    alarm_before: bool
+    lowest_ari: float
+
+    def is_seen(self, within_days: int) -> bool:
+        """Whether the alarm came in time, and none before the change."""
+        in_time = self.alarm_days is not None and self.alarm_days <= within_days
+        return in_time and not self.alarm_before
+
+
+def _try_change(
+    orders: OrderFacts,
+    dates: Sequence[int],
+    family: f.Family,
+    k: int,
+    floors: Mapping[int, float],
+    deviations: float,
+    settings: Settings,
+) -> _Tried:
+    """Plant a change of a size after the clean dates, and follow the first model through it."""
+    wanted, changed_at = settings.stability, dates[CLEAN_STEPS]
     spend = np.log1p(orders.paid_cents[orders.is_valid] / 100)
-    amount = float(np.expm1(spend.mean() + wanted.known_change_deviations * spend.std()))
+    amount = float(np.expm1(spend.mean() + deviations * spend.std()))
     changed = plant_amount(orders, changed_at, amount, wanted.known_change_share, settings.seed)
     compared = _follow_first(changed, dates, family, k, settings)
     below = [
@@ -69,20 +124,15 @@ def trace_known_change(
         for entry in compared
     ]
     alarm = _confirmed(compared, below, wanted.consecutive)
-    before = any(
-        low
-        for low, entry in zip(below, compared, strict=True)
-        if entry.snapshot.as_of <= changed_at
-    )
-    days = None if alarm is None else (alarm.snapshot.as_of - changed_at) // DAY
-    return f.KnownChange(
-        share=wanted.known_change_share,
+    return _Tried(
         amount=amount,
-        changed_on=compared[CLEAN_STEPS - 1].snapshot.day,
-        followed_days=int(followed),
-        alarm_days=f.NotComputed("not_observed", str(followed)) if days is None else int(days),
+        alarm_days=None if alarm is None else int((alarm.snapshot.as_of - changed_at) // DAY),
+        alarm_before=any(
+            low
+            for low, entry in zip(below, compared, strict=True)
+            if entry.snapshot.as_of <= changed_at
+        ),
         lowest_ari=min(entry.ari_warm for entry in compared),
-        passed=days is not None and not before,
     )
 
 

@@ -29,6 +29,7 @@ from analysis.settings import Settings
 
 # A curve flatter than this is a jump that stays, not a rise.
 FLATTEST, STEEPEST = 0.05, 5.0
+FAILED_CONTROLS = ("design_not_valid", "change_not_seen")
 SHORTEST, LONGEST, STEP = 0.5, 12.0, 0.25
 
 
@@ -86,7 +87,12 @@ def weigh_staleness(
     refresh: f.Refresh | f.NotComputed,
     settings: Settings,
 ) -> f.Staleness | f.NotComputed:
-    """Return what an old model costs, and from which cost of a contact on each interval pays."""
+    """Return what an old model costs, and from which cost of a contact on each interval pays.
+
+    NotComputed where a control of the design failed: its ages say nothing then.
+    """
+    if isinstance(refresh, f.NotComputed) and refresh.code in FAILED_CONTROLS:
+        return f.NotComputed("depends_on", found="refresh")
     if isinstance(misplacement, f.NotComputed):
         return misplacement
     contract = settings.contract

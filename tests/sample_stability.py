@@ -78,9 +78,13 @@ def _timeline(family: Any, decay: float, k: int) -> Timeline:
         placebo_passed=True,
         known_change=KnownChange(
             share=0.35,
+            deviations=6.0,
             amount=9_400.0,
             changed_on=date(2030, 1, 28),
             followed_days=140,
+            within_days=84,
+            smallest_deviations=4.0,
+            smallest_amount=2_300.0,
             alarm_days=56,
             lowest_ari=0.48,
             passed=True,

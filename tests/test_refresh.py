@@ -66,8 +66,20 @@ def test_the_cheapest_interval_bounds_but_never_below_the_grid():
 
 
 def test_a_change_that_went_unseen_recommends_nothing():
+    unseen = NotComputed("not_observed", "84")
+    day = date(2018, 1, 28)
     change = KnownChange(
-        0.35, 3.1, date(2018, 1, 28), 140, NotComputed("not_observed", "140"), 0.93, False
+        0.35,
+        6.0,
+        3.1,
+        day,
+        140,
+        84,
+        unseen,
+        unseen,
+        NotComputed("not_observed", "140"),
+        0.93,
+        False,
     )
     blind = replace(observed(182), known_change=change)
     assert recommend_refresh(blind, MOVING, SETTINGS, UNKNOWN, UNKNOWN) == NotComputed(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from itertools import combinations
 
@@ -268,3 +268,36 @@ def _counted(found: Findings) -> list[float]:
         # The number of the proposal starts with the date.
         float(f"{found.period.as_of:%Y%m%d}"),
     ]
+
+
+NOT_VALID = {
+    "fr": "Mesure non valide",
+    "en": "Design not valid",
+    "pt-BR": "Medida não válida",
+}
+
+
+@pytest.fixture(scope="module", params=["design_not_valid", "change_not_seen"])
+def invalid_texts(request: pytest.FixtureRequest, found: Findings) -> dict[tuple[str, str], str]:
+    """The documents of a run in which a control of the timeline failed."""
+    refused = NotComputed(request.param, "0.61")
+    timeline = replace(found.stability.chosen, placebo_passed=False, placebo_lowest_ari=0.61)
+    failed = replace(
+        found,
+        refresh=refused,
+        stability=replace(found.stability, chosen=timeline),
+        staleness=NotComputed("depends_on", "refresh"),
+        proposal=replace(found.proposal, interval_months=refused, tiers=refused),
+    )
+    names = ("report", "playbook", "deck", "proposal", "contract")
+    files = render_documents(failed, LANGUAGES, names)
+    return {
+        tuple(path.split("/")): read_back(path, content)  # type: ignore[misc]
+        for path, content in files.items()
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_a_failed_control_stands_in_every_document(invalid_texts, language, document):
+    assert squeezed(NOT_VALID[language]) in squeezed(invalid_texts[language, document])

@@ -258,3 +258,38 @@ def test_amounts_change_from_the_moment_on_only():
     first = int(orders.purchased_at[0])
     assert plant_amount(orders, first, 25, 1.0, 0).paid_cents.tolist() == [1000, 2500]
     assert plant_amount(orders, first, 25, 0.0, 0).paid_cents.tolist() == [1000, 1000]
+
+
+def test_a_change_that_is_reported_too_late_fails_the_design(shop):
+    """Noise hides the first date after the change: the alarm comes at 56 days, of 28 allowed."""
+    orders, tables = shop
+    settings = check_settings(
+        {
+            "segmentation": {"starts": 5},
+            "stability": {"snapshot_days": 28, "known_change_snapshots": 1},
+        }
+    )
+    floors = {table.as_of: 0.95 for table in tables} | {tables[3].as_of: 0.0}
+    late = trace_known_change(orders, tables, "traits", 4, floors, settings)
+    assert late.within_days == 28
+    assert late.alarm_days == 56
+    assert not late.passed
+    timeline = summarise("traits", 4, (point(1, 14, 0.9),), 0.97, late, settings)
+    assert timeline.placebo_passed
+    assert not timeline.is_valid
+
+
+def test_the_smallest_change_that_is_seen_is_named_with_its_amount(shop):
+    orders, tables = shop
+    floors = {table.as_of: 0.95 for table in tables}
+    settings = check_settings(
+        {
+            "segmentation": {"starts": 5},
+            "stability": {"snapshot_days": 28, "known_change_smaller": (0.05, 5.0)},
+        }
+    )
+    found = trace_known_change(orders, tables, "traits", 4, floors, settings)
+    assert found.smallest_deviations == 5.0
+    spend = np.log1p(orders.paid_cents[orders.is_valid] / 100)
+    assert found.smallest_amount == pytest.approx(np.expm1(spend.mean() + 5 * spend.std()))
+    assert found.amount > found.smallest_amount

@@ -49,14 +49,20 @@ class AgePoint:
 class KnownChange:
     """A change made on purpose: from a day on, a share of the orders is of one high `amount`.
 
-    `alarm_days` is how long after it the first alarm came that was confirmed; the design passes
-    when there is one, and none before the change.
+    The amount lies `deviations` standard deviations of log spend above the mean. `alarm_days` is
+    how long after the change the first alarm came that was confirmed; the design passes when it
+    came within `within_days`, and none before the change. `smallest_deviations` is the smallest of
+    the sizes that were tried so which raises the alarm in that time, `smallest_amount` its amount.
     """
 
     share: float
+    deviations: float
     amount: float
     changed_on: date
     followed_days: int
+    within_days: int
+    smallest_deviations: float | NotComputed
+    smallest_amount: float | NotComputed
     alarm_days: int | NotComputed
     lowest_ari: float
     passed: bool
@@ -88,6 +94,12 @@ class Timeline:
     placebo_lowest_ari: float
     placebo_passed: bool
     known_change: KnownChange | NotComputed
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether no control failed: nothing is recommended on a design that is not valid."""
+        change = self.known_change
+        return self.placebo_passed and (isinstance(change, NotComputed) or change.passed)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ class Stability(Section):
     consecutive: int = Field(default=2, ge=1)
     known_change_share: Share = 0.35
     known_change_deviations: float = Field(default=6.0, gt=0)
+    known_change_smaller: tuple[float, ...] = (2.0, 4.0)
+    known_change_snapshots: int = Field(default=3, ge=1)
     must_hold_days: Days = 91
     origins_needed: int = Field(default=3, ge=1)
     origin_correlation: Share = 0.5

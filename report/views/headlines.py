@@ -211,7 +211,7 @@ def _unhappy(findings: Findings, wording: Wording, content: Content) -> Headline
 
 def _stability(findings: Findings, wording: Wording, _content: Content) -> Headline | None:
     found = findings.stability
-    if isinstance(found, NotComputed) or not found.chosen.placebo_passed:
+    if isinstance(found, NotComputed) or not found.chosen.is_valid:
         return None
     return Headline(
         "stability",

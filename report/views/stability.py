@@ -38,6 +38,7 @@ def stability_view(
     found = findings.stability
     if isinstance(found, NotComputed):
         return Absence(wording.not_computed(found))
+    currency = findings.period.currency
     return StabilityView(
         sentence=alarm_sentence(found.chosen, wording),
         agreement=wording.gettext(
@@ -48,17 +49,17 @@ def stability_view(
         ),
         design=_design(found, wording),
         unused=unused_sentence(found, wording),
-        placebo=_placebo(found.chosen, wording),
+        placebo=_placebo(found.chosen, currency, wording),
         uncertainty=_uncertainty(found.chosen, wording),
         chosen=timeline_figure(
             found.chosen,
             found,
             wording,
-            _in_words(found.chosen, wording),
+            _in_words(found.chosen, currency, wording),
             used_dates(found, findings.period, wording),
         ),
-        other=_other_figure(found, wording),
-        other_sentence=_other_sentence(found, wording),
+        other=_other_figure(found, currency, wording),
+        other_sentence=_other_sentence(found, currency, wording),
         families=_families(found, wording),
         rescoring=_rescoring(found, wording),
         rescoring_sentence=_rescoring_sentence(found, wording),
@@ -70,9 +71,9 @@ def stability_view(
     )
 
 
-def _in_words(timeline: Timeline, wording: Wording) -> str:
+def _in_words(timeline: Timeline, currency: str, wording: Wording) -> str:
     """Return what the picture of a timeline shows."""
-    return f"{alarm_sentence(timeline, wording)} {_placebo(timeline, wording)}"
+    return f"{alarm_sentence(timeline, wording)} {_placebo(timeline, currency, wording)}"
 
 
 def _design(found: Stability, wording: Wording) -> tuple[str, ...]:
@@ -102,7 +103,7 @@ def _design(found: Stability, wording: Wording) -> tuple[str, ...]:
     )
 
 
-def _placebo(timeline: Timeline, wording: Wording) -> str:
+def _placebo(timeline: Timeline, currency: str, wording: Wording) -> str:
     lowest = wording.index(timeline.placebo_lowest_ari)
     if timeline.placebo_passed:
         passed = wording.gettext(
@@ -110,16 +111,16 @@ def _placebo(timeline: Timeline, wording: Wording) -> str:
             "change over time, the agreement never falls below %(lowest)s.",
             lowest=lowest,
         )
-        return f"{passed} {_known_change(timeline.known_change, wording)}"
+        return f"{passed} {_known_change(timeline.known_change, currency, wording)}"
     return wording.gettext(
         "Control failed: with the dates of purchase dealt at random, the agreement still falls "
-        "to %(lowest)s. The design measures something else than time: no interval can be "
-        "recommended on it.",
+        "to %(lowest)s. The design is not valid, it measures something else than time: no interval "
+        "can be recommended on it.",
         lowest=lowest,
     )
 
 
-def _known_change(change: KnownChange | NotComputed, wording: Wording) -> str:
+def _known_change(change: KnownChange | NotComputed, currency: str, wording: Wording) -> str:
     """Return what a change made on purpose gave: the other side of the control."""
     if isinstance(change, NotComputed):
         return wording.gettext(
@@ -128,19 +129,40 @@ def _known_change(change: KnownChange | NotComputed, wording: Wording) -> str:
     made = {
         "share": wording.share(change.share, 0),
         "date": wording.date(change.changed_on),
+        "amount": wording.money(change.amount, currency),
+        "deviations": wording.number(change.deviations, 0),
+        "within": wording.days(change.within_days),
     }
     if isinstance(change.alarm_days, NotComputed) or not change.passed:
         return wording.gettext(
-            "A change made on purpose (from %(date)s on, %(share)s of the orders are of a new and "
-            "much dearer kind) was not reported as it should: no interval can be recommended on "
-            "this design.",
+            "A change made on purpose (from %(date)s on, %(share)s of the orders cost %(amount)s, "
+            "%(deviations)s standard deviations of log spend above the mean) was not reported "
+            "within %(within)s, or before it was made: the design is not valid, no interval can be "
+            "recommended on it.",
             **made,
         )
-    return wording.gettext(
-        "A change made on purpose (from %(date)s on, %(share)s of the orders are of a new and much "
-        "dearer kind) raises the alarm %(days)s later, and none before.",
+    seen = wording.gettext(
+        "A change made on purpose (from %(date)s on, %(share)s of the orders cost %(amount)s, "
+        "%(deviations)s standard deviations of log spend above the mean) raises the alarm %(days)s "
+        "later, within the %(within)s allowed, and none before.",
         days=wording.days(change.alarm_days),
         **made,
+    )
+    return f"{seen} {_smallest_change(change, currency, wording)}".rstrip()
+
+
+def _smallest_change(change: KnownChange, currency: str, wording: Wording) -> str:
+    """Return the smallest size that was still seen."""
+    size, amount = change.smallest_deviations, change.smallest_amount
+    if isinstance(size, NotComputed) or isinstance(amount, NotComputed):
+        return ""
+    if size == change.deviations:
+        return wording.gettext("The smaller changes that were tried too went unseen in that time.")
+    return wording.gettext(
+        "The smallest change that is still seen in that time: %(amount)s, %(deviations)s standard "
+        "deviations.",
+        amount=wording.money(amount, currency),
+        deviations=wording.number(size, 0),
     )
 
 
@@ -167,13 +189,13 @@ def _uncertainty(timeline: Timeline, wording: Wording) -> str:
 # ---------------------------------------------------------------- the other family, re-scoring
 
 
-def _other_figure(found: Stability, wording: Wording) -> TimelineFigure | Absence:
+def _other_figure(found: Stability, currency: str, wording: Wording) -> TimelineFigure | Absence:
     if isinstance(found.other, NotComputed):
         return Absence(wording.not_computed(found.other))
-    return timeline_figure(found.other, found, wording, _in_words(found.other, wording))
+    return timeline_figure(found.other, found, wording, _in_words(found.other, currency, wording))
 
 
-def _other_sentence(found: Stability, wording: Wording) -> str:
+def _other_sentence(found: Stability, currency: str, wording: Wording) -> str:
     if isinstance(found.other, NotComputed):
         return wording.not_computed(found.other)
     return wording.gettext(
@@ -181,7 +203,7 @@ def _other_sentence(found: Stability, wording: Wording) -> str:
         family=wording.gettext(FAMILIES[found.other.family]),
         k=wording.integer(found.other.k),
         alarm=alarm_sentence(found.other, wording),
-        control=_placebo(found.other, wording),
+        control=_placebo(found.other, currency, wording),
     )
 
 

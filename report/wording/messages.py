@@ -40,10 +40,11 @@ NOT_COMPUTED = {
         "Not recommended: the model breaks after %(found)s, before the shortest interval on offer."
     ),
     "design_not_valid": message(
-        "Not computed: the control failed, so the design cannot be trusted on these data."
+        "Design not valid: the control failed, so nothing is recommended on these data."
     ),
     "change_not_seen": message(
-        "Not computed: the control failed, a change made on purpose was not reported as it should."
+        "Design not valid: the control failed, a change made on purpose was not reported as it "
+        "should, so nothing is recommended."
     ),
     "no_decay": message("Not computed: the agreement does not fall with age."),
     "no_day_rate": message("Not priced: the day rate is not given yet."),
