@@ -27,7 +27,7 @@ from analysis.money import (
     round_to,
 )
 from analysis.settings import Contract, Settings, TierInput
-from analysis.staleness import misplaced_months
+from analysis.staleness import FAILED_CONTROLS, misplaced_months
 
 TAX_RATES = {
     "none": Decimal(0),
@@ -81,7 +81,7 @@ def price_contract(basis: Basis, settings: Settings) -> f.Proposal:
         terms=contract_terms(contract),
         internal=work_of_the_team(contract),
         survival=survival if isinstance(survival, f.NotComputed) else survival[0],
-        tiers=f.NotComputed("depends_on", found="refresh")
+        tiers=_why_no_tiers(months)
         if isinstance(months, f.NotComputed)
         else _tiers(months, basis, settings),
         sensitivity=()
@@ -102,6 +102,12 @@ def _number(basis: Basis, settings: Settings) -> str:
     inputs = [part.model_dump_json() for part in parts]
     mark = sha256(f"{inputs} {months} {customers}".encode()).hexdigest()[:MARK_LENGTH]
     return f"{basis.as_of:%Y%m%d}-{mark.upper()}"
+
+
+def _why_no_tiers(reason: f.NotComputed) -> f.NotComputed:
+    """Return that there is no interval; a control that failed is named itself."""
+    failed = reason.code in FAILED_CONTROLS
+    return reason if failed else f.NotComputed("depends_on", found="refresh")
 
 
 def planned_refits(term_months: int, every_months: int) -> int:

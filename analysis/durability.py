@@ -14,7 +14,7 @@ from analysis.orders import OrderFacts
 from analysis.refresh import measure_rescoring, recommend_refresh
 from analysis.segmentation import Model
 from analysis.settings import Settings
-from analysis.stability import Trace
+from analysis.stability import Trace, agreement_at
 
 # Labels are compared over four weeks and twelve, and who moves where over four.
 RESCORING_STEPS = (2, 6)
@@ -49,6 +49,8 @@ def describe_stability(
     unknown = f.NotComputed("depends_on", "segmentation")
     return f.Stability(
         threshold_ari=wanted.threshold_ari,
+        agreement_line=wanted.agreement_line,
+        agreement_at_threshold=agreement_at(wanted.threshold_ari, [trace.timeline, *others]),
         window_days=settings.customers.window_days,
         snapshot_days=wanted.snapshot_days,
         consecutive=wanted.consecutive,

@@ -20,14 +20,22 @@ CLEAN_STEPS = 2
 PATIENCE_DAYS = 112
 
 
+@dataclass(frozen=True)
+class Placebo:
+    """The lowest ARI, and the lowest share of customers with the same segment."""
+
+    lowest_ari: float
+    lowest_agreement: float
+
+
 def placebo_lowest(
     orders: OrderFacts,
     tables: Sequence[CustomerTable],
     family: f.Family,
     k: int,
     settings: Settings,
-) -> float:
-    """Return the lowest ARI of the first origin when the orders' dates are shuffled.
+) -> Placebo:
+    """Return the lowest agreement of the first origin when the orders' dates are shuffled.
 
     What was bought, paid and answered is dealt at random over the same dates: nothing can change
     over time any more, so a design that still reports a break reports its own artefact (P1 of
@@ -35,7 +43,10 @@ def placebo_lowest(
     """
     shuffled = shuffle_dates(orders, settings.seed)
     compared = _follow_first(shuffled, _dates(tables, settings), family, k, settings)
-    return min((entry.ari_warm for entry in compared), default=1.0)
+    return Placebo(
+        min((entry.ari_warm for entry in compared), default=1.0),
+        min((entry.agreement_warm for entry in compared), default=1.0),
+    )
 
 
 def trace_known_change(

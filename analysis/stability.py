@@ -28,11 +28,13 @@ from analysis.findings import (
 from analysis.measures import adjusted_rand, matched_agreement
 from analysis.orders import OrderFacts
 from analysis.parallel import in_threads
-from analysis.placebos import placebo_lowest, trace_known_change
+from analysis.placebos import Placebo, placebo_lowest, trace_known_change
 from analysis.settings import Settings
 from analysis.snapshots import Comparison, Snapshot, compare, make_snapshot
 
 FLOOR_STARTS = 10
+# Points whose ARI lies so near to a value tell what share of the customers it stands for.
+NEAR_ARI = 0.02
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def summarise(
     family: Family,
     k: int,
     points: tuple[TimelinePoint, ...],
-    placebo: float,
+    placebo: Placebo,
     change: KnownChange | NotComputed,
     settings: Settings,
 ) -> Timeline:
@@ -117,8 +119,9 @@ def summarise(
             if alarm is None and effective > 0
             else NotComputed("depends_on", found="first_alarm_days")
         ),
-        placebo_lowest_ari=placebo,
-        placebo_passed=placebo >= wanted.threshold_ari,
+        placebo_lowest_ari=placebo.lowest_ari,
+        placebo_lowest_agreement=placebo.lowest_agreement,
+        placebo_passed=placebo.lowest_ari >= wanted.threshold_ari,
         known_change=change,
     )
 
@@ -163,6 +166,24 @@ def effective_origins(origins: int, correlation: float) -> float:
         return 0.0
     steps = np.abs(np.subtract.outer(np.arange(origins), np.arange(origins)))
     return float(origins**2 / (float(correlation) ** steps).sum())
+
+
+def agreement_at(ari: float, timelines: Sequence[Timeline]) -> float | NotComputed:
+    """Return the share of customers who keep their segment where the ARI has a value (0 to 1).
+
+    The median over the points near it, warm and cold; NotComputed where none is.
+    """
+    near = [
+        agreement
+        for timeline in timelines
+        for point in timeline.points
+        for found, agreement in (
+            (point.ari_warm, point.agreement_warm),
+            (point.ari_cold, point.agreement_cold),
+        )
+        if abs(found - ari) <= NEAR_ARI
+    ]
+    return float(np.median(near)) if near else NotComputed("no_rows")
 
 
 def measure_floor(snapshot: Snapshot, k: int, settings: Settings) -> Floor:
@@ -229,5 +250,9 @@ def _age_point(age: int, points: tuple[TimelinePoint, ...]) -> AgePoint:
         ari_high=max(warm),
         agreement_median=float(np.median(agreement)),
         agreement_low=min(agreement),
+        agreement_high=max(agreement),
         cold_ari_median=float(np.median([point.ari_cold for point in mine])),
+        cold_agreement_median=float(np.median([point.agreement_cold for point in mine])),
+        floor_q05_median=float(np.median([point.floor_q05 for point in mine])),
+        floor_agreement_median=float(np.median([point.floor_agreement for point in mine])),
     )

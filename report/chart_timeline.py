@@ -109,6 +109,7 @@ def _timeline_lines(drawing: Drawing, frame: Frame, figure: TimelineFigure, ink:
     ):
         y = frame.y(mark.value)
         drawing.line((frame.left, y), (frame.right, y), colour, width=1.5, dashes=dashes)
+    drawing.path(places_of(figure.floor, frame), ink.soft, width=1.5, dashes="8 3 2 3")
     drawing.path(places_of(figure.cold, frame), ink.segment(1), width=1.5, dashes="5 3")
     drawing.path(places_of(figure.median, frame), main, width=2.5)
     if figure.alarm is not None:
@@ -135,6 +136,7 @@ def _timeline_strokes(figure: TimelineFigure, ink: Ink) -> tuple[Stroke, ...]:
         Stroke(figure.band_name, main, BAND),
         Stroke(figure.origins_name, main, 0.8),
         Stroke(figure.cold.name, ink.segment(1), 1.5, "5 3"),
+        Stroke(figure.floor.name, ink.soft, 1.5, "8 3 2 3"),
         Stroke(f"{figure.threshold_name} ({figure.threshold.text})", ink.alarm, 1.5, "6 4"),
         Stroke(f"{figure.placebo_name} ({figure.placebo.text})", ink.grey, 1.5, "1 3"),
     )

@@ -54,7 +54,11 @@ def _timeline(family: Any, decay: float, k: int) -> Timeline:
                 values[-1],
                 0.9 + middle / 10,
                 0.9 + values[0] / 10,
+                0.9 + values[-1] / 10,
                 middle - 0.02,
+                0.9 + middle / 10 - 0.002,
+                0.93,
+                0.985,
             )
         )
     lowest = min(point.ari_warm for point in points)
@@ -75,6 +79,7 @@ def _timeline(family: Any, decay: float, k: int) -> Timeline:
         effective_origins=2.1,
         break_probability_bound=0.76,
         placebo_lowest_ari=0.96,
+        placebo_lowest_agreement=0.985,
         placebo_passed=True,
         known_change=KnownChange(
             share=0.35,
@@ -95,6 +100,8 @@ def _timeline(family: Any, decay: float, k: int) -> Timeline:
 def sample_stability() -> Stability:
     return Stability(
         threshold_ari=0.8,
+        agreement_line=0.9,
+        agreement_at_threshold=0.925,
         window_days=365,
         snapshot_days=28,
         consecutive=2,

@@ -93,8 +93,8 @@ def test_uncertainty_is_drawn(deck, context):
     plus = [float(value.text) for value in bars.iterfind("{*}plus//{*}v")]
     rows = findings.kpis.by_state.rows
     assert plus == pytest.approx([row.late_interval.high - row.late_share for row in rows])
-    timeline = chart_of(deck, context.stability.chosen).plots[0].series
-    lowest = [point.ari_low for point in findings.stability.chosen.by_age]
+    timeline = chart_of(deck, context.stability.keeping).plots[0].series
+    lowest = [point.agreement_low for point in findings.stability.chosen.by_age]
     assert list(timeline[1].values)[1:] == lowest
 
 

@@ -287,7 +287,7 @@ def invalid_texts(request: pytest.FixtureRequest, found: Findings) -> dict[tuple
         refresh=refused,
         stability=replace(found.stability, chosen=timeline),
         staleness=NotComputed("depends_on", "refresh"),
-        proposal=replace(found.proposal, interval_months=refused, tiers=refused),
+        proposal=replace(found.proposal, tiers=refused, sensitivity=()),
     )
     names = ("report", "playbook", "deck", "proposal", "contract")
     files = render_documents(failed, LANGUAGES, names)

@@ -73,6 +73,7 @@ def timeline(alarm: int | None, lowest: float, placebo: float = 0.99) -> Timelin
         effective_origins=2.0,
         break_probability_bound=0.5,
         placebo_lowest_ari=placebo,
+        placebo_lowest_agreement=placebo,
         placebo_passed=placebo >= 0.8,
         known_change=NotComputed("too_short_history"),
     )

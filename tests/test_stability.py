@@ -15,7 +15,7 @@ from analysis.customers import DAY, build_customers
 from analysis.findings import KnownChange, NotComputed, TimelinePoint
 from analysis.marketplace import make_marketplace
 from analysis.orders import build_orders, describe_period, to_seconds, until
-from analysis.placebos import plant_amount, shuffle_dates, trace_known_change
+from analysis.placebos import Placebo, plant_amount, shuffle_dates, trace_known_change
 from analysis.settings import Settings, check_settings
 from analysis.snapshots import grid, matched_jaccards
 from analysis.source import open_tables
@@ -72,7 +72,7 @@ def test_an_alarm_counts_when_it_holds_twice_in_a_row_of_one_origin(points, conf
 
 def test_points_are_pooled_by_age():
     points = (point(1, 14, 0.9), point(2, 14, 0.8), point(3, 14, 1.0), point(1, 28, 0.95))
-    found = summarise("traits", 3, points, 0.97, UNKNOWN, Settings())
+    found = summarise("traits", 3, points, Placebo(0.97, 0.99), UNKNOWN, Settings())
     assert [(age.age_days, age.origins, age.ari_median) for age in found.by_age] == [
         (14, 3, 0.9),
         (28, 1, 0.95),
@@ -91,7 +91,7 @@ def test_what_was_seen_once_too_late_confirms_nothing():
     points = tuple(
         point(origin, age, 0.95) for age, count in ages for origin in range(1, count + 1)
     )
-    found = summarise("traits", 3, points, 0.97, UNKNOWN, Settings())
+    found = summarise("traits", 3, points, Placebo(0.97, 0.99), UNKNOWN, Settings())
     assert found.longest_observed_days == 70
     # On three origins an alarm at 42 days has no second snapshot; one at 28 days has.
     assert found.longest_confirmable_days == 28
@@ -107,13 +107,15 @@ def test_a_break_on_the_last_date_of_every_origin_cannot_stretch_the_interval():
         for age, count in ages
         for origin in range(1, count + 1)
     )
-    found = summarise("traits", 3, points, 0.97, UNKNOWN, Settings())
+    found = summarise("traits", 3, points, Placebo(0.97, 0.99), UNKNOWN, Settings())
     assert isinstance(found.first_alarm_days, NotComputed)
     assert found.longest_confirmable_days == 42
 
 
 def test_a_failed_placebo_is_said():
-    assert not summarise("traits", 3, (point(1, 14, 0.9),), 0.5, UNKNOWN, Settings()).placebo_passed
+    assert not summarise(
+        "traits", 3, (point(1, 14, 0.9),), Placebo(0.5, 0.6), UNKNOWN, Settings()
+    ).placebo_passed
 
 
 def test_shuffled_dates_keep_the_dates_and_what_was_bought():
@@ -274,7 +276,7 @@ def test_a_change_that_is_reported_too_late_fails_the_design(shop):
     assert late.within_days == 28
     assert late.alarm_days == 56
     assert not late.passed
-    timeline = summarise("traits", 4, (point(1, 14, 0.9),), 0.97, late, settings)
+    timeline = summarise("traits", 4, (point(1, 14, 0.9),), Placebo(0.97, 0.99), late, settings)
     assert timeline.placebo_passed
     assert not timeline.is_valid
 

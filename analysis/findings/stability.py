@@ -33,7 +33,11 @@ class TimelinePoint:
 
 @dataclass(frozen=True)
 class AgePoint:
-    """The timeline pooled by age: over the origins observed at that age."""
+    """The timeline pooled by age: over the origins observed at that age.
+
+    `floor_q05_median` and `floor_agreement_median` are medians of what two refits of one date
+    agree on: the 5 % quantile of their ARI, and the mean share of customers they place alike.
+    """
 
     age_days: int
     origins: int
@@ -42,7 +46,11 @@ class AgePoint:
     ari_high: float
     agreement_median: float
     agreement_low: float
+    agreement_high: float
     cold_ari_median: float
+    cold_agreement_median: float
+    floor_q05_median: float
+    floor_agreement_median: float
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,7 @@ class Timeline:
     effective_origins: float
     break_probability_bound: float | NotComputed
     placebo_lowest_ari: float
+    placebo_lowest_agreement: float
     placebo_passed: bool
     known_change: KnownChange | NotComputed
 
@@ -246,10 +255,15 @@ class Stability:
     """The stability timeline: the design, the chosen family, and the other one beside it.
 
     An alarm is confirmed when it holds on `consecutive` snapshots of one origin in a row.
-    `other_refresh` is what the rule of the refit gives on the other family's timeline.
+    `agreement_line` is the share of customers that marketing judges by (methods, 3.8); it raises no
+    alarm. `agreement_at_threshold` is the share of customers who keep their segment where the ARI
+    is at the threshold: the median over the points of both families. `other_refresh` is what
+    the rule of the refit gives on the other family's timeline.
     """
 
     threshold_ari: float
+    agreement_line: float
+    agreement_at_threshold: float | NotComputed
     window_days: int
     snapshot_days: int
     consecutive: int

@@ -13,6 +13,7 @@ class Stability(Section):
     snapshot_days: Days = 14
     origin_days: Days = 28
     threshold_ari: Share = 0.80
+    agreement_line: Share = 0.90
     floor_resamples: int = Field(default=6, ge=2)
     warm_tolerance: float = Field(default=0.005, ge=0)
     consecutive: int = Field(default=2, ge=1)

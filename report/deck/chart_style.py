@@ -33,7 +33,7 @@ _SPACE = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 )
 ROOM_FOR_MONTH = 0.85  # inches of a month's name
-UPRIGHTS = 6  # from here on, a timeline's lines stand upright and carry their names
+UPRIGHTS = 7  # from here on, a timeline's lines stand upright and carry their names
 
 
 def number_format(text: str) -> str:
@@ -188,6 +188,7 @@ def _(figure: TimelineFigure, chart: Any, width: float) -> None:  # noqa: ARG001
         (colour_of(0), 1.0, dash),
         (colour_of(0), 1.0, dash),
         (MUTED, 1.5, dots),
+        (MUTED, 1.25, MSO_LINE.LONG_DASH_DOT),
         (ALARM, 1.75, long),
         (GREY, 1.25, MSO_LINE.DASH_DOT),
         (INK, 1.0, dots),

@@ -149,6 +149,7 @@ def _timeline_lines(figure: TimelineFigure) -> list[tuple[str, Sequence[tuple[fl
         (figure.band_name, [(x, lowest) for x, lowest, _ in figure.band]),
         (figure.band_name, [(x, highest) for x, _, highest in figure.band]),
         (figure.cold.name, figure.cold.points),
+        (figure.floor.name, figure.floor.points),
         (
             f"{figure.threshold_name} ({figure.threshold.text})",
             [(left, figure.threshold.value), (right, figure.threshold.value)],

@@ -71,9 +71,10 @@ def _stability(context: ReportContext, stability: StabilityView, wording: Wordin
         code="stability",
         part="time",
         title=headline.text if headline else stability.sentence.rstrip("."),
-        block=Columns((stability.chosen, Text(said, at_least=2)), (62, 38)),
+        block=Columns((stability.keeping, Text(said, at_least=2)), (62, 38)),
         notes=(
             stability.sentence,
+            *([stability.translation] if stability.translation else []),
             *stability.design,
             _("The thin dashed lines are the lowest and the highest of the starting dates."),
             stability.placebo,

@@ -154,7 +154,7 @@ def drawn_figures(context: ReportContext) -> dict[str, Figure]:
     if not isinstance(context.segmentation, Absence):
         figures["shares"] = context.segmentation.shares
     if not isinstance(context.stability, Absence):
-        figures["timeline"] = context.stability.chosen
+        figures["timeline"] = context.stability.keeping
         figures["other-timeline"] = context.stability.other
         figures["segments-ageing"] = context.stability.ageing.segments
         if changes_are_drawn(context):

@@ -219,7 +219,8 @@ class TimelineFigure:
     """How long a segmentation holds: agreement between a model and its refit, by the model's age.
 
     One thin line an origin, the pooled median with the range over the origins, the median of cold
-    refits, the threshold, and the lowest value of the placebo. Ages above `observed_until` were
+    refits, the median of the noise between two refits of one date, the threshold, and the lowest
+    value of the placebo. Ages above `observed_until` were
     observed on too few origins (`observed_label` says so); `alarm` is the first confirmed alarm;
     `calendar`, where it is shown, says which dates were used.
     """
@@ -234,6 +235,7 @@ class TimelineFigure:
     band: tuple[tuple[float, float, float], ...]
     band_name: str
     cold: AgeLine
+    floor: AgeLine
     threshold: Mark
     threshold_name: str
     placebo: Mark

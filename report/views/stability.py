@@ -21,7 +21,9 @@ from report.views.timelines import (
     alarm_sentence,
     calendar_grid,
     grid_sentence,
+    keeping_figure,
     timeline_figure,
+    translation_sentence,
     unused_sentence,
     used_dates,
 )
@@ -51,6 +53,10 @@ def stability_view(
         unused=unused_sentence(found, wording),
         placebo=_placebo(found.chosen, currency, wording),
         uncertainty=_uncertainty(found.chosen, wording),
+        translation=translation_sentence(found, wording),
+        keeping=keeping_figure(
+            found.chosen, found, wording, _in_words(found.chosen, currency, wording)
+        ),
         chosen=timeline_figure(
             found.chosen,
             found,

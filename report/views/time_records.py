@@ -58,8 +58,10 @@ class LifetimeView:
 class StabilityView:
     """The stability timeline: the design, the chosen family, the other one beside it.
 
-    `unused` says which dates could not be used, and why; `grid` is the chosen family's timeline by
-    starting date and calendar.
+    `keeping` is the client's picture, the share of customers who keep their segment, `chosen` the
+    same in ARI; `translation` says what the alarm threshold means in customers, empty where no
+    point tells. `unused` says which dates could not be used, and why; `grid` is the chosen family's
+    timeline by starting date and calendar.
     """
 
     sentence: str
@@ -68,6 +70,8 @@ class StabilityView:
     unused: str
     placebo: str
     uncertainty: str
+    translation: str
+    keeping: TimelineFigure
     chosen: TimelineFigure
     other: TimelineFigure | Absence
     other_sentence: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 
 from analysis.findings import NotComputed, Period, Stability, Timeline, TimelinePoint
@@ -56,6 +57,7 @@ def timeline_figure(
         (
             *(min(point.ari_warm, point.ari_cold) for point in timeline.points),
             timeline.placebo_lowest_ari,
+            *(entry.floor_q05_median for entry in timeline.by_age),
             found.threshold_ari - 0.05,
         )
     )
@@ -66,7 +68,7 @@ def timeline_figure(
         description=description,
         x_axis=_age_axis(timeline, wording),
         y_axis=round_axis(_("Agreement (ARI)"), lowest, 1.0, wording.index),
-        origins=_origin_lines(timeline, wording),
+        origins=_origin_lines(timeline, wording, lambda point: point.ari_warm),
         origins_name=_("One line a starting date"),
         median=AgeLine(
             _("Median of the starting dates"),
@@ -81,6 +83,10 @@ def timeline_figure(
             _("Refit from scratch (median)"),
             _line((0, 1.0), ((p.age_days, p.cold_ari_median) for p in timeline.by_age)),
         ),
+        floor=AgeLine(
+            _("Noise between two refits of one day"),
+            tuple((float(p.age_days), p.floor_q05_median) for p in timeline.by_age),
+        ),
         threshold=Mark(found.threshold_ari, wording.index(found.threshold_ari)),
         threshold_name=_("Alarm threshold"),
         placebo=Mark(timeline.placebo_lowest_ari, wording.index(timeline.placebo_lowest_ari)),
@@ -94,6 +100,61 @@ def timeline_figure(
     )
 
 
+def keeping_figure(
+    timeline: Timeline, found: Stability, wording: Wording, description: str
+) -> TimelineFigure:
+    """Return the client's picture: who keeps the segment, with the line that marketing judges by.
+
+    The same points as the timeline's, as the share of customers with the same segment.
+    """
+    _ = wording.gettext
+    lowest = min(
+        *(min(point.agreement_warm, point.agreement_cold) for point in timeline.points),
+        *(entry.floor_agreement_median for entry in timeline.by_age),
+        timeline.placebo_lowest_agreement,
+        found.agreement_line - 0.02,
+    )
+    placebo = timeline.placebo_lowest_agreement
+    return replace(
+        timeline_figure(timeline, found, wording, description),
+        title=_("Customers who keep their segment, by the model's age"),
+        y_axis=round_axis(_("Customers"), lowest, 1.0, wording.tick_share),
+        origins=_origin_lines(timeline, wording, lambda point: point.agreement_warm),
+        median=AgeLine(
+            _("Median of the starting dates"),
+            _line((0, 1.0), ((p.age_days, p.agreement_median) for p in timeline.by_age)),
+        ),
+        band=(
+            (0.0, 1.0, 1.0),
+            *((float(p.age_days), p.agreement_low, p.agreement_high) for p in timeline.by_age),
+        ),
+        cold=AgeLine(
+            _("Refit from scratch (median)"),
+            _line((0, 1.0), ((p.age_days, p.cold_agreement_median) for p in timeline.by_age)),
+        ),
+        floor=AgeLine(
+            _("Noise between two refits of one day"),
+            tuple((float(p.age_days), p.floor_agreement_median) for p in timeline.by_age),
+        ),
+        threshold=Mark(found.agreement_line, wording.tick_share(found.agreement_line)),
+        threshold_name=_("Line to judge by"),
+        placebo=Mark(placebo, wording.share(placebo)),
+        calendar=None,
+    )
+
+
+def translation_sentence(found: Stability, wording: Wording) -> str:
+    """Return what the alarm threshold means in customers, read off the points, or nothing."""
+    share = found.agreement_at_threshold
+    if isinstance(share, NotComputed):
+        return ""
+    return wording.gettext(
+        "On these data an ARI of %(ari)s means that %(share)s of the customers keep their segment.",
+        ari=wording.index(found.threshold_ari),
+        share=wording.share(share),
+    )
+
+
 def _age_axis(timeline: Timeline, wording: Wording) -> Axis:
     return round_axis(
         wording.gettext("Age of the model in days"),
@@ -103,7 +164,9 @@ def _age_axis(timeline: Timeline, wording: Wording) -> Axis:
     )
 
 
-def _origin_lines(timeline: Timeline, wording: Wording) -> tuple[AgeLine, ...]:
+def _origin_lines(
+    timeline: Timeline, wording: Wording, value: Callable[[TimelinePoint], float]
+) -> tuple[AgeLine, ...]:
     origins = sorted({point.origin for point in timeline.points})
     return tuple(
         AgeLine(
@@ -111,7 +174,7 @@ def _origin_lines(timeline: Timeline, wording: Wording) -> tuple[AgeLine, ...]:
             _line(
                 (0, 1.0),
                 sorted(
-                    (point.age_days, point.ari_warm)
+                    (point.age_days, value(point))
                     for point in timeline.points
                     if point.origin == origin
                 ),
@@ -139,6 +202,7 @@ def _age_table(timeline: Timeline, wording: Wording) -> Table:
             Column(_("Lowest and highest")),
             Column(_("Same segment from both (median)")),
             Column(_("From scratch (median ARI)")),
+            Column(_("Noise between two refits (ARI)")),
         ),
         rows=tuple(
             (
@@ -148,6 +212,7 @@ def _age_table(timeline: Timeline, wording: Wording) -> Table:
                 wording.between(wording.index(point.ari_low), wording.index(point.ari_high)),
                 wording.share(point.agreement_median),
                 wording.index(point.cold_ari_median),
+                wording.index(point.floor_q05_median),
             )
             for point in timeline.by_age
         ),
