@@ -70,11 +70,15 @@ def test_infrastructure_alone_is_not_a_price():
     assert isinstance(offer.total, NotComputed)
 
 
-def test_without_an_interval_there_is_no_contract():
-    reason = NotComputed("design_not_valid", found="0.61")
+@pytest.mark.parametrize(
+    ("code", "said"), [("design_not_valid", True), ("change_not_seen", True), ("no_decay", False)]
+)
+def test_without_an_interval_there_is_no_contract(code, said):
+    """A control that failed is named itself: the proposal must say it."""
+    reason = NotComputed(code, found="0.61")
     basis = Basis(reason, NO_TIMELINE, NO_TIMELINE, date(2030, 6, 30))
     proposal = price_contract(basis, check_settings({"contract": {"day_rate": "600"}}))
-    assert proposal.tiers == NotComputed("depends_on", found="refresh")
+    assert proposal.tiers == (reason if said else NotComputed("depends_on", found="refresh"))
 
 
 @settings(max_examples=80, deadline=None)
