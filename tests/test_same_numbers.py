@@ -135,6 +135,7 @@ def contract_figures(found: Findings, wording: Wording) -> dict[str, str]:
     early = {
         f"{code} early refit": wording.share(tier.contingency.early_share)
         for code, tier in tiers.items()
+        if not isinstance(tier.contingency, NotComputed)
     }
     pays = wording.price(entry.contact_cost, found.staleness.currency)
     return {**figures, **early, "a refit pays from": pays}

@@ -167,9 +167,8 @@ def _count_model(found: BuyingAgain, wording: Wording) -> str:
         return wording.gettext(
             "No model of purchase counts (BG/NBD) is fitted: %(share)s of the customers ever came "
             "back, below %(threshold)s, so it would know little but the date of a single order. "
-            "That such a model fails on so few is taken from the methods page, where it was "
-            "measured; it was not fitted here. Computed here, and proving nothing either way: one "
-            "constant rate for all foretells %(expected)s customers coming back; %(returned)s did.",
+            "One constant rate for all foretells %(expected)s customers coming back; %(returned)s "
+            "did.",
             **figures,
         )
     return wording.gettext(
