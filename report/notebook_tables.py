@@ -9,11 +9,13 @@ from analysis.findings import Candidate, Drift, DriftTest, NotComputed, Timeline
 from report.opened_run import OpenedRun
 from report.pictures.frame import FEATURES
 from report.views import Absence
-from report.views.algorithms import FAMILIES, name_with_parameters
+from report.views.algorithms import ALGORITHMS, FAMILIES, name_with_parameters
 from report.views.figures import Column, Table
+from report.wording import message
 
 if TYPE_CHECKING:
     from analysis.costs import TrialCost
+    from analysis.earlier_measurements import Comparison
     from analysis.exploration import FeatureSummary
 
 
@@ -203,5 +205,49 @@ def ages_table(found: Timeline | NotComputed, run: OpenedRun) -> Table | Absence
                 wording.share(one.agreement_median),
             )
             for one in found.by_age
+        ),
+    )
+
+
+EARLIER_MEASURES = {
+    "eta_squared_spend": message("Variance of spend"),
+    "eta_squared_review": message("Variance of reviews"),
+    "silhouette": message("Silhouette"),
+    "shuffled_silhouette": message("Same, columns shuffled"),
+}
+
+
+def earlier_table(found: Sequence[Comparison] | NotComputed, run: OpenedRun) -> Table | Absence:
+    """Return what was measured on partial data beside what is reached here, and why they differ."""
+    if isinstance(found, NotComputed):
+        return Absence(run.wording.not_computed(found))
+    wording, _ = run.wording, run.wording.gettext
+    return Table(
+        caption=_("Measured before on partial data, and here on all of it"),
+        columns=(
+            Column(_("Algorithm"), is_number=False),
+            Column(_("Grouped on"), is_number=False),
+            Column(_("Segments")),
+            Column(_("Figure"), is_number=False),
+            Column(_("Partial data")),
+            Column(_("All data")),
+        ),
+        rows=tuple(
+            (
+                _(ALGORITHMS[one.algorithm]),
+                _(FAMILIES[one.family]),
+                wording.integer(one.k),
+                _(EARLIER_MEASURES[one.measure]),
+                wording.index(one.before),
+                "\u2013" if isinstance(one.now, NotComputed) else wording.index(one.now),
+            )
+            for one in found
+        ),
+        note=_(
+            "Why they differ: the partial table was assembled by others from the same public "
+            "orders, with last orders from its second year on; the number of orders was "
+            "clustered on as well, and those who came back stood among the others. Here all "
+            "who bought once in the window are clustered, and a rule sets apart those who "
+            "came back. A dash: refused before it was measured."
         ),
     )

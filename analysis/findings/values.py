@@ -39,6 +39,7 @@ NotComputedCode = Literal[
     "no_earlier_interval",  # the earlier edition recommended no interval
     "no_earlier_segments",  # the earlier edition has no segments
     "not_measured_then",  # the version that wrote these findings did not measure it
+    "other_data",  # it was published of another shop's data
     "not_reached",  # refused before this was measured
 ]
 

@@ -160,7 +160,6 @@ def _everything(
     """Return every candidate, also with the customers that each figure was measured on."""
     _ = wording.gettext
     table = _table(candidates, _("Every partition that was tried"), wording)
-    place = len(table.columns) - 2
     measured = (
         Column(_("Silhouette, interval")),
         Column(_("Silhouette of")),
@@ -168,7 +167,7 @@ def _everything(
         Column(_("Carried on rightly")),
     )
     rows = [
-        (*row[:place], *_measured(candidate, wording), *row[place:])
+        (*row, *_measured(candidate, wording))
         for row, candidate in zip(table.rows, candidates, strict=True)
     ]
     extended = _(
@@ -179,7 +178,7 @@ def _everything(
     )
     return replace(
         table,
-        columns=(*table.columns[:place], *measured, *table.columns[place:]),
+        columns=(*table.columns, *measured),
         rows=tuple(rows),
         note=" ".join(one for one in (table.note, extended, _draws(choice, wording)) if one),
     )

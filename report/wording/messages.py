@@ -80,6 +80,7 @@ NOT_COMPUTED = {
         "Not weighed: the earlier edition recommended no interval between refits."
     ),
     "no_earlier_segments": message("Not compared: the earlier edition has no segments."),
+    "other_data": message("Not shown: it was measured on the data of another shop."),
     "not_measured_then": message(
         "Not computed: the version that wrote these findings did not measure it."
     ),

@@ -12,8 +12,9 @@
 language = "en"
 
 # %% open
+from analysis.earlier_measurements import compare_with_partial
 from analysis.exploration import contrast_segments, profile_silhouettes, project_customers
-from report.notebook_tables import cost_table, shape_table
+from report.notebook_tables import cost_table, earlier_table, shape_table
 from report.opened_run import open_run
 from report.pictures.exploration import draw_projection
 from report.pictures.trials import (
@@ -126,3 +127,12 @@ show_table(cost_table(run.costs, run), run.wording)
 
 # %% everything
 show_part(run.context.candidates, ("everything",), run.wording)
+
+# %% [markdown]
+# ## Against what was measured before
+#
+# The method was worked out on a partial table. Its figures stand beside those of the same
+# partitions here, and the note says why they differ.
+
+# %% earlier
+show_table(earlier_table(compare_with_partial(run.findings), run), run.wording)
