@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from collections import Counter
 from datetime import datetime
 
 import pikepdf
@@ -175,3 +177,12 @@ def test_the_fonts_are_light_and_licensed() -> None:
 
 def test_what_the_font_lacks_is_shown_as_a_square() -> None:
     assert replace_unknown_characters("São \N{SNOWMAN}\n") == f"São {UNKNOWN}\n"
+
+
+@pytest.mark.parametrize("name", ["print.css", "playbook.css", "proposal.css", "monitoring.css"])
+def test_no_rule_of_a_style_stands_twice(name: str) -> None:
+    """What a merge leaves behind: the later copy would win, and nobody would see which."""
+    text = (templates_folder() / "styles" / name).read_text(encoding="utf-8")
+    rules = [line.split("{")[0] for line in text.splitlines() if re.match(r"\S.*\{.*\}$", line)]
+    twice = {rule for rule, times in Counter(rules).items() if times > 1}
+    assert twice <= {"@font-face "}
