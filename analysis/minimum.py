@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from analysis.customers import CustomerTable, Floats, Ints
 from analysis.findings import GateCheck, NotComputed
+from analysis.points import by_appearance
 from analysis.settings import Settings
 
 Array = npt.NDArray[Any]
@@ -126,7 +127,7 @@ def _customers(table: CustomerTable, codes: Ints, labels: Array, has_reviews: bo
     codes, labels = codes[labels >= 0], labels[labels >= 0]
     spend, review = table.spend_levels, table.review_levels
     return _Customers(
-        labels=labels.astype(np.int64),
+        labels=by_appearance(labels).astype(np.int64),
         amounts=spend.values,
         spend=spend.place[codes],
         scores=np.nan_to_num(review.values) if has_reviews else np.zeros(1),

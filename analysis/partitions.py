@@ -16,6 +16,7 @@ from analysis.customers import Floats
 from analysis.extension import Neighbours, extend, mean_of_each
 from analysis.features import Preparation
 from analysis.findings import ExtensionKind
+from analysis.points import by_appearance
 from analysis.recipes import Recipe
 
 Labels = npt.NDArray[np.int32]
@@ -92,6 +93,7 @@ def carry_on(
 ) -> Partition:
     """Return the partition of everybody that the labels of a sample make."""
     start = perf_counter()
+    labels = by_appearance(labels)
     extended = extend(neighbours, labels)
     taken = perf_counter() - start
     everybody = extended.labels

@@ -117,6 +117,23 @@ def number_labels(labels: Array) -> tuple[Array, Array]:
     return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[labels]
 
 
+def by_appearance(labels: Array) -> Array:
+    """Return the labels numbered in the order of the first row of each; noise stays.
+
+    What follows from draws or from ties then does not depend on the numbers that a fit gave.
+    """
+    most = int(labels.max(initial=-1)) + 1
+    rows = np.arange(len(labels))
+    first = np.full(most, len(labels))
+    known = labels >= 0
+    first[labels[known][::-1]] = rows[known][::-1]
+    numbers = np.empty(most, dtype=labels.dtype)
+    numbers[first.argsort(kind="stable")] = np.arange(most)
+    renumbered = labels.copy()
+    renumbered[known] = numbers[labels[known]]
+    return renumbered
+
+
 def centres_of(matrix: Floats, weights: Floats, labels: Array) -> Floats:
     """Return the mean of each label that occurs, ascending (labels, features), without noise.
 

@@ -11,6 +11,7 @@ from quick import QUICK
 from sample import sample_findings
 from worlds import make_table
 
+from analysis import kmeans
 from analysis.findings import NotComputed, Refresh, from_json, to_json
 from analysis.marketplace import make_marketplace
 from analysis.measures import adjusted_rand
@@ -19,6 +20,10 @@ from analysis.segmentation import NO_SEGMENT
 from analysis.settings import check_settings
 from analysis.source import open_source, open_tables
 from analysis.steps import Steps
+from report.context import build_context
+from report.exports import data_files
+from report.html import render_report
+from report.wording import Wording
 
 SETTINGS = check_settings(QUICK)
 
@@ -89,6 +94,28 @@ def test_rows_in_another_order_give_the_same_findings(marketplace, analysed):
     }
     again = run(replace(marketplace, tables=shuffled))
     assert replace(again.findings, source=analysed.findings.source) == analysed.findings
+
+
+def test_other_numbers_of_every_fit_change_no_document(marketplace, analysed, monkeypatch):
+    """Whatever number K-Means gives a cluster: the same candidates, segments, rules and pages."""
+    fit = kmeans.fit_cold
+
+    def renumbered(*arguments, **options):
+        found = fit(*arguments, **options)
+        last = len(found.centres) - 1
+        return replace(found, centres=found.centres[::-1].copy(), labels=last - found.labels)
+
+    monkeypatch.setattr(kmeans, "fit_cold", renumbered)
+    other = run(marketplace)
+    wording = Wording("en")
+    pages = [
+        render_report(build_context(found.findings, wording), wording, None)
+        for found in (other, analysed)
+    ]
+    assert pages[0] == pages[1]
+    files = [data_files(found, SETTINGS) for found in (other, analysed)]
+    for name in ("segments.csv", "segments.sql", "candidates.csv"):
+        assert files[0][name] == files[1][name], name
 
 
 def test_later_orders_change_nothing_before(marketplace):

@@ -13,7 +13,7 @@ from worlds import two_by_two
 from analysis import kmeans, resampling
 from analysis.features import feature_names, fit_preparation, raw_matrix, scale
 from analysis.findings import NotComputed
-from analysis.points import clusterer_of_rows, find_points, kmeans_clusterer
+from analysis.points import by_appearance, clusterer_of_rows, find_points, kmeans_clusterer
 from analysis.resampling import (
     PredictionStrength,
     bootstrap_jaccard,
@@ -245,3 +245,9 @@ def test_poor_data_give_a_defined_answer(matrix):
     ties = find_near_ties(matrix, 4, starts=3, inertia_tolerance=0.01, least_ari=0.9, seed=0)
     few = len(np.unique(matrix, axis=0)) < 4
     assert isinstance(ties, NotComputed) == few
+
+
+def test_labels_are_numbered_by_their_first_row():
+    labels = np.array([3, -1, 0, 3, 1, 0])
+    assert by_appearance(labels).tolist() == [0, -1, 1, 0, 2, 1]
+    assert by_appearance(np.array([-1, -1])).tolist() == [-1, -1]
