@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -114,8 +115,17 @@ def test_other_numbers_of_every_fit_change_no_document(marketplace, analysed, mo
     ]
     assert pages[0] == pages[1]
     files = [data_files(found, SETTINGS) for found in (other, analysed)]
-    for name in ("segments.csv", "segments.sql", "candidates.csv"):
-        assert files[0][name] == files[1][name], name
+    assert files[0]["segments.sql"] == files[1]["segments.sql"]
+    # Sums over customers in another order of the segments may end in another last digit.
+    for name in ("segments.csv", "candidates.csv"):
+        rows = [_to_nine_digits(each[name]) for each in files]
+        assert rows[0] == rows[1], name
+
+
+def _to_nine_digits(content):
+    """Return the lines of a CSV file, long decimals rounded."""
+    text = content.decode()
+    return re.sub(r"\d+\.\d{9,}", lambda found: f"{float(found[0]):.9g}", text).splitlines()
 
 
 def test_later_orders_change_nothing_before(marketplace):
