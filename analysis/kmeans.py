@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.customers import Floats
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 Labels = npt.NDArray[np.int32]
 
@@ -56,6 +61,7 @@ def fit_cold(
     best distinct ones go on over the rows themselves (the lowest inertia wins): cells alone would
     be biased. A row with a weight counts as that many equal rows.
     """
+    pin_one_thread()
     known = np.ones(len(matrix)) if weights is None else weights
     # Few rows are their own cells: every start then runs to its end.
     whole = len(matrix) <= CELLS
@@ -193,16 +199,26 @@ _pinned = threading.local()
 
 
 def pin_one_thread() -> None:
-    """Keep scikit-learn on one OpenMP thread from here on, in this thread of the program.
+    """Keep scikit-learn, and numpy's products, on one thread from here on.
 
-    Fits run side by side in threads, and each has its own setting. It is not undone after a fit:
-    looking for the libraries costs milliseconds.
+    Fits run side by side in threads: OpenMP has a setting for each of them, the products one for
+    the whole program. It is not undone after a fit: looking for the libraries costs milliseconds.
+    The order of the sums, and so the last digit, is then the same on every machine.
     """
     from threadpoolctl import threadpool_limits
 
     if not getattr(_pinned, "done", False):
         threadpool_limits(limits=1, user_api="openmp")
         _pinned.done = True
+    _libraries().limit(limits=1, user_api="blas")
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """Return the numerical libraries of this process, looked for once."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _lloyd(

@@ -10,14 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import measures
+from analysis.findings import Interval, Quartiles
 from analysis.measures import (
     adjusted_rand,
     cliffs_delta,
+    combine_intervals,
     difference_interval,
     eta_squared,
     matched_agreement,
+    mean_interval,
+    median_ratio_interval,
     quartiles,
     sampled_silhouettes,
+    total_share_interval,
     wilson_interval,
 )
 
@@ -29,6 +34,50 @@ def test_examples_in_the_docstrings():
     result = doctest.testmod(measures)
     assert result.attempted > 4
     assert result.failed == 0
+
+
+def test_an_interval_of_a_difference_adds_the_squares():
+    """By hand: 3 in (0, 7) less 1 in (-2, 4) is 2, with arms 3 and 3 below, 4 and 3 above."""
+    found = combine_intervals(3.0, Interval(0.0, 7.0), 1.0, Interval(-2.0, 4.0))
+    assert found.low == pytest.approx(2 - 18**0.5)
+    assert found.high == pytest.approx(2 + 5)
+    alone = combine_intervals(3.0, Interval(0.0, 7.0), 1.0, Interval(1.0, 1.0))
+    assert (alone.low, alone.high) == (-1.0, 6.0)
+
+
+def test_an_interval_of_a_share_of_a_total_is_that_of_resampled_customers():
+    rng = np.random.default_rng(3)
+    amounts, mine = rng.lognormal(4, 1, 800), rng.random(800) < 0.3
+    draws = rng.integers(0, 800, (2_000, 800))
+    shares = (amounts * mine)[draws].sum(axis=1) / amounts[draws].sum(axis=1)
+    found = total_share_interval(amounts, mine)
+    low, high = np.quantile(shares, (0.025, 0.975))
+    assert found.low == pytest.approx(low, abs=0.006)
+    assert found.high == pytest.approx(high, abs=0.006)
+    with pytest.raises(ValueError, match="nothing"):
+        total_share_interval(np.zeros(3), np.ones(3, dtype=bool))
+
+
+def test_an_interval_of_a_mean_stays_on_the_scale():
+    """By hand: 1, 1, 5, 5 have mean 3 and s = 4/√3; 3 ± 1.96 · 4/√12 leaves the scale."""
+    assert mean_interval((2, 0, 0, 0, 2)) == (3.0, Interval(1.0, 5.0))
+    mean, found = mean_interval((0, 50, 0, 50, 0))
+    assert mean == 3.0
+    assert found.high - 3 == pytest.approx(1.96 * (100 / 99) ** 0.5 / 10, abs=1e-4)
+    assert mean_interval((0, 0, 1, 0, 0)) == (3.0, Interval(1.0, 5.0))
+    with pytest.raises(ValueError, match="no scores"):
+        mean_interval((0, 0, 0, 0, 0))
+
+
+def test_an_interval_of_a_ratio_of_medians_is_the_same_seen_from_both_sides():
+    small, large = Quartiles(50.0, 100.0, 200.0, 0.0), Quartiles(80.0, 150.0, 260.0, 0.0)
+    more, up = median_ratio_interval(large, 300, small, 500)
+    less, down = median_ratio_interval(small, 500, large, 300)
+    assert more == pytest.approx(0.5)
+    assert (1 + more) * (1 + less) == pytest.approx(1.0)
+    assert (1 + up.low) * (1 + down.high) == pytest.approx(1.0)
+    with pytest.raises(ValueError, match="logarithm"):
+        median_ratio_interval(Quartiles(0.0, 1.0, 2.0, 1.0), 5, small, 5)
 
 
 def test_every_public_measure_is_tested_here():

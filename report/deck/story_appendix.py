@@ -115,8 +115,11 @@ def _other_family(context: ReportContext, wording: Wording) -> Slide:
         title=wording.gettext("The other family of segments, and how long it holds"),
         block=Rows(
             (
-                Columns((stability.other, Text((plain(stability.other_sentence),))), (66, 34)),
-                Grid(stability.families),
+                Columns(
+                    (stability.other, Text((plain(stability.other_sentence),), optional=True)),
+                    (66, 34),
+                ),
+                Grid(stability.families, optional_lines=True, optional_columns=3),
             ),
             (72, 28),
         ),
