@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FULL_WIDTH = 660.0
 # With more, the plan and the grid of stages need a sheet each.
 SEGMENTS_ON_ONE_PLAN = 5
+# What changed since the last edition comes behind the essential.
+SINCE_PAGE = 3
 # With more, their small charts stand in two rows, and leave no room for another chart.
 SEGMENTS_IN_A_ROW = 3
 # With more, the checks of the choice take the whole width, in two columns.
@@ -57,6 +59,7 @@ def render_playbook(context: ReportContext, wording: Wording) -> bytes:
             checks=check_columns(context),
             changes_are_drawn=changes_are_drawn(context),
             since_is_split=since_is_split(context),
+            moves_are_split=moves_are_split(context),
         ),
         as_of=context.as_of,
         images={
@@ -88,6 +91,7 @@ def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]
             if not isinstance(context.stability, Absence)
             else ()
         ),
+        *((Entry("ageing", _("How long the segments hold")),) if moves_are_split(context) else ()),
         *(
             (Entry("watch", _("What we watch between two refits")),)
             if not isinstance(context.drift, Absence)
@@ -97,8 +101,12 @@ def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]
         Entry("method", _("For the sceptic: what can be known")),
         Entry("terms", _("Glossary and source")),
     )
-    # A sheet is a page, and the cover is the first.
-    return tuple(replace(entry, page=place) for place, entry in enumerate(entries, start=2))
+    # A sheet is a page, and the cover is the first; what changed may go on on a second one.
+    later = int(since_is_split(context))
+    return tuple(
+        replace(entry, page=place + (later if place > SINCE_PAGE else 0))
+        for place, entry in enumerate(entries, start=2)
+    )
 
 
 def plan_is_split(context: ReportContext) -> bool:
@@ -134,12 +142,21 @@ def check_columns(context: ReportContext) -> tuple[Table, ...]:
     )
 
 
+def moves_are_split(context: ReportContext) -> bool:
+    """Return whether who moves, and how long each segment holds, take two sheets."""
+    found = context.stability
+    return not isinstance(found, Absence) and (
+        len(found.ageing.segments.panels) > SEGMENTS_ON_ONE_PLAN
+    )
+
+
 def changes_are_drawn(context: ReportContext) -> bool:
     """Return whether the sheet on who moves has room for the chart of what moves."""
     found = context.stability
-    return not isinstance(found, Absence) and (
+    few = not isinstance(found, Absence) and (
         len(found.ageing.segments.panels) <= SEGMENTS_IN_A_ROW
     )
+    return few or moves_are_split(context)
 
 
 def since_is_split(context: ReportContext) -> bool:
