@@ -205,8 +205,11 @@ def pin_one_thread() -> None:
     the whole program. It is not undone after a fit: looking for the libraries costs milliseconds.
     The order of the sums, and so the last digit, is then the same on every machine.
     """
+    # Only libraries that are loaded can be told: scikit-learn brings those of scipy and OpenMP.
+    import sklearn.cluster
     from threadpoolctl import threadpool_limits
 
+    del sklearn
     if not getattr(_pinned, "done", False):
         threadpool_limits(limits=1, user_api="openmp")
         _pinned.done = True

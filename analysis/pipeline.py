@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis import findings as f
+from analysis import kmeans
 from analysis.actions import describe_basis
 from analysis.assignment import list_customers
 from analysis.candidates import describe_candidates
@@ -120,6 +121,8 @@ def analyse(
         SettingsError: it counts in another currency.
     """
     steps = steps or Steps()
+    # From the first product on, so that a second run in one process ends in the same last digits.
+    kmeans.pin_one_thread()
     with steps.step("build_orders"):
         everything = build_orders(source)
         period = describe_period(everything, settings.as_of, settings)
