@@ -27,7 +27,7 @@ from analysis.findings import (
     TransformEvidence,
 )
 from analysis.measures import adjusted_rand, eta_squared
-from analysis.parallel import in_threads, single_threaded_products
+from analysis.parallel import in_threads
 from analysis.points import count_distinct
 from analysis.repeat_flag import measure_repeat_flag
 from analysis.settings import Settings
@@ -91,19 +91,18 @@ def weigh_features(
     ground = _Ground(table, codes[rows], columns, np.empty(0, np.int32), k, settings)
     labels = ground.fit(list(columns.values())).labels
     ground = _Ground(table, codes[rows], columns, labels, k, settings)
-    with single_threaded_products():
-        return Features(
-            customers=len(rows),
-            features=(
-                *(_clustering(ground, name) for name in names),
-                *_others(ground, described, rows, names, has_reviews),
-            ),
-            transforms=_transforms(ground),
-            reviews=_reviews(ground)
-            if has_reviews
-            else NotComputed("missing_table", expected="order_reviews"),
-            repeat=measure_repeat_flag(table, names, k, settings),
-        )
+    return Features(
+        customers=len(rows),
+        features=(
+            *(_clustering(ground, name) for name in names),
+            *_others(ground, described, rows, names, has_reviews),
+        ),
+        transforms=_transforms(ground),
+        reviews=_reviews(ground)
+        if has_reviews
+        else NotComputed("missing_table", expected="order_reviews"),
+        repeat=measure_repeat_flag(table, names, k, settings),
+    )
 
 
 def _clustering(ground: _Ground, name: str) -> FeatureEvidence:

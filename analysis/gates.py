@@ -14,9 +14,9 @@ import numpy as np
 from analysis.algorithms import fit_all
 from analysis.customers import NOT_YET, ONE_TIME, CustomerTable
 from analysis.features import raw_matrix, scale
-from analysis.findings import Gate, GateCheck, NotComputed
+from analysis.findings import NOT_REACHED, Gate, GateCheck, NotComputed
 from analysis.minimum import check_later, check_minimum
-from analysis.parallel import in_threads, single_threaded_products
+from analysis.parallel import in_threads
 from analysis.refits import (
     SharedFits,
     measure_jaccard,
@@ -30,7 +30,6 @@ from analysis.settings import Settings
 from analysis.trials import FAMILIES, Trial, make_space
 
 FEWEST_SEGMENTS, MOST_SEGMENTS = 3, 7
-NOT_REACHED = NotComputed("not_reached")
 
 
 @dataclass(frozen=True)
@@ -110,8 +109,7 @@ def judge(
     judged = [Judged(trial) for trial in trials]
     for stage in stages:
         alive = [place for place, entry in enumerate(judged) if entry.passed]
-        with single_threaded_products():
-            left = stage([judged[place] for place in alive])
+        left = stage([judged[place] for place in alive])
         for place, entry in zip(alive, left, strict=True):
             judged[place] = entry
     return tuple(judged)

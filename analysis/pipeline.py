@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis import findings as f
-from analysis import kmeans
 from analysis.actions import describe_basis
 from analysis.assignment import list_customers
 from analysis.candidates import describe_candidates
@@ -40,6 +39,7 @@ from analysis.matching import Matching, match_segments, name_alike
 from analysis.number_of_segments import compare_numbers
 from analysis.order_details import OrderDetails, read_details
 from analysis.orders import build_orders, describe_period, to_seconds, until
+from analysis.parallel import pin_one_thread
 from analysis.profiles import profile_segments
 from analysis.questions import answer_questions
 from analysis.refresh import recommend_refresh
@@ -122,7 +122,7 @@ def analyse(
     """
     steps = steps or Steps()
     # From the first product on, so that a second run in one process ends in the same last digits.
-    kmeans.pin_one_thread()
+    pin_one_thread()
     with steps.step("build_orders"):
         everything = build_orders(source)
         period = describe_period(everything, settings.as_of, settings)

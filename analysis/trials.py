@@ -17,7 +17,7 @@ from analysis.features import Preparation, feature_names, fit_preparation, raw_m
 from analysis.findings import Family, NotComputed, StructureCheck
 from analysis.indices import calinski_harabasz, davies_bouldin
 from analysis.measures import eta_squared
-from analysis.parallel import in_threads, single_threaded_products
+from analysis.parallel import in_threads
 from analysis.partitions import Partition, Space
 from analysis.recipes import Recipe, make_recipes
 from analysis.settings import Settings
@@ -90,8 +90,7 @@ def try_candidates(
     trials: list[Trial] = []
     for family in FAMILIES:
         space = make_space(table, codes, family, has_reviews)
-        with single_threaded_products():
-            partitions = fit_all(recipes, space, settings, settings.seed)
+        partitions = fit_all(recipes, space, settings, settings.seed)
         trials += _measured(table, codes, family, space, partitions, has_reviews, settings)
     return tuple(trials)
 
@@ -139,13 +138,12 @@ def shuffled_silhouettes(trials: list[Trial], settings: Settings) -> list[list[f
     for shuffle in range(chosen.shuffles):
         rng = np.random.default_rng((settings.seed, shuffle))
         shuffled = np.column_stack([rng.permutation(column) for column in part.T])
-        with single_threaded_products():
-            made = fit_all(
-                [trial.recipe for trial in trials],
-                Space(shuffled, space.preparation),
-                settings,
-                settings.seed + shuffle,
-            )
+        made = fit_all(
+            [trial.recipe for trial in trials],
+            Space(shuffled, space.preparation),
+            settings,
+            settings.seed + shuffle,
+        )
         values = measure_silhouettes(
             shuffled,
             [partition.labels for partition in made],

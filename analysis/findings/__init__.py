@@ -113,12 +113,20 @@ from analysis.findings.trials import (
     Score,
     WeightedWin,
 )
-from analysis.findings.values import Interval, NotComputed, NotComputedCode, Quartiles, Share
+from analysis.findings.values import (
+    NOT_REACHED,
+    Interval,
+    NotComputed,
+    NotComputedCode,
+    Quartiles,
+    Share,
+)
 from analysis.findings.voices import Quote, Term, Voices
 from analysis.findings.whole import Findings
 
 __all__ = [
     "FORMAT_VERSION",
+    "NOT_REACHED",
     "ActionBasis",
     "ActionPlan",
     "AgeChange",
