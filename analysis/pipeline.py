@@ -16,7 +16,6 @@ from analysis.actions import describe_basis
 from analysis.assignment import list_customers
 from analysis.candidates import describe_candidates
 from analysis.changes import Present, measure_changes
-from analysis.contract import Basis, price_contract
 from analysis.costs import TrialCost, list_costs
 from analysis.customers import (
     DAY,
@@ -40,9 +39,9 @@ from analysis.number_of_segments import compare_numbers
 from analysis.order_details import OrderDetails, read_details
 from analysis.orders import build_orders, describe_period, to_seconds, until
 from analysis.parallel import pin_one_thread
+from analysis.pricing import make_offer
 from analysis.profiles import profile_segments
 from analysis.questions import answer_questions
-from analysis.refresh import recommend_refresh
 from analysis.repurchase import Returns, measure_returns
 from analysis.rules import find_rules
 from analysis.segmentation import (
@@ -57,7 +56,6 @@ from analysis.selection import Selection, describe_choice, score_survivors, sele
 from analysis.settings import Customers, Settings
 from analysis.snapshots import grid
 from analysis.stability import Trace, trace_timeline
-from analysis.staleness import economic_limit_days, fit_misplacement, weigh_staleness
 from analysis.steps import Steps
 from analysis.trials import Trial, check_structure, try_candidates
 from analysis.voices import Comments, hear_segments, read_comments
@@ -148,29 +146,7 @@ def analyse(
     )
     with steps.step("measure_drift"):
         drift = measure_drift(orders, _window_filled(period, settings), period, settings)
-    with steps.step("recommend_refresh"):
-        stability = segmented.stability
-        in_segments = counts.one_time + counts.repeat
-        misplacement = (
-            stability
-            if isinstance(stability, f.NotComputed)
-            else fit_misplacement(stability.chosen)
-        )
-        refresh = (
-            stability
-            if isinstance(stability, f.NotComputed)
-            else recommend_refresh(
-                stability.chosen,
-                stability.rescoring,
-                settings,
-                stability.resampled.low_days,
-                economic_limit_days(misplacement, in_segments, settings),
-            )
-        )
-        staleness = weigh_staleness(misplacement, in_segments, refresh, settings)
-    with steps.step("price_contract"):
-        basis = Basis(refresh, stability, staleness, period.as_of.date())
-        proposal = price_contract(basis, settings)
+    offer = make_offer(segmented.stability, counts, period, settings, steps)
     findings = f.Findings(
         format_version=f.FORMAT_VERSION,
         program_version=version(DISTRIBUTION),
@@ -185,11 +161,11 @@ def analyse(
         features=segmented.features,
         number_of_segments=segmented.number_of_segments,
         segmentation=segmented.segmentation,
-        stability=stability,
+        stability=segmented.stability,
         drift=drift,
-        refresh=refresh,
-        staleness=staleness,
-        proposal=proposal,
+        refresh=offer.refresh,
+        staleness=offer.staleness,
+        proposal=offer.proposal,
     )
     if previous is not None:
         with steps.step("compare_editions"):
