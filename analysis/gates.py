@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.algorithms import fit_all
-from analysis.customers import NOT_YET, ONE_TIME, CustomerTable
-from analysis.features import raw_matrix, scale
+from analysis.customers import NOT_YET, CustomerTable
+from analysis.features import feature_names, raw_matrix, scale
 from analysis.findings import NOT_REACHED, Gate, GateCheck, NotComputed
+from analysis.known_features import clustered
 from analysis.minimum import check_later, check_minimum
 from analysis.parallel import in_threads
 from analysis.refits import (
@@ -164,10 +165,11 @@ def _holds_later(
     """
     if earlier is None or not alive:
         return alive
-    later = table.members(ONE_TIME)
-    later = later[earlier.standing[later] == NOT_YET]
     judged = list(alive)
     for family in FAMILIES:
+        names = feature_names(family, has_reviews)
+        later = clustered(table, names)
+        later = later[earlier.standing[later] == NOT_YET]
         places = [
             place
             for place, one in enumerate(alive)
@@ -175,7 +177,7 @@ def _holds_later(
         ]
         if not places or not len(later):
             continue
-        space = make_space(earlier, earlier.members(ONE_TIME), family, has_reviews)
+        space = make_space(earlier, clustered(earlier, names), family, has_reviews)
         recipes = [alive[place].trial.recipe for place in places]
         made = {
             partition.recipe: partition

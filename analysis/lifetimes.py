@@ -15,7 +15,9 @@ from math import exp, log, sqrt
 import numpy as np
 
 from analysis import findings as f
-from analysis.customers import ONE_TIME, CustomerTable, Floats
+from analysis.customers import CustomerTable, Floats
+from analysis.features import feature_names
+from analysis.known_features import are_clustered
 from analysis.parallel import in_threads
 from analysis.settings import Settings
 from analysis.snapshots import Comparison, compare, make_snapshot
@@ -91,7 +93,9 @@ def resample_lifetimes(
     """
     wanted = settings.stability
     dates = list(tables[:: max(1, wanted.origin_days // wanted.snapshot_days)])
-    known = np.unique(np.concatenate([table.members(ONE_TIME) for table in dates]))
+    features = feature_names(family, has_reviews)
+    described = [are_clustered(table, features) for table in dates]
+    known = np.unique(np.concatenate([np.flatnonzero(one) for one in described]))
     size = min(len(known), wanted.lifetime_sample)
 
     def follow(seed: int) -> list[f.TimelinePoint]:
@@ -103,9 +107,9 @@ def resample_lifetimes(
                 k,
                 has_reviews,
                 settings,
-                drawn[table.standing[drawn] == ONE_TIME],
+                drawn[mine[drawn]],
             )
-            for table in dates
+            for table, mine in zip(dates, described, strict=True)
         ]
         return [
             _bare_point(compare(origin, later, wanted.warm_tolerance), wanted.threshold_ari)

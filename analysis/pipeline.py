@@ -33,6 +33,7 @@ from analysis.durability import describe_stability
 from analysis.editions import check_later, check_same_shop
 from analysis.evidence import weigh_features
 from analysis.gates import judge
+from analysis.known_features import clustered, settle_missing_reviews
 from analysis.kpis import measure_kpis, measure_since
 from analysis.matching import Matching, match_segments, name_alike
 from analysis.number_of_segments import compare_numbers
@@ -140,6 +141,7 @@ def analyse(
     with steps.step("build_customers"):
         settings = fit_window(settings, period)
         table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
+        settings, table = settle_missing_reviews(orders, table, settings)
         counts = count_customers(table, settings.customers)
     segmented = _segment(
         orders, details, table, comments, period, description.fingerprint, settings, steps, previous
@@ -226,6 +228,9 @@ def count_customers(table: CustomerTable, wanted: Customers) -> f.CustomerCounts
         inactive=int(counts[INACTIVE]),
         no_valid_order=int(counts[NO_VALID_ORDER]),
         reviews_imputed=int(table.review_imputed.sum()),
+        reviews_absent=0
+        if wanted.fill_reviews
+        else int(np.isnan(table.review[table.members(ONE_TIME, REPEAT)]).sum()),
     )
 
 
@@ -244,7 +249,7 @@ def _segment(
     missing = _why_not(table, period, settings.customers)
     if missing:
         return _Segmented(*(missing,) * 6)
-    has_reviews = _knows_reviews(table)
+    has_reviews = _knows_reviews(table, settings.customers)
     with steps.step("try_candidates"):
         trials = try_candidates(table, has_reviews, settings)
     with steps.step("select"):
@@ -334,7 +339,8 @@ def _earlier(
         return None
     earlier = build_customers(orders, as_of, settings.customers)
     enough = len(earlier.members(ONE_TIME)) >= settings.customers.minimum_customers
-    return earlier if enough and (_knows_reviews(earlier) or not has_reviews) else None
+    known = _knows_reviews(earlier, settings.customers) or not has_reviews
+    return earlier if enough and known else None
 
 
 def _why_not(table: CustomerTable, period: f.Period, wanted: Customers) -> f.NotComputed | None:
@@ -372,7 +378,8 @@ def _tables(
     tables = [build_customers(orders, as_of, settings.customers) for as_of in dates]
     needed = settings.customers.minimum_customers
     usable = [
-        len(table.members(ONE_TIME)) >= needed and (_knows_reviews(table) or not has_reviews)
+        len(table.members(ONE_TIME)) >= needed
+        and (_knows_reviews(table, settings.customers) or not has_reviews)
         for table in tables
     ]
     start = max((place + 1 for place, good in enumerate(usable) if not good), default=0)
@@ -385,9 +392,9 @@ def _window_filled(period: f.Period, settings: Settings) -> int:
     return start + settings.customers.window_days * DAY
 
 
-def _knows_reviews(table: CustomerTable) -> bool:
-    """Return whether every one-time customer has a score, known or filled in."""
-    return not np.isnan(table.review[table.members(ONE_TIME)]).any()
+def _knows_reviews(table: CustomerTable, wanted: Customers) -> bool:
+    """Return whether enough one-time customers have a score, known or filled in."""
+    return len(clustered(table, ("review",))) >= wanted.minimum_customers
 
 
 def _trace(

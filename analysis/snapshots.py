@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from analysis import kmeans
-from analysis.customers import DAY, ONE_TIME, CustomerTable, Floats, Ints
+from analysis.customers import DAY, CustomerTable, Floats, Ints
 from analysis.features import (
     Preparation,
     feature_names,
@@ -19,6 +19,7 @@ from analysis.features import (
     unscale,
 )
 from analysis.findings import Family
+from analysis.known_features import clustered
 from analysis.measures import adjusted_rand, contingency, matched_agreement
 from analysis.settings import Settings
 
@@ -82,9 +83,9 @@ def make_snapshot(
     settings: Settings,
     codes: Ints | None = None,
 ) -> Snapshot:
-    """Describe, prepare and refit the one-time customers of one date, or those of the codes."""
+    """Describe, prepare and refit the clustered customers of one date, or those of the codes."""
     features = feature_names(family, has_reviews)
-    raw = raw_matrix(table, table.members(ONE_TIME) if codes is None else codes, features)
+    raw = raw_matrix(table, clustered(table, features) if codes is None else codes, features)
     preparation = fit_preparation(raw, features)
     matrix = scale(raw, preparation)
     cold = kmeans.fit_cold(

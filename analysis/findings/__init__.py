@@ -7,7 +7,14 @@ default. Texts in here are data (names of states, ids) or codes; sentences belon
 """
 
 from analysis.findings.actions import ActionBasis, ActionPlan, ExpectedValue, HoldOut
-from analysis.findings.buying import BuyingAgain, Incidence, NextOrder, Repurchase, TimeQuantile
+from analysis.findings.buying import (
+    BuyingAgain,
+    CountModel,
+    Incidence,
+    NextOrder,
+    Repurchase,
+    TimeQuantile,
+)
 from analysis.findings.changes import (
     ChangeCode,
     Changes,
@@ -147,6 +154,7 @@ __all__ = [
     "ContractWarning",
     "Control",
     "CostCurve",
+    "CountModel",
     "CrmRule",
     "CustomerCounts",
     "CustomerFlow",
