@@ -20,6 +20,7 @@ class Stability(Section):
     known_change_share: Share = 0.35
     known_change_deviations: float = Field(default=6.0, gt=0)
     known_change_smaller: tuple[float, ...] = (2.0, 4.0)
+    known_change_low_reviews: Share = 0.20
     known_change_snapshots: int = Field(default=3, ge=1)
     must_hold_days: Days = 91
     origins_needed: int = Field(default=3, ge=1)
