@@ -16,7 +16,7 @@ import numpy as np
 from analysis import findings as f
 from analysis.customers import DAY, LOW_REVIEW
 from analysis.drift import cohort_between, compare_cohorts
-from analysis.drift_features import level_features
+from analysis.drift_features import Columns, level_features
 from analysis.orders import OrderFacts
 from analysis.placebos import Placebo, follow_first
 from analysis.settings import Settings
@@ -253,7 +253,7 @@ def _confirmed_warnings(changed: OrderFacts, ground: Ground, settings: Settings)
     ends = [ground.changed_at + number * length for number in range(1 - before, after + 1)]
     reference = cohort_between(changed, start - settings.customers.window_days * DAY, start)
     cohorts = [cohort_between(changed, end - length, end) for end in ends]
-    reviews = {"review": level_features(changed)["review"]}
+    reviews: Columns = {"review": level_features(changed)["review"]}
     tests = compare_cohorts(reviews, reference, cohorts, settings)
     # A test is confirmed by the one before it: the warning was first raised there.
     days = [(test.bought_until - _day(ground.changed_at)).days for test in tests if test.confirmed]

@@ -82,8 +82,12 @@ def make_snapshot(
     has_reviews: bool,
     settings: Settings,
     codes: Ints | None = None,
+    starts: int | None = None,
 ) -> Snapshot:
-    """Describe, prepare and refit the clustered customers of one date, or those of the codes."""
+    """Describe, prepare and refit the clustered customers of one date, or those of the codes.
+
+    `starts` of the refit are those of the settings by default.
+    """
     features = feature_names(family, has_reviews)
     raw = raw_matrix(table, clustered(table, features) if codes is None else codes, features)
     preparation = fit_preparation(raw, features)
@@ -91,7 +95,7 @@ def make_snapshot(
     cold = kmeans.fit_cold(
         matrix,
         k,
-        starts=settings.segmentation.starts,
+        starts=starts or settings.segmentation.starts,
         seed=settings.seed,
         polished=COLD_POLISHED,
     )
@@ -104,11 +108,8 @@ def compare(origin: Snapshot, later: Snapshot, warm_tolerance: float) -> Compari
     The warm refit starts from the origin's centres. It is kept unless its inertia exceeds the cold
     one's by more than the tolerance: then the cold refit stands for both.
     """
-    kept = kmeans.assign(scale(later.raw, origin.preparation), origin.cold.centres)
-    centres = scale(unscale(origin.cold.centres, origin.preparation), later.preparation)
-    warm = kmeans.fit_warm(later.matrix, centres)
-    if warm.inertia > (1 + warm_tolerance) * later.cold.inertia:
-        warm = later.cold
+    kept = _kept(origin, later)
+    warm = _warm_refit(origin, later, warm_tolerance)
     refitted = kmeans.assign(scale(origin.raw, later.preparation), warm.centres)
     return Comparison(
         origin=origin,
@@ -117,10 +118,27 @@ def compare(origin: Snapshot, later: Snapshot, warm_tolerance: float) -> Compari
         ari_cold=adjusted_rand(kept, later.cold.labels),
         agreement_warm=matched_agreement(kept, warm.labels),
         agreement_cold=matched_agreement(kept, later.cold.labels),
-        jaccards=matched_jaccards(kept, warm.labels, len(centres)),
-        sizes_moved_share=_sizes_moved(origin.cold.labels, kept, len(centres)),
+        jaccards=matched_jaccards(kept, warm.labels, len(warm.centres)),
+        sizes_moved_share=_sizes_moved(origin.cold.labels, kept, len(warm.centres)),
         old_agreement=matched_agreement(origin.cold.labels, refitted),
     )
+
+
+def warm_ari(origin: Snapshot, later: Snapshot, warm_tolerance: float) -> float:
+    """Return the ARI of the frozen model with the warm refit alone, as `compare` does."""
+    return adjusted_rand(_kept(origin, later), _warm_refit(origin, later, warm_tolerance).labels)
+
+
+def _kept(origin: Snapshot, later: Snapshot) -> kmeans.Labels:
+    """Place the later customers by the frozen model."""
+    return kmeans.assign(scale(later.raw, origin.preparation), origin.cold.centres)
+
+
+def _warm_refit(origin: Snapshot, later: Snapshot, warm_tolerance: float) -> kmeans.Fit:
+    """Refit from the origin's centres, in the scale of the later date."""
+    centres = scale(unscale(origin.cold.centres, origin.preparation), later.preparation)
+    warm = kmeans.fit_warm(later.matrix, centres)
+    return later.cold if warm.inertia > (1 + warm_tolerance) * later.cold.inertia else warm
 
 
 def matched_jaccards(

@@ -309,7 +309,7 @@ def test_the_smallest_change_that_is_seen_is_named_with_its_amount(shop):
 
 
 def test_low_reviews_replace_better_ones_from_the_moment_on_only():
-    """Of ten orders a moment, two low: 20 points more make half of the eight others... a quarter."""
+    """A fifth of sixty is low, 20 points more take twelve of the 48 others: each with 1 in 4."""
     rows = [
         {
             "customer": f"{month}{place}",

@@ -25,8 +25,10 @@ class Stability(Section):
     must_hold_days: Days = 91
     origins_needed: int = Field(default=3, ge=1)
     origin_correlation: Share = 0.5
-    lifetime_resamples: Count = 20
+    origin_correlation_cautious: Share = 0.7
+    lifetime_resamples: Count = 100
     lifetime_sample: Count = 10_000
+    lifetime_agreement: float = Field(default=1.5, gt=1)
     grid_months: tuple[Months, ...] = Field(default=(1, 2, 3, 4, 6, 12), min_length=1)
 
 
