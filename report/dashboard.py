@@ -15,6 +15,7 @@ from analysis.findings import Findings, Kpis, NotComputed
 from analysis.gaps import gaps_of
 from report.brand import HOUSE, Brand
 from report.dashboard_texts import script_texts
+from report.page_fonts import font_rule
 from report.views.brazil import STATES
 from report.views.method import gaps_sentence
 from report.wording import Wording, make_environment, templates_folder
@@ -37,7 +38,7 @@ SCRIPTS = (
 )
 # The query from which the script writes that of each figure.
 LINES_QUERY = "dashboard_lines"
-FONT_WEIGHTS = {"Inter-Regular": 400, "Inter-SemiBold": 600}
+FACES = (("Regular", 400), ("SemiBold", 600))
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ def make_page(findings: Findings, wording: Wording, brand: Brand = HOUSE) -> Das
             "completeMonth": _complete_month(kpis),
             "missing": missing,
             "states": STATES,
+            "categories": _categories(kpis, wording),
             "linesQuery": query,
         },
         texts=script_texts(wording),
@@ -132,22 +134,8 @@ def read_script() -> str:
 def read_style(brand: Brand = HOUSE) -> str:
     """Return the style of the page in the brand's colour, with its fonts inside."""
     sheet = (templates_folder() / "styles" / "dashboard.css").read_text(encoding="utf-8")
-    faces = "".join(_font_face(name, weight, brand) for name, weight in FONT_WEIGHTS.items())
+    faces = "".join(font_rule(name, weight, brand) for name, weight in FACES)
     return f"{faces}{sheet}:root {{ --blue: {brand.accent} }}\n"
-
-
-def _font_face(name: str, weight: int, brand: Brand) -> str:
-    """Return the rule that embeds a face; nothing where the file is not there."""
-    own = brand.face(name.removeprefix("Inter-"))
-    path = templates_folder() / "fonts" / f"{name}.woff2"
-    if own is None and not path.is_file():
-        return ""
-    data = base64.b64encode(own or path.read_bytes()).decode()
-    form = "truetype" if own else "woff2"
-    return (
-        f'@font-face{{font-family:"Inter";font-weight:{weight};'
-        f'src:url(data:font/{"ttf" if own else "woff2"};base64,{data}) format("{form}")}}\n'
-    )
 
 
 def _policy(style: str, script: str) -> str:
@@ -166,6 +154,12 @@ def _hash(text: str) -> str:
 def _complete_month(kpis: Kpis) -> str:
     """Return the last month of the recent quarter, or an empty text: no month is complete."""
     return "" if isinstance(kpis.quarters, NotComputed) else kpis.quarters.recent_until
+
+
+def _categories(kpis: Kpis, wording: Wording) -> dict[str, str]:
+    """Return what each category is called, by its name in the data."""
+    columns = (column for column in kpis.lines.columns if column.name == "category")
+    return {name: wording.category(name) for column in columns for name in column.names}
 
 
 def _missing(findings: Findings, wording: Wording) -> dict[str, str]:

@@ -17,11 +17,12 @@ from markupsafe import Markup
 
 from report.brand import Brand
 from report.charts import FOLLOWS_PAGE, draw
+from report.page_fonts import font_rule
 from report.views import ReportContext
 from report.views.figures import Figure
 from report.wording import Wording, make_environment, templates_folder
 
-FACES = (("Regular", 400, "normal"), ("SemiBold", 600, "normal"), ("Bold", 700, "normal"))
+FACES = (("Regular", 400), ("SemiBold", 600), ("Bold", 700))
 FIGURE_WIDTH = 620.0
 
 
@@ -39,7 +40,8 @@ def render_report(context: ReportContext, wording: Wording, dashboard_html: str 
     environment = make_environment(wording)
     environment.filters["drawing"] = _drawing
     folder = templates_folder()
-    style = _fonts(context.brand) + (folder / "styles" / "report.css").read_text(encoding="utf-8")
+    style = "".join(font_rule(name, weight, context.brand) for name, weight in FACES)
+    style += (folder / "styles" / "report.css").read_text(encoding="utf-8")
     style += _brand_rules(context.brand)
     script = (folder / "scripts" / "report.js").read_text(encoding="utf-8")
     page = Page(_policy(style, script, dashboard_html or ""), style, script)
@@ -55,27 +57,14 @@ def _drawing(figure: Figure) -> Markup:
 
 def _brand_rules(brand: Brand) -> str:
     """Return the rules that set the page in the brand's colours, by day and by night."""
+    night = brand.accent_at_night
     return (
+        f":root {{ --accent: {brand.accent} }}"
         f"@media screen {{ :root {{ --link: {brand.accent} }} }}"
         "@media screen and (prefers-color-scheme: dark) "
-        f"{{ :root {{ --link: {brand.accent_at_night} }} }}"
+        f"{{ :root {{ --link: {night}; --accent: {night} }} }}"
         f".cover {{ background: {brand.cover} }}\n"
     )
-
-
-def _fonts(brand: Brand) -> str:
-    """Return the faces as CSS that holds the fonts themselves: the client's, or Inter."""
-    faces = []
-    for name, weight, slant in FACES:
-        own = brand.face(name)
-        shipped = templates_folder() / "fonts" / f"Inter-{name}.woff2"
-        data = base64.b64encode(own or shipped.read_bytes()).decode()
-        form = "truetype" if own else "woff2"
-        faces.append(
-            f'@font-face{{font-family:"Inter";font-weight:{weight};font-style:{slant};'
-            f'src:url(data:font/{"ttf" if own else "woff2"};base64,{data}) format("{form}")}}\n'
-        )
-    return "".join(faces)
 
 
 def _policy(style: str, script: str, dashboard: str) -> str:

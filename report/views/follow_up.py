@@ -100,11 +100,11 @@ def follow_up_table(table: KpiTable, wording: Wording) -> Table:
     )
 
 
-def short_name(row: KpiRow, grain: str) -> str:
+def short_name(row: KpiRow, grain: str, wording: Wording) -> str:
     """Return how a row is named in a table: a seller by the start of its identifier."""
-    label = cut_name(row.label)
     if grain == "category":
-        return label.replace("_", " ")
+        return cut_name(wording.category(row.label))
+    label = cut_name(row.label)
     name = f"{label[:SHORT_ID]}…" if grain == "seller" else label
     return f"{name} ({row.state})" if grain in ("city", "seller") and row.state else name
 
@@ -127,7 +127,7 @@ def movement_cell(movement: Movement | NotComputed, wording: Wording) -> str:
 def _row(row: KpiRow, grain: str, wording: Wording) -> tuple[str, ...]:
     movement = row.follow_up.movement if row.follow_up else NotComputed("no_rows")
     return (
-        short_name(row, grain),
+        short_name(row, grain, wording),
         wording.integer(row.orders),
         wording.cell(row.late_share, wording.share),
         wording.cell(row.late_interval, wording.interval),

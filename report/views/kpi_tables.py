@@ -30,7 +30,7 @@ def all_figures(table: KpiTable, total: KpiRow, currency: str, wording: Wording)
 
 
 def _name(row: KpiRow, grain: str, wording: Wording) -> str:
-    return wording.month(row.key) if grain == "month" else short_name(row, grain)
+    return wording.month(row.key) if grain == "month" else short_name(row, grain, wording)
 
 
 def _labels(wording: Wording) -> tuple[str, ...]:

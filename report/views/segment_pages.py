@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.findings import (
     Condition,
     CrmRule,
@@ -16,6 +18,7 @@ from analysis.findings import (
 from analysis.gaps import gaps_of
 from report.content import Content, Persona
 from report.views.figures import Column, Table
+from report.views.follow_up import cut_name
 from report.views.plans import action_views, plan_view, segment_name
 from report.views.records import Card
 from report.views.segment_comparison import comparison, comparison_rows, distinction, star_bars
@@ -94,7 +97,7 @@ def segment_page(
         plan=plan_view(segment, found, currency, wording),
         voices=voices_view(segment.voices, wording),
         rule=_rule(segment, findings, wording),
-        rule_quality=_rule_quality(segment, findings.period.currency, wording),
+        rule_quality=_rule_quality(segment.rule, wording),
         top_states=_top(
             profile.top_states,
             wording.gettext("States"),
@@ -103,7 +106,14 @@ def segment_page(
             wording,
         ),
         top_categories=_top(
-            profile.top_categories, wording.gettext("Categories"), findings, CATEGORY, wording
+            tuple(
+                replace(share, name=cut_name(wording.category(share.name)))
+                for share in profile.top_categories
+            ),
+            wording.gettext("Categories"),
+            findings,
+            CATEGORY,
+            wording,
         ),
     )
 
@@ -227,29 +237,14 @@ def _condition(condition: Condition, currency: str, wording: Wording) -> str:
     return wording.gettext(CONDITIONS[condition.feature, condition.comparison], threshold=written)
 
 
-def _rule_quality(segment: Segment, currency: str, wording: Wording) -> str:
-    rule = segment.rule
+def _rule_quality(rule: CrmRule | NotComputed, wording: Wording) -> str:
     if isinstance(rule, NotComputed):
         return wording.not_computed(rule)
     if rule.recall == 1 and rule.precision == 1:
         return wording.gettext("This is the segment's definition: the rule is exact.")
-    text = wording.gettext(
+    return wording.gettext(
         "The rule finds %(recall)s of the segment's customers; %(precision)s of those it points "
         "out are in the segment.",
         recall=wording.share(rule.recall),
         precision=wording.share(rule.precision),
-    )
-    if isinstance(segment.rule_without_review, NotComputed):
-        return text
-    return f"{text} {_without_review(segment.rule_without_review, currency, wording)}"
-
-
-def _without_review(rule: CrmRule, currency: str, wording: Wording) -> str:
-    """Return which of the customers who left no review are placed in a segment."""
-    if not rule.alternatives:
-        return wording.gettext("Nobody who left no review is placed here.")
-    choices = [_together(list(one), currency, wording) for one in rule.alternatives]
-    return wording.gettext(
-        "Of those who left no review, the segment takes these: %(conditions)s.",
-        conditions=_either(choices, wording) if len(choices) > 1 else choices[0],
     )

@@ -130,7 +130,7 @@ def _followed_rows(kind: str, table: KpiTable, wording: Wording) -> Iterator[tup
         if row.follow_up is not None:
             yield (
                 kind,
-                short_name(row, table.grain),
+                short_name(row, table.grain, wording),
                 wording.integer(row.orders),
                 wording.clauses(_reasons(row, row.follow_up, wording)),
                 _change(row.follow_up, wording),

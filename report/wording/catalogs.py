@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext as gettext_rules
+import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -51,6 +52,16 @@ def read_catalog(language: str) -> tuple[Messages, Callable[[int], int]]:
                 if all(forms):
                     messages[key] = tuple(typographic(form, language) for form in forms)
     return messages, gettext_rules.c2py(plural)
+
+
+@cache
+def read_categories(language: str) -> Mapping[str, str]:
+    """Return what a language calls the categories of the public data, by either of their names."""
+    path = templates_folder() / "content" / "categories.toml"
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    names = {key: typographic(entry[language], language) for key, entry in entries.items()}
+    english = {entry["english"]: names[key] for key, entry in entries.items() if "english" in entry}
+    return names | english
 
 
 def _forms(text_id: object, text: object) -> tuple[str, tuple[str, ...]]:

@@ -16,7 +16,13 @@ from babel.units import format_unit
 
 from analysis.errors import RenderError
 from analysis.findings import Interval, NotComputed
-from report.wording.catalogs import BABEL_LOCALES, LANGUAGES, SOURCE_LANGUAGE, read_catalog
+from report.wording.catalogs import (
+    BABEL_LOCALES,
+    LANGUAGES,
+    SOURCE_LANGUAGE,
+    read_catalog,
+    read_categories,
+)
 from report.wording.messages import COUNTS, FIGURE_NAMES, GAP_NAMES, NOT_COMPUTED
 from report.wording.typography import MINUS, NARROW_NO_BREAK, NO_BREAK, typographic
 
@@ -45,6 +51,7 @@ class Wording:
             )
         self.language = language
         self.locale = BABEL_LOCALES[language]
+        self._known = Locale.parse(self.locale)
         self._messages, self._plural = read_catalog(language)
 
     # ------------------------------------------------------------ texts
@@ -97,6 +104,10 @@ class Wording:
         """Return what a table or a "table.column" that the source lacks is called."""
         return self.gettext(GAP_NAMES[name]) if name in GAP_NAMES else name
 
+    def category(self, name: str) -> str:
+        """Return what a category of products is called; one that is not known as the data do."""
+        return read_categories(self.language).get(name) or name.replace("_", " ")
+
     def _quantity(self, text: str, days: bool) -> str:
         """Return a count that came as text in this language; any other text as it stands."""
         if not text.isdecimal():
@@ -105,7 +116,7 @@ class Wording:
 
     def listing(self, texts: Iterable[str]) -> str:
         """Return texts as a list in a sentence: "AL, MA et CE"."""
-        return format_list(list(texts), locale=self.locale)
+        return format_list(list(texts), locale=self._known)
 
     def clauses(self, texts: Iterable[str]) -> str:
         """Return clauses one after the other, parted by semicolons."""
@@ -137,7 +148,7 @@ class Wording:
         """Return a number with a fixed count of decimals, halves rounded away from zero."""
         rounded = _rounded(value, decimals)
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        written = format_decimal(abs(rounded), format=pattern, locale=self.locale)
+        written = format_decimal(abs(rounded), format=pattern, locale=self._known)
         return f"{MINUS}{written}" if rounded < 0 else written
 
     def exact(self, value: Number) -> str:
@@ -203,7 +214,7 @@ class Wording:
             abs(_rounded(amount, decimals)),
             currency,
             format=self._money_pattern(decimals),
-            locale=self.locale,
+            locale=self._known,
             currency_digits=False,
         )
         return f"{MINUS}{written}" if _rounded(amount, decimals) < 0 else written
@@ -217,7 +228,7 @@ class Wording:
         return self.money(amount, currency, 0 if amount == amount.to_integral_value() else 2)
 
     def _money_pattern(self, decimals: int) -> str:
-        pattern: str = Locale.parse(self.locale).currency_formats["standard"].pattern
+        pattern: str = self._known.currency_formats["standard"].pattern
         return pattern.replace("0.00", "0." + "0" * decimals if decimals else "0")
 
     def days(self, value: Number, decimals: int = 0) -> str:
@@ -258,7 +269,7 @@ class Wording:
         if (self.language, unit) in SHORT_UNITS:
             length = "short"
         written: str = format_unit(
-            _rounded(value, decimals), f"duration-{unit}", length, pattern, locale=self.locale
+            _rounded(value, decimals), f"duration-{unit}", length, pattern, locale=self._known
         )
         return written.replace(" ", NO_BREAK).replace("-", MINUS, 1)
 
@@ -270,27 +281,27 @@ class Wording:
 
     def date(self, value: Day) -> str:
         """Return a day: "29 août 2018", "1er septembre 2018", "1º de setembro de 2018"."""
-        written: str = format_date(value, "long", locale=self.locale)
+        written: str = format_date(value, "long", locale=self._known)
         if value.day == 1:
             written = re.sub(r"^1\b", FIRST_DAY.get(self.language, "1"), written)
         return written.replace(" ", NO_BREAK, 1)
 
     def short_date(self, value: Day) -> str:
         """Return a day for a cell of a table: "29/08/2018"."""
-        return format_skeleton("yMMdd", value, locale=self.locale)
+        return format_skeleton("yMMdd", value, locale=self._known)
 
     def short_day(self, value: Day) -> str:
         """Return a day without its year, for the column of a picture: "29 août", "29 Aug"."""
-        written: str = format_skeleton("MMMd", value, locale=self.locale)
+        written: str = format_skeleton("MMMd", value, locale=self._known)
         return written.replace(" de ", " ")
 
     def month(self, value: Day | str) -> str:
         """Return a month: "mars 2018"; takes a date or a key such as "2018-03"."""
-        return format_skeleton("yMMMM", _month(value), locale=self.locale)
+        return format_skeleton("yMMMM", _month(value), locale=self._known)
 
     def short_month(self, value: Day | str) -> str:
         """Return a month for an axis: "janv. 2018", "jan/2018"."""
-        written: str = format_skeleton("yMMM", _month(value), locale=self.locale)
+        written: str = format_skeleton("yMMM", _month(value), locale=self._known)
         # Portuguese says "jan. de 2018", too long for an axis.
         return written.replace(". de ", "/")
 

@@ -143,7 +143,7 @@ function fillControls(page) {
   const { lines, words } = page;
   const byName = (grain) =>
     lines.names[grain]
-      .map((name, i) => [i, name])
+      .map((name, i) => [i, shownName(grain, name)])
       .sort((a, b) => words.collator.compare(a[1], b[1]));
   byId("state").append(
     option(-1, words.text("all_states")),
@@ -151,7 +151,7 @@ function fillControls(page) {
   );
   byId("category").append(
     option(-1, words.text("all_categories")),
-    ...byName("category").map(([i, name]) => option(i, shownName("category", name))),
+    ...byName("category").map(([i, name]) => option(i, name)),
   );
   for (const end of PERIOD_ENDS) {
     byId(end).append(...lines.names.month.map((key, i) => option(i, words.month(key))));

@@ -61,10 +61,12 @@ function nameButton(page, grain, row, chosen) {
   return button;
 }
 
-/* A name as it is read: a city without its state, a category's code with spaces. */
+const CATEGORIES = readJson("settings").categories;
+
+/* A name as it is read: a city without its state, a category in the page's language. */
 function shownName(grain, name) {
   if (grain === "city") return splitCity(name).city;
-  return grain === "category" ? name.replaceAll("_", " ") : name;
+  return grain === "category" && Object.hasOwn(CATEGORIES, name) ? CATEGORIES[name] : name;
 }
 
 function placeOf(page, grain, row) {
@@ -121,12 +123,15 @@ function badgeCell(page, row) {
   return element("span", { class: "badges" }, ...badges);
 }
 
-/* Sorts in place; what has no value comes last, whatever the direction. */
-function sortRows(rows, sort, collator) {
+/* Sorts in place, names as they are read; what has no value comes last, whatever the direction. */
+function sortRows(rows, sort, collator, grain) {
   const { sort: valueOf, text } = TABLE_COLUMNS.find((column) => column.key === sort.key);
   const sign = sort.descending ? -1 : 1;
   return rows.sort((a, b) => {
-    if (text) return sign * collator.compare(a.name, b.name) || a.index - b.index;
+    if (text) {
+      const [one, other] = [a, b].map((row) => shownName(grain, row.name));
+      return sign * collator.compare(one, other) || a.index - b.index;
+    }
     const [left, right] = [valueOf(a), valueOf(b)];
     if (left === null || right === null) return Number(left === null) - Number(right === null);
     return sign * (left - right) || a.index - b.index;
@@ -207,7 +212,7 @@ function leftOutNote(page, view) {
 
 /* Shows a view {grain, place, sort, all, rows, listed, chosen, network, minimum, barEnd}. */
 function showTable(page, view) {
-  sortRows(view.rows, view.sort, page.words.collator);
+  sortRows(view.rows, view.sort, page.words.collator, view.grain);
   const head = element("tr", {}, ...TABLE_COLUMNS.map((column) => headerCell(page, column, view)));
   const rows = visibleRows(view).map((row) => bodyRow(page, row, view));
   if (rows.length === 0) {
