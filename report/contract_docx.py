@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
 
 from report.deck.shapes import clean
 from report.views import Absence
@@ -15,7 +16,7 @@ from report.wording import Wording
 if TYPE_CHECKING:
     from report.views import ClauseView, ReportContext, TierView
 
-INK, SOFT, SHADE, FONT = "16213A", "4A5366", "E8ECF6", "Calibri"
+SOFT, SHADE, FONT = "4A5366", "E8ECF6", "Calibri"
 LANGUAGE_TAGS = {"fr": "fr-FR", "en": "en-GB", "pt-BR": "pt-BR"}
 CLAUSES_NUMBER = 41
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -36,7 +37,7 @@ def render_contract(context: ReportContext, wording: Wording) -> bytes:
     from docx import Document
 
     document = Document()
-    _set_styles(document, wording)
+    _set_styles(document, context, wording)
     _number_headings(document)
     _set_properties(document, context)
     _write_offer(document, context, wording)
@@ -233,11 +234,19 @@ def _add_lines(document: Any, tier: TierView, context: ReportContext, wording: W
 
 def _say(document: Any, text: str, style: str | None = None) -> Any:
     """Write a paragraph; what a name in the data may hold is not all allowed in XML."""
-    return document.add_paragraph(clean(text), style=style)
+    paragraph = document.add_paragraph(clean(text))
+    if style is not None:
+        _dress(paragraph, style)
+    return paragraph
+
+
+def _dress(paragraph: Any, style: str) -> None:
+    """Give a paragraph a style by its identifier: by its name, all styles are read each time."""
+    paragraph._p.style = style.replace(" ", "")
 
 
 def _head(document: Any, text: str, level: int) -> None:
-    document.add_heading(clean(text), level)
+    _say(document, text, style=f"Heading {level}")
 
 
 def _caption(document: Any, text: str) -> None:
@@ -285,7 +294,7 @@ def _write_cell(
     from docx.oxml.ns import nsdecls
 
     paragraph = cell.paragraphs[0]
-    paragraph.style = "Cell"
+    _dress(paragraph, "Cell")
     paragraph.add_run(clean(text)).bold = bold
     if is_number:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -307,16 +316,19 @@ def _mark_row(row: Any, header: bool = False) -> None:
 # ---------------------------------------------------------------- the document
 
 
-def _set_styles(document: Any, wording: Wording) -> None:
-    """Set fonts, sizes, colours and the language; margins of the page, A4."""
+def _set_styles(document: Any, context: ReportContext, wording: Wording) -> None:
+    """Set fonts, sizes, the brand's colour and the language; margins of the page, A4."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt, RGBColor
 
-    styles = document.styles
+    styles, brand = document.styles, context.brand
+    family = brand.family or FONT
+    if brand.family:
+        _name_fallback(document, family)
     normal = styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(POINTS_SIZE)
+    normal.font.name, normal.font.size = family, Pt(POINTS_SIZE)
     normal.paragraph_format.space_after = Pt(5)
     for name, size, space in (("Cell", 9, 1), ("Note", 8.5, 8)):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -326,9 +338,9 @@ def _set_styles(document: Any, wording: Wording) -> None:
     headings = zip(("Title", "Heading 1", "Heading 2"), HEADING_SIZES, strict=True)
     for name, size in (*headings, ("Subtitle", 12), ("Caption", 10)):
         font = styles[name].font
-        font.name, font.size, font.italic = FONT, Pt(size), False
+        font.name, font.size, font.italic = family, Pt(size), False
         font.bold = name != "Subtitle"
-        font.color.rgb = RGBColor.from_string(SOFT if name == "Subtitle" else INK)
+        font.color.rgb = RGBColor.from_string(SOFT if name == "Subtitle" else brand.cover[1:])
         _drop_theme_fonts(styles[name])
     styles["Heading 1"].paragraph_format.space_before = Pt(16)
     defaults = styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
@@ -341,6 +353,15 @@ def _set_styles(document: Any, wording: Wording) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(MARGIN_CM)
     section.top_margin = section.bottom_margin = Cm(MARGIN_CM)
+
+
+def _name_fallback(document: Any, family: str) -> None:
+    """Say in the table of fonts what stands in for the client's on a machine without it."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+
+    table = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    entry = f'<w:font w:name={quoteattr(family)}><w:altName w:val="{FONT}"/></w:font>'
+    table._blob = table.blob.replace(b"</w:fonts>", f"{entry}</w:fonts>".encode())
 
 
 def _drop_theme_fonts(style: Any) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import hashlib
 import multiprocessing
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -36,27 +39,31 @@ Wanted = tuple[str, str]
 
 
 @contextmanager
-def document_workers() -> Iterator[ProcessPoolExecutor]:
+def document_workers(count: int = WORKERS) -> Iterator[ProcessPoolExecutor]:
     """Start the processes that render, and end them: with their work done, or at once on a failure.
 
     They load their libraries as soon as they start, so that a build that opens them first finds
     them ready.
     """
     # Spawned, not forked: this process may hold threads of DuckDB and of OpenMP.
-    pool = ProcessPoolExecutor(WORKERS, get_context("spawn"))
+    pool = ProcessPoolExecutor(count, get_context("spawn"))
     # Processes that start now ignore it too: Ctrl-C is the main process's affair.
     with uninterrupted():
-        for _ in range(WORKERS):
+        for _ in range(count):
             pool.submit(_load_renderers)
     try:
         yield pool
     except BaseException:
-        # Nobody waits for documents that nobody will read.
-        for worker in multiprocessing.active_children():
-            worker.terminate()
+        _end_workers()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _end_workers() -> None:
+    """End the workers at once: nobody waits for documents that nobody will read."""
+    for worker in multiprocessing.active_children():
+        worker.terminate()
 
 
 def render_documents(
@@ -78,16 +85,29 @@ def render_documents(
         PlaybookError: one of them could not be made fit to hand over; then there are none.
     """
     steps = steps or Steps()
-    wanted = [(language, name) for name in DOCUMENTS if name in only for language in languages]
-    if pool is None and len(wanted) == 1:
-        return _Renderer(findings, template, brand).render(wanted, steps) | dict(meanwhile())
-    if pool is None:
-        with document_workers() as own:
-            return render_documents(
-                findings, languages, only, template, steps, meanwhile, own, brand
-            )
+    wanted = [(language, name) for language in languages for name in DOCUMENTS if name in only]
     for name in dict.fromkeys(name for _, name in wanted):
         steps.announce(f"render_{name}")
+    if pool is not None:
+        return _render_in(pool, findings, wanted, template, steps, meanwhile, brand)
+    renderer = _Renderer(findings, template, brand)
+    if len(wanted) == 1:
+        return renderer.render(wanted, steps) | dict(meanwhile())
+    files = dict(meanwhile())
+    with document_workers(WORKERS - 1) as own:
+        return files | _render_beside(own, renderer, wanted, steps)
+
+
+def _render_in(
+    pool: ProcessPoolExecutor,
+    findings: Findings,
+    wanted: Sequence[Wanted],
+    template: Path | None,
+    steps: Steps,
+    meanwhile: Callable[[], Mapping[str, bytes]],
+    brand: Brand,
+) -> dict[str, bytes]:
+    """Render all documents in workers, and make the other files here."""
     text = to_json(findings)
     results = [pool.submit(_render_in_worker, text, template, brand, pair) for pair in wanted]
     # The heaviest is the last to be ready: the rest comes first, then what this process makes, so
@@ -102,9 +122,66 @@ def render_documents(
     return files
 
 
+def _render_beside(
+    pool: ProcessPoolExecutor, renderer: _Renderer, wanted: Sequence[Wanted], steps: Steps
+) -> dict[str, bytes]:
+    """Render in this process and in the pool's one worker: each takes the heaviest that is left."""
+    waiting = deque(wanted)
+    files: dict[str, bytes] = {}
+
+    def feed() -> None:
+        text = to_json(renderer.findings)
+        for pair in _taken(waiting):
+            task = pool.submit(_render_in_worker, text, renderer.template, renderer.brand, pair)
+            text = AS_BEFORE
+            rendered, timings = task.result()
+            files.update(rendered)
+            steps.timings += timings
+
+    with ThreadPoolExecutor(1) as feeder:
+        fed = feeder.submit(feed)
+        try:
+            for pair in _taken(waiting):
+                files.update(renderer.render([pair], steps))
+                if fed.done():
+                    fed.result()
+            fed.result()
+        except BaseException:
+            waiting.clear()
+            _end_workers()
+            raise
+    return files
+
+
+def _taken(waiting: deque[Wanted]) -> Iterator[Wanted]:
+    """Yield what is left, one at a time, to whoever asks."""
+    while True:
+        try:
+            yield waiting.popleft()
+        except IndexError:
+            return
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let a document be made without Python's collector of cycles, which would take a fifth of it.
+
+    A document's boxes live until it is written: the collector looks at them again and again, and
+    frees nothing. What the document before left is freed first.
+    """
+    was_at_work = gc.isenabled()
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_at_work:
+            gc.enable()
+
+
 @dataclass
 class _Renderer:
-    """Renders documents of one set of findings; what a language needs is made once."""
+    """Renders documents of one set of findings; what a language needs is kept to the next one."""
 
     findings: Findings
     template: Path | None
@@ -115,7 +192,7 @@ class _Renderer:
         """Return the documents wanted, by their path."""
         files: dict[str, bytes] = {}
         for language, name in wanted:
-            with steps.step(f"render_{name}"):
+            with steps.step(f"render_{name}"), _collector_at_rest():
                 content = getattr(self, f"_{name}")(*self._speak(language))
             files[f"{language}/{DOCUMENTS[name]}"] = content
         return files
@@ -126,6 +203,7 @@ class _Renderer:
 
         if language not in self.spoken:
             wording = Wording(language)
+            self.spoken.clear()
             self.spoken[language] = (build_context(self.findings, wording, self.brand), wording)
         return self.spoken[language]
 
@@ -162,8 +240,19 @@ class _Renderer:
         return render_contract(context, wording)
 
 
-_renderers: dict[tuple[str, Path | None, Brand], _Renderer] = {}
-"""In a worker: the renderer of the findings it was given last, kept for its next document."""
+AS_BEFORE = ""
+"""For a worker: the findings, the template and the brand are those that it was given last."""
+
+
+@dataclass
+class _Kept:
+    """In a worker: the renderer of what it was given last, kept for its next document."""
+
+    key: tuple[bytes, Path | None, Brand] | None = None
+    renderer: _Renderer | None = None
+
+
+_kept = _Kept()
 
 
 def _load_renderers() -> None:
@@ -182,9 +271,8 @@ def _render_in_worker(
     text: str, template: Path | None, brand: Brand, wanted: Wanted
 ) -> tuple[dict[str, bytes], list[Timing]]:
     """Render one document in a worker."""
-    key = (text, template, brand)
-    if key not in _renderers:
-        _renderers.clear()
-        _renderers[key] = _Renderer(from_json(text), template, brand)
+    key = (hashlib.sha256(text.encode()).digest(), template, brand)
+    if _kept.renderer is None or (text != AS_BEFORE and key != _kept.key):
+        _kept.key, _kept.renderer = key, _Renderer(from_json(text), template, brand)
     steps = Steps()
-    return _renderers[key].render([wanted], steps), steps.timings
+    return _kept.renderer.render([wanted], steps), steps.timings

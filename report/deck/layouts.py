@@ -25,7 +25,11 @@ _TITLES = ("title", "ctrTitle")
 
 def box_of(shape: Any) -> Box:
     """Return where a shape stands, in inches."""
-    values = (shape.left, shape.top, shape.width, shape.height)
+    # Each of the four values would be looked up through all that it inherits from.
+    placed = shape
+    while placed._element.x is None and getattr(placed, "_base_placeholder", None) is not None:
+        placed = placed._base_placeholder
+    values = (placed.left, placed.top, placed.width, placed.height)
     return Box(*(float(value or 0) / EMU_PER_INCH for value in values))
 
 
@@ -102,15 +106,14 @@ def contents_of(holder: Any) -> list[Any]:
 
     A heading over a content, or a line under the title, is not one: it is much smaller.
     """
-    found = [p for p in holder.placeholders if placeholder_kind(p) in _CONTENT]
-    largest = max((_area(placeholder) for placeholder in found), default=0.0)
-    large = [p for p in found if _area(p) >= SMALLEST_CONTENT * largest]
-    return sorted(large, key=lambda placeholder: (placeholder.left or 0, placeholder.top or 0))
+    found = [(box_of(p), p) for p in holder.placeholders if placeholder_kind(p) in _CONTENT]
+    largest = max((box.width * box.height for box, _ in found), default=0.0)
+    large = [pair for pair in found if pair[0].width * pair[0].height >= SMALLEST_CONTENT * largest]
+    return [placeholder for _, placeholder in sorted(large, key=lambda pair: _corner(pair[0]))]
 
 
-def _area(placeholder: Any) -> float:
-    box = box_of(placeholder)
-    return box.width * box.height
+def _corner(box: Box) -> tuple[float, float]:
+    return box.left, box.top
 
 
 def is_roomy(box: Box) -> bool:

@@ -26,6 +26,7 @@ from report.deck.template import LARGEST_BODY, Design
 from report.deck.theme import INK, MUTED, PALE
 
 INDENT = 0.2
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 TILE_MARGIN = 0.16
 TILE_MARGIN_ABOVE = 0.1
@@ -245,17 +246,19 @@ def plain_text(
     paragraph: Any, text: str, size: int, language: str, *, bold: bool = False, colour: str = ""
 ) -> None:
     """Add a run to a paragraph of python-pptx; a colour not given is the master's."""
-    from pptx.dml.color import RGBColor
-    from pptx.util import Pt
+    from lxml import etree
 
     run = paragraph.add_run()
     run.text = clean(text)
-    run.font.size = Pt(size)
+    # Written as it stands in the file: a deck has a thousand runs, python-pptx takes its time.
+    properties = run._r.get_or_add_rPr()
+    properties.set("lang", language)
+    properties.set("sz", str(size * 100))
     if bold:
-        run.font.bold = True
+        properties.set("b", "1")
     if colour:
-        run.font.color.rgb = RGBColor.from_string(colour)
-    run._r.get_or_add_rPr().set("lang", language)
+        fill = etree.SubElement(properties, f"{_DRAWING}solidFill")
+        etree.SubElement(fill, f"{_DRAWING}srgbClr", val=colour)
 
 
 def clean(text: str) -> str:

@@ -42,8 +42,8 @@ def lay_out(html: str, fetcher: AssetFetcher) -> Document:
         RenderError: a sheet needs more than a page at the smallest text.
     """
     start, *sheets = SHEET.split(html)
-    every = HTML(string=html, url_fetcher=fetcher)
-    sections = list(every.etree_element.iter("section"))
+    page = HTML(string=html, url_fetcher=fetcher)
+    sections = list(page.etree_element.iter("section"))
     names = [section.get("id") for section in sections]
     running = _running_texts(sections)
     rungs = {section.get("id"): int(section.get("data-rung", "0")) for section in sections}
@@ -53,7 +53,8 @@ def lay_out(html: str, fetcher: AssetFetcher) -> Document:
     settled: dict[str, Page] = {}
     fonts, document = FontConfiguration(), None
     while waiting:
-        page = HTML(string=start + "".join(waiting.values()), url_fetcher=fetcher)
+        if document is not None:
+            page = HTML(string=start + "".join(waiting.values()), url_fetcher=fetcher)
         document = _render(page, running, rungs, fonts, fetcher.brand.size)
         for name, pages in _pages_by_sheet(document.pages).items():
             height = _height(pages)

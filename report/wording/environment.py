@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from report.views import Absence
 from report.wording.catalogs import templates_folder
@@ -16,6 +17,25 @@ FILTERS = (
 )
 
 
+class _Compiled(BytecodeCache):
+    """Keeps the templates that this process compiled: they are the same in every language."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template that was compiled before."""
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template that was compiled now; another text of the same name replaces it."""
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 def make_environment(wording: Wording) -> Environment:
     """Return the Jinja environment of every document: escaping, strict, in this language.
 
@@ -24,6 +44,7 @@ def make_environment(wording: Wording) -> Environment:
     """
     environment = Environment(
         loader=FileSystemLoader(templates_folder()),
+        bytecode_cache=_COMPILED,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

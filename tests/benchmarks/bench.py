@@ -31,6 +31,9 @@ MOST_SECONDS_OF_BUILD = 30.0
 MOST_MEGABYTES_OF_BUILD = 1_200
 MOST_MEGABYTES_OF_MEASURES = 2_000
 MOST_SECONDS_OF_HELP = 0.15
+# Languages that the documents are made in again, to the seconds that they may take.
+MOST_SECONDS_OF_DOCUMENTS = {("fr",): 6.0, ("fr", "en", "pt-BR"): 12.0}
+MOST_MEGABYTES_OF_DOCUMENTS = 400
 LEAST_ENGINE_RATIO = 1.0
 MOST_SECONDS_OF_TIMELINE = 60.0
 MOST_MEGABYTES_OF_TIMELINE = 1_500
@@ -91,6 +94,7 @@ def _measure_all(options: argparse.Namespace) -> None:
         _show_aim("whole build, seconds", build.seconds, MOST_SECONDS_OF_BUILD)
         _show_aim("whole build, MB", build.peak_mb, MOST_MEGABYTES_OF_BUILD)
         _show_timeline(ours)
+        _show_documents(Path(folder) / "output")
         if options.no_reference:
             return
         theirs, plain = _measure_plain(source, exact=options.exact, stages=options.stages)
@@ -167,6 +171,18 @@ def _show_timeline(ours: Sequence[Step]) -> None:
     steps = [step for step in ours if step.name in TIMELINE_STEPS]
     _show_aim("timeline, seconds", sum(s.seconds for s in steps), MOST_SECONDS_OF_TIMELINE)
     _show_aim("timeline, MB", max(s.peak_mb for s in steps), MOST_MEGABYTES_OF_TIMELINE)
+
+
+def _show_documents(output: Path) -> None:
+    """Show what all documents take from the findings alone, in one language and in three."""
+    for languages, seconds in MOST_SECONDS_OF_DOCUMENTS.items():
+        chosen = [part for language in languages for part in ("--lang", language)]
+        cost = run([PLAYBOOK, "render", output / "findings.json", "--quiet", *chosen])
+        name = f"documents, {len(languages)} language(s)"
+        _show_aim(f"{name}, seconds", cost.seconds, seconds)
+        _say(f"{name + ', processor':42}{cost.cpu_seconds:10,.3f}")
+        if len(languages) == 1:
+            _show_aim(f"{name}, MB", cost.peak_mb, MOST_MEGABYTES_OF_DOCUMENTS)
 
 
 def _measure_build(source: Path, output: Path) -> tuple[list[Step], Cost]:
