@@ -44,6 +44,7 @@ class Brand:
     white on `cover`. `faces` are the client's own, a name of FACES to a TrueType file; the shipped
     typeface stands in for a face that is not given and for a character that one lacks. `size` is
     that of their text to ours, so that a wide face takes the same lines.
+    `family` is the name of the client's typeface, for files that name a font and do not hold it.
     `corrections` say what was changed: (colour asked, contrast found, colour used).
     """
 
@@ -54,6 +55,7 @@ class Brand:
     consultant_logo: Logo | None = None
     faces: tuple[tuple[str, bytes], ...] = ()
     size: float = 1.0
+    family: str = ""
     corrections: tuple[tuple[str, float, str], ...] = ()
 
     @property
@@ -61,6 +63,25 @@ class Brand:
         """Return the logos that there are, by the name that pages give them."""
         both = (("client-logo", self.client_logo), ("consultant-logo", self.consultant_logo))
         return tuple((name, logo) for name, logo in both if logo is not None)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what whoever gave the brand is to know, in English, as messages are."""
+        changed = (
+            f"{asked} has a contrast of {found:.1f}; {used} is used"
+            for asked, found, used in self.corrections
+        )
+        pale = (
+            f"{name} is an SVG, which slides and Word do not show: put a PNG of the same name "
+            "beside it, or they go without"
+            for name, logo in self.logos
+            if not logo.picture
+        )
+        named = (
+            f"slides and Word name the font {self.family!r} and do not hold it: where it is not "
+            "installed, Office takes another"
+        )
+        return (*changed, *pale, *([named] if self.family else []))
 
     def face(self, name: str) -> bytes | None:
         """Return the client's own face of a name of FACES."""
@@ -92,6 +113,7 @@ def load_brand(settings: BrandSettings, folder: Path) -> Brand:
         consultant_logo=_logo(settings.consultant_logo, folder),
         faces=faces,
         size=_size(faces),
+        family=_family(folder / settings.font_regular) if faces else "",
         corrections=tuple(change for change in changes if change[0] != change[2]),
     )
 
@@ -142,6 +164,15 @@ def _face(path: Path) -> bytes:
     return written.getvalue()
 
 
+def _family(path: Path) -> str:
+    """Return the name that office programs give a face's family."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, lazy=True) as font:
+        name = font["name"].getBestFamilyName() or path.stem
+    return "".join(filter(str.isprintable, name))
+
+
 def _size(faces: tuple[tuple[str, bytes], ...]) -> float:
     """Return the size at which the widest face takes no more width than ours does."""
     from report.wording import templates_folder
@@ -149,11 +180,11 @@ def _size(faces: tuple[tuple[str, bytes], ...]) -> float:
     ratios = [1.0]
     for name, face in faces:
         ours = (templates_folder() / "fonts" / f"Inter-{name}.ttf").read_bytes()
-        ratios.append(_width(ours) / _width(face))
+        ratios.append(mean_width(ours) / mean_width(face))
     return min(ratios)
 
 
-def _width(face: bytes) -> float:
+def mean_width(face: bytes) -> float:
     """Return the mean width of the letters a to z, in the size of the text."""
     from fontTools.ttLib import TTFont
 

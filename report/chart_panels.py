@@ -144,8 +144,8 @@ def draw_ranges(figure: Ranges, ink: Ink, width: float) -> str:
     for place, row in enumerate(figure.rows):
         _draw_range(drawing, frame, row, frame.top + step * (place + 0.5), until, ink)
     strokes = (
-        Stroke(figure.observed_name, ink.segment(0), 5),
-        Stroke(figure.beyond_name, ink.segment(0), 3, DOTS),
+        Stroke(figure.observed_name, ink.accent, 5),
+        Stroke(figure.beyond_name, ink.accent, 3, DOTS),
     )
     draw_strokes(drawing, frame.bottom + 22, strokes, ink)
     return drawing.to_svg(figure.title, figure.description)
@@ -154,7 +154,7 @@ def draw_ranges(figure: Ranges, ink: Ink, width: float) -> str:
 def _draw_range(
     drawing: Drawing, frame: Frame, row: RangeRow, y: float, until: float, ink: Ink
 ) -> None:
-    main = ink.segment(0)
+    main = ink.accent
     low, high = frame.x(row.low), frame.x(row.high)
     drawing.text((0, y + 4), row.label, ink.ink, size=SIZE)
     if low < until:

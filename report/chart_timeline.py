@@ -55,7 +55,7 @@ def _dates(drawing: Drawing, calendar: Calendar, top: float, ink: Ink) -> None:
     frame = Frame(0, top + 18, drawing.width, top + 34, calendar.axis)
     for span in calendar.spans:
         left, right = frame.x(span.start), frame.x(span.end)
-        colour = ink.segment(0) if span.used else ink.grey
+        colour = ink.accent if span.used else ink.grey
         drawing.box((left, frame.top), right - left, 15, colour, opacity=1 if span.used else 0.3)
         if span.used:
             middle = ((left + right) / 2, frame.top + 11)
@@ -97,7 +97,7 @@ def _unobserved(drawing: Drawing, frame: Frame, figure: TimelineFigure, ink: Ink
 
 
 def _timeline_lines(drawing: Drawing, frame: Frame, figure: TimelineFigure, ink: Ink) -> None:
-    main = ink.segment(0)
+    main = ink.accent
     upper = [(frame.x(age), frame.y(high)) for age, _low, high in figure.band]
     lower = [(frame.x(age), frame.y(low)) for age, low, _high in figure.band]
     drawing.area([*upper, *reversed(lower)], main, opacity=0.14)
@@ -130,7 +130,7 @@ def places_of(line: AgeLine, frame: Frame) -> list[Point]:
 
 
 def _timeline_strokes(figure: TimelineFigure, ink: Ink) -> tuple[Stroke, ...]:
-    main = ink.segment(0)
+    main = ink.accent
     return (
         Stroke(figure.median.name, main, 2.5),
         Stroke(figure.band_name, main, BAND),
@@ -178,7 +178,7 @@ def _calendar_cell(
     drawing: Drawing, corner: Point, cell: float, entry: CalendarCell, ink: Ink
 ) -> None:
     x, y = corner
-    colour = ink.alarm if entry.alarm else ink.segment(0)
+    colour = ink.alarm if entry.alarm else ink.accent
     drawing.box(
         (x + 1, y + 1), cell - 2, CELL_HEIGHT - 2, colour, opacity=0.06 + 0.5 * entry.strength
     )
@@ -197,8 +197,8 @@ def _calendar_scale(drawing: Drawing, figure: CalendarGrid, ink: Ink) -> None:
     y = drawing.height - 8
     x = 0.0
     for name, colour, opacity in (
-        (figure.scale[0], ink.segment(0), 0.06),
-        (figure.scale[1], ink.segment(0), 0.56),
+        (figure.scale[0], ink.accent, 0.06),
+        (figure.scale[1], ink.accent, 0.56),
         (figure.alarm_name, ink.alarm, 0.56),
     ):
         drawing.box((x, y - 10), 18, 12, colour, opacity=opacity)

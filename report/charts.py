@@ -246,7 +246,7 @@ def _(figure: MonthlyLine, ink: Ink, width: float) -> str:
         (frame.left + gap * place, frame.y(mark.value))
         for place, mark in enumerate(figure.series.marks)
     ]
-    colour = ink.segment(figure.series.colour)
+    colour = ink.accent
     drawing.path(places, colour, width=2)
     for place, at in enumerate(places):
         flagged = place in figure.flagged
@@ -294,7 +294,7 @@ def _(figure: CostFigure, ink: Ink, width: float) -> str:
     )
     middle = (left + right) / 2
     drawing.text((middle, frame.top - 6), figure.flat_name, ink.soft, size=11, anchor="middle")
-    main = ink.segment(0)
+    main = ink.accent
     drawing.path(places_of(figure.beyond, frame), main, width=2, dashes="2 4")
     drawing.path(places_of(figure.observed, frame), main, width=2.5)
     x = frame.x(figure.optimum.value)

@@ -9,11 +9,12 @@ from datetime import datetime, time
 
 from analysis.findings import NotComputed
 from analysis.looks import Deadline, DriftWarning, Monitoring, NewCustomers, Reason, Verdict
+from report.brand import HOUSE, Brand
 from report.content import load_content
 from report.views.drift_tables import FEATURES
 from report.views.figures import Column, Table
 from report.views.refusals import figure, label, limit
-from report.wording import Wording, make_environment, message
+from report.wording import BLANK, Wording, make_environment, message
 
 WIDTH = 120
 
@@ -126,8 +127,17 @@ def monitoring_json(found: Monitoring, language: str) -> str:
     return json.dumps(record, indent=1, ensure_ascii=False, default=str) + "\n"
 
 
-def render_monitoring(found: Monitoring, language: str) -> bytes:
-    """Return a look as one page of PDF.
+@dataclass(frozen=True)
+class Dress:
+    """What the page wears: the brand, and whose logos they are."""
+
+    brand: Brand = HOUSE
+    client: str = BLANK
+    consultant: str = BLANK
+
+
+def render_monitoring(found: Monitoring, language: str, dress: Dress = Dress()) -> bytes:
+    """Return a look as one page of PDF, in a brand.
 
     Raises:
         RenderError: the page could not be made fit to hand over.
@@ -137,7 +147,8 @@ def render_monitoring(found: Monitoring, language: str) -> bytes:
     wording = Wording(language)
     page = make_environment(wording).get_template("pages/monitoring.html")
     seen_on = datetime.combine(found.seen_on, time())
-    return render_pdf(page.render(view=monitoring_view(found, wording)), as_of=seen_on)
+    view = monitoring_view(found, wording)
+    return render_pdf(page.render(view=view, dress=dress), as_of=seen_on, brand=dress.brand)
 
 
 def _reason(reason: Reason, found: Monitoring, wording: Wording) -> str:

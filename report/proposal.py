@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from report.charts import draw
+from report.ink import printed
 from report.pdf.document import AttachedFile, attach_table, render_pdf
 from report.views import Absence
 from report.views.figures import Column, Table
@@ -40,7 +41,7 @@ def _images(context: ReportContext) -> dict[str, str]:
     staleness = context.staleness
     if isinstance(staleness, Absence) or isinstance(staleness.figure, Absence):
         return {}
-    return {"cost": draw(staleness.figure, width=COLUMN)}
+    return {"cost": draw(staleness.figure, printed(context.brand), COLUMN)}
 
 
 def _lines(context: ReportContext, wording: Wording) -> tuple[AttachedFile, ...]:

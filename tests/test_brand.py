@@ -6,6 +6,7 @@ import io
 import zipfile
 from base64 import b64encode
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pikepdf
@@ -14,6 +15,8 @@ from PIL import Image
 from sample import sample_findings
 
 from analysis.errors import SettingsError
+from analysis.findings import NotComputed
+from analysis.looks import Agreement, Monitoring, SegmentSize
 from analysis.settings import Brand as BrandSettings
 from report.brand import COVER_TEXT, GROUND, HOUSE, NIGHT, Brand, load_brand
 from report.colours import READABLE, contrast, luminance, readable
@@ -22,6 +25,9 @@ from report.contract_docx import render_contract
 from report.dashboard import render_dashboard
 from report.deck import render_deck
 from report.html import render_report
+from report.monitoring import Dress, render_monitoring
+from report.pdf.assets import set_font
+from report.pdf.standards import structure_elements
 from report.proposal import render_proposal
 from report.wording import Wording, templates_folder
 
@@ -178,3 +184,94 @@ def test_a_face_of_the_clients_sets_the_pages(tmp_path: Path) -> None:
             if isinstance(item, pikepdf.Dictionary)
         }
     assert not [name for name in fonts if "Inter-Regular" in name]
+
+
+def named_face(path: Path, family: str) -> str:
+    """Write our bold face under another name: a client's, a little wider than ours."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(templates_folder() / "fonts" / "Inter-Bold.ttf")
+    for number in (1, 16):
+        font["name"].setName(family, number, 3, 1, 0x409)
+    font.save(path)
+    return path.name
+
+
+@pytest.fixture
+def dressed(tmp_path: Path) -> Brand:
+    """A typeface of the client's and a red; a logo that is an SVG alone."""
+    (tmp_path / "client.svg").write_text(PLAIN % "")
+    face = named_face(tmp_path / "face.ttf", "Fonte & Cia")
+    return load(tmp_path, font_regular=face, accent="#A01030", client_logo="client.svg")
+
+
+def test_what_slides_and_word_cannot_hold_is_said(dressed: Brand) -> None:
+    logo, font = dressed.notes
+    assert logo.startswith("client-logo is an SVG")
+    assert "'Fonte & Cia'" in font
+    assert HOUSE.notes == ()
+
+
+def test_slides_and_word_name_the_typeface(dressed: Brand) -> None:
+    context = build_context(sample_findings(), Wording("en"), dressed)
+    with zipfile.ZipFile(io.BytesIO(render_deck(context, Wording("en")))) as deck:
+        theme = deck.read("ppt/theme/theme1.xml").decode()
+        charts = "".join(
+            deck.read(name).decode() for name in deck.namelist() if name.startswith("ppt/charts/ch")
+        )
+    assert theme.count('typeface="Fonte &amp; Cia"') == 2
+    assert '<a:accent1><a:srgbClr val="A01030"/>' in theme
+    assert 'val="A01030"' in charts
+    with zipfile.ZipFile(io.BytesIO(render_contract(context, Wording("en")))) as word:
+        styles, fonts = (word.read(f"word/{n}.xml").decode() for n in ("styles", "fontTable"))
+    assert 'w:ascii="Fonte &amp; Cia"' in styles
+    assert '<w:font w:name="Fonte &amp; Cia"><w:altName w:val="Calibri"/></w:font>' in fonts
+
+
+def test_drawings_wear_the_typeface_and_the_colour(dressed: Brand) -> None:
+    assert 0.9 < dressed.size < 1
+    svg = '<svg font-family="Inter, system-ui, sans-serif"><text font-size="10">x</text></svg>'
+    assert set_font(svg, dressed) == (
+        f'<svg font-family="Inter Print, Inter Fallback"><text font-size="{dressed.size * 10:.2f}">'
+        "x</text></svg>"
+    )
+    context = build_context(sample_findings(), Wording("en"), dressed)
+    page = render_report(context, Wording("en"), None)
+    assert page.count(f"size-adjust:{dressed.size:.1%}") == 1  # the one face given
+    assert ":root { --accent: #A01030 }" in page
+    assert 'stroke="var(--accent)"' in page
+
+
+def make_look() -> Monitoring:
+    """A look at a model of one segment that holds."""
+    return Monitoring(
+        source="shop.db",
+        currency="BRL",
+        model_on=date(2018, 1, 31),
+        seen_on=date(2018, 5, 1),
+        age_days=90,
+        verdict="fresh",
+        reasons=(),
+        consecutive=2,
+        snapshot_days=30,
+        agreement=Agreement(1000, 0.95, 0.98, 0.8, 0.9, 0.01, 0.97, alarm=False),
+        size_limit_share=0.2,
+        sizes=(SegmentSize("s1", "loyal", 500, 600, 1.0, 1.0, 0.0, alarm=False),),
+        new_customers=NotComputed("no_rows"),
+        drift=NotComputed("no_rows"),
+        deadline=NotComputed("no_rows"),
+        previous=None,
+    )
+
+
+def test_the_page_of_the_monitoring_wears_the_brand(dressed: Brand) -> None:
+    dress = Dress(dressed, "Loja & Filhos", "Nós")
+    with pikepdf.open(io.BytesIO(render_monitoring(make_look(), "fr", dress))) as pdf:
+        texts = [str(kid.get("/Alt", "")) for kid in structure_elements(pdf)]
+        names = "".join(
+            str(item.get("/BaseFont"))
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Dictionary)
+        )
+    assert "Loja & Filhos" in texts
+    assert "Inter-Regular" not in names

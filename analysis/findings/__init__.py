@@ -7,14 +7,7 @@ default. Texts in here are data (names of states, ids) or codes; sentences belon
 """
 
 from analysis.findings.actions import ActionBasis, ActionPlan, ExpectedValue, HoldOut
-from analysis.findings.buying import (
-    BuyingAgain,
-    CountModel,
-    Incidence,
-    NextOrder,
-    Repurchase,
-    TimeQuantile,
-)
+from analysis.findings.buying import BuyingAgain, Incidence, NextOrder, Repurchase, TimeQuantile
 from analysis.findings.changes import (
     ChangeCode,
     Changes,
@@ -101,7 +94,6 @@ from analysis.findings.stability import (
     Refresh,
     ResampledLifetime,
     Rescoring,
-    ReviewChange,
     SegmentAgeing,
     Stability,
     Timeline,
@@ -121,20 +113,12 @@ from analysis.findings.trials import (
     Score,
     WeightedWin,
 )
-from analysis.findings.values import (
-    NOT_REACHED,
-    Interval,
-    NotComputed,
-    NotComputedCode,
-    Quartiles,
-    Share,
-)
+from analysis.findings.values import Interval, NotComputed, NotComputedCode, Quartiles, Share
 from analysis.findings.voices import Quote, Term, Voices
 from analysis.findings.whole import Findings
 
 __all__ = [
     "FORMAT_VERSION",
-    "NOT_REACHED",
     "ActionBasis",
     "ActionPlan",
     "AgeChange",
@@ -155,7 +139,6 @@ __all__ = [
     "ContractWarning",
     "Control",
     "CostCurve",
-    "CountModel",
     "CrmRule",
     "CustomerCounts",
     "CustomerFlow",
@@ -228,7 +211,6 @@ __all__ = [
     "Repurchase",
     "ResampledLifetime",
     "Rescoring",
-    "ReviewChange",
     "ReviewEvidence",
     "Score",
     "Segment",

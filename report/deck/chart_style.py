@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import singledispatch
 from math import ceil
 from typing import Any
@@ -53,7 +54,16 @@ def number_format(text: str) -> str:
     return f'{written}"{space}"%' if space else f"{written}%"
 
 
-def style_chart(chart: Any, figure: Chart, language: str, width: float, panel: str) -> None:
+@dataclass(frozen=True)
+class ChartStyle:
+    """What a chart takes from its slide: the width in inches, the brand's colour, the panel's."""
+
+    width: float
+    accent: str
+    panel: str
+
+
+def style_chart(chart: Any, figure: Chart, language: str, style: ChartStyle) -> None:
     """Give a chart its type, axes, colours and labels, on a panel of a colour if one is named."""
     from pptx.dml.color import RGBColor
     from pptx.util import Pt
@@ -61,9 +71,9 @@ def style_chart(chart: Any, figure: Chart, language: str, width: float, panel: s
     chart.font.size = Pt(SMALLEST_BODY)
     chart.font.color.rgb = RGBColor.from_string(INK)
     chart.has_title = False
-    _style_series(figure, chart, width)
+    _style_series(figure, chart, style)
     space = chart._chartSpace
-    _set_panel(space, panel)
+    _set_panel(space, style.panel)
     _set_language(space, language)
     for properties in space.iter("{*}defRPr", "{*}rPr", "{*}endParaRPr"):
         properties.set("lang", language)
@@ -104,13 +114,13 @@ def _number_axes(space: Any) -> None:
 
 
 @singledispatch
-def _style_series(figure: Chart, chart: Any, width: float) -> None:  # noqa: ARG001
+def _style_series(figure: Chart, chart: Any, style: ChartStyle) -> None:  # noqa: ARG001
     """Colour the series, label the values for which the width has room, set the axes."""
     raise TypeError(f"no native chart for {type(figure).__name__}")
 
 
 @_style_series.register
-def _(figure: IntervalBars, chart: Any, width: float) -> None:  # noqa: ARG001
+def _(figure: IntervalBars, chart: Any, style: ChartStyle) -> None:  # noqa: ARG001
     plot = chart.plots[0]
     plot.gap_width = 45
     bars, reference = plot.series
@@ -129,7 +139,7 @@ def _(figure: IntervalBars, chart: Any, width: float) -> None:  # noqa: ARG001
 
 
 @_style_series.register
-def _(figure: Dumbbell, chart: Any, width: float) -> None:  # noqa: ARG001
+def _(figure: Dumbbell, chart: Any, style: ChartStyle) -> None:  # noqa: ARG001
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, -8
     first, second = plot.series
@@ -146,7 +156,7 @@ def _(figure: Dumbbell, chart: Any, width: float) -> None:  # noqa: ARG001
 
 
 @_style_series.register
-def _(figure: GroupedBars, chart: Any, width: float) -> None:  # noqa: ARG001
+def _(figure: GroupedBars, chart: Any, style: ChartStyle) -> None:  # noqa: ARG001
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 30, 0
     for series, values in zip(plot.series, figure.series, strict=True):
@@ -163,30 +173,30 @@ def _(figure: GroupedBars, chart: Any, width: float) -> None:  # noqa: ARG001
 
 
 @_style_series.register
-def _(figure: MonthlyLine, chart: Any, width: float) -> None:
+def _(figure: MonthlyLine, chart: Any, style: ChartStyle) -> None:
     from pptx.enum.dml import MSO_LINE
 
     lines = list(chart.plots[0].series)
-    _draw_line(lines[0], colour_of(0), 2.25, None, marked=True)
+    _draw_line(lines[0], style.accent, 2.25, None, marked=True)
     for reference in lines[1:]:
         _draw_line(reference, INK, 1.5, MSO_LINE.DASH, marked=False)
     for place_ in figure.flagged:
         _label_point(lines[0], place_, figure.series.marks[place_], "t", bold=True)
     _style_value_axis(chart.value_axis, figure.axis)
     _style_category_axis(chart.category_axis)
-    _skip_labels(chart.category_axis, len(figure.months), width)
+    _skip_labels(chart.category_axis, len(figure.months), style.width)
     _legend(chart)
 
 
 @_style_series.register
-def _(figure: TimelineFigure, chart: Any, width: float) -> None:  # noqa: ARG001
+def _(figure: TimelineFigure, chart: Any, style: ChartStyle) -> None:
     from pptx.enum.dml import MSO_LINE
 
     dash, dots, long = MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.LONG_DASH
     looks: list[tuple[str, float, Any]] = [
-        (colour_of(0), 2.75, None),
-        (colour_of(0), 1.0, dash),
-        (colour_of(0), 1.0, dash),
+        (style.accent, 2.75, None),
+        (style.accent, 1.0, dash),
+        (style.accent, 1.0, dash),
         (MUTED, 1.5, dots),
         (MUTED, 1.25, MSO_LINE.LONG_DASH_DOT),
         (ALARM, 1.75, long),
@@ -209,12 +219,12 @@ def _(figure: TimelineFigure, chart: Any, width: float) -> None:  # noqa: ARG001
 
 
 @_style_series.register
-def _(figure: CostFigure, chart: Any, width: float) -> None:  # noqa: ARG001
+def _(figure: CostFigure, chart: Any, style: ChartStyle) -> None:
     from pptx.enum.dml import MSO_LINE
 
     looks: list[tuple[str, float, Any]] = [
-        (colour_of(0), 2.75, None),
-        (colour_of(0), 2.0, MSO_LINE.ROUND_DOT),
+        (style.accent, 2.75, None),
+        (style.accent, 2.0, MSO_LINE.ROUND_DOT),
         (colour_of(2), 1.5, MSO_LINE.DASH),
         (colour_of(2), 1.5, MSO_LINE.DASH),
         (INK, 1.0, MSO_LINE.LONG_DASH),
@@ -231,7 +241,7 @@ def _(figure: CostFigure, chart: Any, width: float) -> None:  # noqa: ARG001
 
 
 @_style_series.register
-def _(figure: LineChart, chart: Any, width: float) -> None:  # noqa: ARG001
+def _(figure: LineChart, chart: Any, style: ChartStyle) -> None:  # noqa: ARG001
     from pptx.enum.dml import MSO_LINE
 
     dashes = (MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.DASH_DOT, MSO_LINE.LONG_DASH)

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
-from report.deck.chart_style import number_format, style_chart
+from report.deck.chart_style import ChartStyle, number_format, style_chart
 from report.deck.fit import Box
 from report.deck.parts import Chart
 from report.deck.shapes import Canvas, clean, place
@@ -37,7 +37,8 @@ def draw_chart(canvas: Canvas, figure: Chart, box: Box) -> None:
     kind, data = _chart_of(figure)
     shape = _add_chart(canvas, kind, data, box)
     place(shape, box)
-    style_chart(shape.chart, figure, canvas.language, box.width, canvas.design.panel)
+    style = ChartStyle(box.width, canvas.design.accent, canvas.design.panel)
+    style_chart(shape.chart, figure, canvas.language, style)
     describe(shape, f"{figure.title}. {figure.description}")
 
 

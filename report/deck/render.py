@@ -54,7 +54,7 @@ from report.deck.template import (
     client_design,
     own_design,
 )
-from report.deck.theme import INK, MUTED, RULE, WHITE, colour_of
+from report.deck.theme import INK, MUTED, RULE, WHITE
 from report.deck.tile_map import draw_tile_map
 from report.views import ReportContext
 from report.views.figures import TileMap
@@ -74,7 +74,8 @@ def render_deck(context: ReportContext, wording: Wording, template: Path | None 
     Raises:
         RenderError: the template cannot be used, or a text does not fit its place.
     """
-    design = own_design(context.brand) if template is None else client_design(template)
+    brand = context.brand
+    design = own_design(brand) if template is None else client_design(template, brand)
     slides = with_short_words(tell(context, wording))
     size = _common_title_size(design, slides)
     start, stamps = 0, Stamps()
@@ -269,7 +270,7 @@ def _draw_marker(canvas: Canvas, part: PartCode, wording: Wording) -> None:
         )
         if here:
             line = Box(box.left, box.bottom - 0.05, box.width, 0.05)
-            add_mark(canvas, line, colour_of(0), holder=group.shapes)
+            add_mark(canvas, line, canvas.design.accent, holder=group.shapes)
     line = Box(MARKER.left, MARKER.bottom - 0.015, MARKER.width, 0.015)
     add_mark(canvas, line, RULE, holder=group.shapes)
     describe(group, wording.gettext("Part of the story: %(part)s", part=part_name(part, wording)))

@@ -26,7 +26,7 @@ from report.deck.story_appendix import agenda_slide, appendix_slides
 from report.deck.story_contract import contract_slides
 from report.deck.story_segments import segment_slides
 from report.deck.story_since import with_changes
-from report.deck.theme import colour_of
+from report.deck.theme import accent_of, colour_of
 from report.views import Absence, Card, ReportContext
 from report.views.figures import Table
 from report.wording import BLANK, Wording, message
@@ -173,7 +173,7 @@ def _recommended_price(context: ReportContext) -> str | None:
 
 def _answer_tiles(context: ReportContext, wording: Wording) -> tuple[Tile, ...]:
     """Return the shop's two figures, the interval and the price, present or not."""
-    _, colour = wording.gettext, colour_of(0)
+    _, colour = wording.gettext, accent_of(context.brand)
     cards = {card.key: card for card in context.key_figures}
     tiles = [_tile(cards[key], colour) for key in ANSWER_CARDS if key in cards]
     refresh = context.refresh
@@ -232,7 +232,7 @@ def _dashboard(context: ReportContext, wording: Wording) -> Slide:
         Text((plain(part.reason),)) if isinstance(part, Absence) else part
         for part in (snapshot.states, snapshot.months)
     )
-    tiles = tuple(_tile(card, colour_of(0)) for card in snapshot.cards)
+    tiles = tuple(_tile(card, accent_of(context.brand)) for card in snapshot.cards)
     return Slide(
         code="dashboard",
         part="data",

@@ -16,7 +16,7 @@ from report.deck.parts import (
     plain,
 )
 from report.deck.story_absent import absent_slide
-from report.deck.theme import colour_of
+from report.deck.theme import accent_of
 from report.views import Absence, RefreshView, ReportContext, StabilityView
 from report.views.figures import Column, Table
 from report.wording import Wording
@@ -90,7 +90,7 @@ def _refresh(context: ReportContext, refresh: RefreshView, wording: Wording) -> 
     stability, headline = context.stability, context.headline("refresh")
     if isinstance(refresh.months, Absence):
         return _no_interval(context, refresh.months, wording)
-    colour = colour_of(0)
+    colour = accent_of(context.brand)
     tiles = tuple(Tile(card.value, card.label, card.detail, colour) for card in refresh.cards)
     said = [plain(refresh.clocks, bold=True), bullet(refresh.reason), bullet(refresh.grid)]
     below: Block = Text(tuple(said))

@@ -18,7 +18,7 @@ from report.deck.parts import (
     plain,
 )
 from report.deck.story_absent import absent_slide
-from report.deck.theme import MUTED, colour_of
+from report.deck.theme import MUTED, accent_of, colour_of
 from report.views import Absence, CandidatesView, ReportContext, SegmentationView, SegmentView
 from report.views.figures import Column, HeatRow, Table
 from report.wording import BLANK, Wording
@@ -37,8 +37,8 @@ def segment_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...
         absent = _no_segments(context, segmentation, wording)
         if isinstance(candidates, Absence):
             return (absent,)
-        return (_candidates(candidates, wording), absent)
-    tried = [] if isinstance(candidates, Absence) else [_candidates(candidates, wording)]
+        return (_candidates(context, candidates, wording), absent)
+    tried = [] if isinstance(candidates, Absence) else [_candidates(context, candidates, wording)]
     return (
         *tried,
         _shares(context, segmentation, wording),
@@ -72,7 +72,7 @@ def _no_segments(context: ReportContext, absence: Absence, wording: Wording) -> 
     )
 
 
-def _candidates(candidates: CandidatesView, wording: Wording) -> Slide:
+def _candidates(context: ReportContext, candidates: CandidatesView, wording: Wording) -> Slide:
     """Return what was tried: each partition, its verdict and the figure behind it."""
     _ = wording.gettext
     table = Table(
@@ -87,6 +87,7 @@ def _candidates(candidates: CandidatesView, wording: Wording) -> Slide:
         note=_("The best of each algorithm; the report shows every partition that was tried."),
     )
     chosen = tuple(place for place, row in enumerate(candidates.rows) if row.chosen)
+    accent = accent_of(context.brand)
     return Slide(
         code="candidates",
         part="model",
@@ -95,7 +96,7 @@ def _candidates(candidates: CandidatesView, wording: Wording) -> Slide:
             table,
             largest=14,
             bold=chosen,
-            colours=tuple(colour_of(0) if row.chosen else "" for row in candidates.rows),
+            colours=tuple(accent if row.chosen else "" for row in candidates.rows),
             rows_left_out=_("The other partitions are in the report."),
         ),
         notes=(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from report.deck.parts import OTHER_ROWS, Grid, Rows, Slide, Text, Tile, Tiles, bullet, plain
-from report.deck.theme import colour_of
+from report.deck.theme import accent_of
 from report.views import Absence, ReportContext
 from report.wording import Wording
 
@@ -77,7 +77,7 @@ def _since(context: ReportContext, wording: Wording) -> Slide:
     changes = context.changes
     if changes is None:
         raise TypeError("no earlier edition was given")
-    colour = colour_of(0)
+    colour = accent_of(context.brand)
     cards = tuple(Tile(c.value, c.label, c.detail, colour) for c in changes.cards)
     names = Text(tuple(bullet(text) for text in (*changes.names, *changes.notes)), optional=True)
     table = changes.at_a_glance

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
+from string import ascii_lowercase
 from typing import Any
 
 from analysis.errors import RenderError
-from report.brand import HOUSE, Brand
+from report.brand import HOUSE, Brand, mean_width
 from report.deck.client_file import drop_slides, open_presentation
 from report.deck.fit import Box, Face, face, in_capitals
 from report.deck.inherited import families, has_capitals, is_for_dark
@@ -23,7 +25,7 @@ from report.deck.layouts import (
     placeholder_kind,
     title_of,
 )
-from report.deck.theme import WHITE, house_presentation
+from report.deck.theme import WHITE, accent_of, house_presentation
 
 LARGEST_TITLE = 28
 LARGEST_COVER_TITLE = 44
@@ -42,7 +44,8 @@ class Design:
     `body` is what a slide may fill under its title; `halves` are the two zones of a chart and its
     text; `margins` what a placeholder's text loses of its width and height, in inches. `is_own`
     tells our own presentation, on which the story is marked above the title. On a dark design,
-    tables and charts stand on white, and texts of our own are light.
+    tables and charts stand on white, and texts of our own are light. `accent` is the brand's
+    colour, as RRGGBB.
     """
 
     presentation: Any
@@ -55,6 +58,7 @@ class Design:
     body_face: Face
     indent: float
     is_dark: bool
+    accent: str
 
     def layout(self, *kinds: LayoutKind) -> Any:
         """Return the first layout there is of the kinds, else the one that has a content."""
@@ -86,10 +90,10 @@ class Design:
 
 def own_design(brand: Brand = HOUSE) -> Design:
     """Return the design of our own presentation, in the brand's colours."""
-    return design_of(house_presentation(brand), is_own=True, where="our own slides")
+    return design_of(house_presentation(brand), is_own=True, where="our own slides", brand=brand)
 
 
-def client_design(path: Path) -> Design:
+def client_design(path: Path, brand: Brand = HOUSE) -> Design:
     """Return the design of a client's presentation (.pptx or .potx), its slides dropped.
 
     Raises:
@@ -97,10 +101,10 @@ def client_design(path: Path) -> Design:
     """
     presentation = open_presentation(path)
     drop_slides(presentation)
-    return design_of(presentation, is_own=False, where=str(path))
+    return design_of(presentation, is_own=False, where=str(path), brand=brand)
 
 
-def design_of(presentation: Any, *, is_own: bool, where: str) -> Design:
+def design_of(presentation: Any, *, is_own: bool, where: str, brand: Brand = HOUSE) -> Design:
     """Return the design of an open presentation without slides.
 
     Raises:
@@ -116,7 +120,7 @@ def design_of(presentation: Any, *, is_own: bool, where: str) -> Design:
             todo="add one to the slide master, or go without --template",
         )
     body = _body_box(presentation, layout)
-    title, text = (face(family) for family in families(presentation))
+    title, text = (_measured(family, brand) for family in families(presentation))
     return Design(
         presentation=presentation,
         is_own=is_own,
@@ -128,7 +132,22 @@ def design_of(presentation: Any, *, is_own: bool, where: str) -> Design:
         body_face=text,
         indent=_indent(presentation),
         is_dark=is_for_dark(presentation, layout),
+        accent=accent_of(brand),
     )
+
+
+def _measured(family: str, brand: Brand) -> Face:
+    """Return the widths of a family; the brand's own are at least those of its faces."""
+    known = face(family)
+    if family != brand.family:
+        return known
+    weights = {"Regular": known.regular, "Bold": known.bold}
+    factors = [
+        1000 * mean_width(own) / fmean(weights[name][letter] for letter in ascii_lowercase)
+        for name, own in brand.faces
+        if name in weights
+    ]
+    return replace(known, factor=max(known.factor, *factors))
 
 
 def _body_box(presentation: Any, layout: Any) -> Box:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from report.brand import ACCENT, COVER, HOUSE, Brand
 from report.deck.client_file import drop_traces
@@ -47,6 +48,11 @@ def colour_of(place: int | None) -> str:
     return palette_colour(place).lstrip("#")
 
 
+def accent_of(brand: Brand) -> str:
+    """Return the brand's colour, as RRGGBB."""
+    return brand.accent.lstrip("#")
+
+
 def house_presentation(brand: Brand = HOUSE) -> Any:
     """Return our presentation in the brand's colours, without slides."""
     from pptx import Presentation
@@ -67,12 +73,14 @@ def house_presentation(brand: Brand = HOUSE) -> Any:
 
 
 def _dressed(theme: bytes, brand: Brand) -> bytes:
-    """Return the theme with the brand's two colours: the cover's and the first accent."""
+    """Return the theme with the brand's two colours, the cover's and the first accent, its font."""
     changes = {"dk1": (COVER, brand.cover), "accent1": (ACCENT, brand.accent)}
     for name, (ours, theirs) in changes.items():
         old, new = (f'<a:{name}><a:srgbClr val="{colour[1:]}"/>' for colour in (ours, theirs))
         theme = theme.replace(old.encode(), new.encode())
-    return theme
+    if not brand.family:
+        return theme
+    return theme.replace(b'"Calibri"', quoteattr(brand.family).encode())
 
 
 def _fill_master(master: Any, design: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -23,6 +24,7 @@ PRINT_FACES = (
     ("Bold", 700, "normal"),
 )
 MEDIA_TYPES = {".css": "text/css", ".ttf": "font/ttf"}
+FONT_SIZE = re.compile(r'font-size="([\d.]+)"')
 UNKNOWN = "\N{WHITE SQUARE}"
 # Line ends are layout; a soft hyphen and a word joiner are never drawn.
 NOT_DRAWN = frozenset("\n\r\t\u00ad\u2060")
@@ -94,8 +96,11 @@ def print_style(brand: Brand) -> str:
 
 
 def set_font(svg: str, brand: Brand = HOUSE) -> str:
-    """Return a drawing set in the shipped font, with whose widths its texts were placed."""
-    return svg.replace(FONT, FALLBACK_FONT if brand.faces else PRINT_FONT)
+    """Return a drawing set in the pages' font: a client's at the size at which it is as wide."""
+    if not brand.faces:
+        return svg.replace(FONT, PRINT_FONT)
+    sized = FONT_SIZE.sub(lambda size: f'font-size="{float(size[1]) * brand.size:.2f}"', svg)
+    return sized.replace(FONT, f"{PRINT_FONT}, {FALLBACK_FONT}")
 
 
 @cache
