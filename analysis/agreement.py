@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from analysis import kmeans
-from analysis.customers import ONE_TIME, CustomerTable
+from analysis.customers import CustomerTable
 from analysis.features import raw_matrix, scale
+from analysis.known_features import clustered
 from analysis.looks import Agreement
 from analysis.segmentation import Model
 from analysis.settings import Settings
@@ -41,7 +42,8 @@ def measure_agreement(
 def _as_stored(table: CustomerTable, model: Model) -> Snapshot:
     """Return the snapshot that the stored model is, on the customers of its own date."""
     prepared = model.preparation
-    raw = raw_matrix(table, table.members(ONE_TIME), prepared.features, prepared.transforms)
+    codes = clustered(table, prepared.features)
+    raw = raw_matrix(table, codes, prepared.features, prepared.transforms)
     matrix, centres = scale(raw, model.preparation), np.array(model.centres)
     labels = kmeans.assign(matrix, centres)
     inertia = float(((matrix - centres[labels]) ** 2).sum())

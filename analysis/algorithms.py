@@ -18,7 +18,7 @@ from analysis import kmeans
 from analysis.customers import Floats, Ints
 from analysis.extension import Neighbours
 from analysis.features import Preparation, unscale
-from analysis.parallel import in_threads
+from analysis.parallel import in_threads, pin_one_thread
 from analysis.partitions import (
     NOISE,
     Labels,
@@ -122,7 +122,7 @@ def _fit_bisecting(recipe: Recipe, space: Space, _: Settings, seed: int) -> Part
     from sklearn.cluster import BisectingKMeans
 
     start = perf_counter()
-    kmeans.pin_one_thread()
+    pin_one_thread()
     model = BisectingKMeans(
         recipe.k,
         n_init=BISECTING_STARTS,
@@ -132,7 +132,7 @@ def _fit_bisecting(recipe: Recipe, space: Space, _: Settings, seed: int) -> Part
     seconds = perf_counter() - start
 
     def predict(matrix: Floats) -> Labels:
-        kmeans.pin_one_thread()
+        pin_one_thread()
         return np.asarray(model.predict(matrix), dtype=np.int32)
 
     return partition_by_model(recipe, space.matrix, predict, seconds)
@@ -143,7 +143,7 @@ def _fit_mixture(recipe: Recipe, space: Space, settings: Settings, seed: int) ->
     from sklearn.mixture import GaussianMixture
 
     start = perf_counter()
-    kmeans.pin_one_thread()
+    pin_one_thread()
     rows = _sample(len(space.matrix), settings.trials.mixture_sample, seed)
     model = GaussianMixture(
         recipe.k,

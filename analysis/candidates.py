@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from analysis import kmeans
-from analysis.findings import Candidate, NotComputed
-from analysis.gates import NOT_REACHED, Judged
+from analysis.findings import NOT_REACHED, Candidate, NotComputed
+from analysis.gates import Judged
 from analysis.indices import describe_shapes
 from analysis.selection import Selection
 from analysis.settings import Settings

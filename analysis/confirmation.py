@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from analysis.findings import NotComputed
 from analysis.gates import Judged, at_least
-from analysis.parallel import single_threaded_products
 from analysis.points import kmeans_clusterer
 from analysis.resampling import bootstrap_jaccard, seed_floor
 from analysis.settings import Settings
@@ -25,24 +24,23 @@ def confirm(entry: Judged, settings: Settings) -> Judged:
     The check on the Jaccard coefficient becomes that of the more numerous draws: where it fails
     there, the candidate is kept with that failure shown.
     """
-    with single_threaded_products():
-        entry = replace(entry, trial=_in_full(entry.trial, settings))
-        if isinstance(entry.stable, NotComputed) or entry.trial.recipe.algorithm != "kmeans":
-            return entry
-        trial, wanted = entry.trial, settings.trials
-        jaccards = bootstrap_jaccard(
-            trial.matrix,
-            trial.partition.labels,
-            kmeans_clusterer(trial.k, starts=wanted.resample_starts),
-            resamples=wanted.chosen_resamples,
-            seed=settings.seed,
-        )
-        starts = seed_floor(
-            trial.matrix,
-            kmeans_clusterer(trial.k, starts=settings.segmentation.starts),
-            fits=wanted.refits,
-            seed=settings.seed,
-        )
+    entry = replace(entry, trial=_in_full(entry.trial, settings))
+    if isinstance(entry.stable, NotComputed) or entry.trial.recipe.algorithm != "kmeans":
+        return entry
+    trial, wanted = entry.trial, settings.trials
+    jaccards = bootstrap_jaccard(
+        trial.matrix,
+        trial.partition.labels,
+        kmeans_clusterer(trial.k, starts=wanted.resample_starts),
+        resamples=wanted.chosen_resamples,
+        seed=settings.seed,
+    )
+    starts = seed_floor(
+        trial.matrix,
+        kmeans_clusterer(trial.k, starts=settings.segmentation.starts),
+        fits=wanted.refits,
+        seed=settings.seed,
+    )
     stable = replace(entry.stable, jaccards=jaccards, starts=starts)
     again = at_least("G4", "jaccard", stable.lowest, wanted.jaccard)
     checks = tuple(again if check.code == "jaccard" else check for check in entry.checks)

@@ -71,7 +71,7 @@ class CustomerTable:
         recency_days: days since the last valid order of the window, NaN outside it.
         review: mean score of the reviews answered by as_of on valid orders of the window (1 to 5);
             for one-time and repeat customers without one, the median of those with the same
-            outcome (late or on time); NaN where not known.
+            outcome (late or on time) where scores are filled in; NaN where not known.
         review_imputed: whether `review` was filled in.
         low_review: whether one of those scores was low.
         late: whether one of the window's orders came, or is by now, after its promised date.
@@ -143,6 +143,7 @@ def build_customers(
     standing[waiting] = WAITING
     standing[occasions >= 2] = REPEAT
     imputed = np.isin(standing, (ONE_TIME, REPEAT)) & np.isnan(review)
+    imputed &= settings.fill_reviews
     filled = impute_reviews(review, imputed, late, stored or missing_scores(review, late))
     return CustomerTable(
         as_of=as_of,

@@ -55,9 +55,11 @@ def measure_drift(
     wanted = settings.drift
     maturity = _maturity_days(orders)
     last = min(to_seconds(period.complete_until), to_seconds(period.as_of) - maturity * DAY)
-    reference = _cohort(orders, reference_end - settings.customers.window_days * DAY, reference_end)
+    reference = cohort_between(
+        orders, reference_end - settings.customers.window_days * DAY, reference_end
+    )
     cohorts = [
-        _cohort(orders, end - wanted.cohort_days * DAY, end)
+        cohort_between(orders, end - wanted.cohort_days * DAY, end)
         for end in _cohort_ends(reference_end, last, wanted.cohort_days * DAY)
     ]
     cohorts = [cohort for cohort in cohorts if len(cohort.rows)]
@@ -75,7 +77,7 @@ def measure_drift(
         size_threshold=wanted.size,
         index_threshold=wanted.stability_index,
         significance=wanted.significance,
-        tests=_corrected(_tests(columns, reference, cohorts, settings), settings),
+        tests=compare_cohorts(columns, reference, cohorts, settings),
         baseline=_baseline(columns, reference, cohorts, settings),
         series=_series(numbers, reference, cohorts),
         classifier=classify_cohort(columns, reference.rows, cohorts[-1].rows, settings),
@@ -99,7 +101,8 @@ def _cohort_ends(reference_end: int, last: int, length: int) -> list[int]:
     return [last - step * length for step in range(count - 1, -1, -1)]
 
 
-def _cohort(orders: OrderFacts, start: int, end: int) -> Cohort:
+def cohort_between(orders: OrderFacts, start: int, end: int) -> Cohort:
+    """Return the valid orders bought after a moment and until another (epoch seconds)."""
     first, stop = np.searchsorted(orders.purchased_at, (start, end), side="right")
     rows = np.arange(first, stop)
     return Cohort(start, end, rows[orders.is_valid[rows]])
@@ -141,13 +144,13 @@ def _on_scale(feature: f.DriftFeature, values: npt.NDArray[Any]) -> Floats:
     return np.log1p(numbers) if feature == "spend" else numbers
 
 
-def _tests(
+def compare_cohorts(
     columns: Columns,
     reference: Cohort,
     cohorts: Sequence[Cohort],
     settings: Settings,
-) -> list[f.DriftTest]:
-    """Return every feature of every cohort against the reference, not yet corrected."""
+) -> tuple[f.DriftTest, ...]:
+    """Return every feature of every cohort against the reference, corrected for all together."""
     tests = []
     for feature, values in columns.items():
         before = _known(values, reference.rows)
@@ -156,7 +159,7 @@ def _tests(
             found = _difference(feature, before, after, settings.drift.rare_level)
             if found is not None:
                 tests.append(_test(feature, cohort, len(after), found))
-    return tests
+    return _corrected(tests, settings)
 
 
 def _test(feature: f.DriftFeature, cohort: Cohort, orders: int, found: Difference) -> f.DriftTest:

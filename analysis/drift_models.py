@@ -12,6 +12,7 @@ from analysis import findings as f
 from analysis.customers import LOW_REVIEW, Floats, Ints
 from analysis.drift_features import ABSENT, LEVELS, NUMBERS, Columns, whole_months
 from analysis.orders import OrderFacts
+from analysis.parallel import pin_one_thread
 from analysis.settings import Settings
 
 FOLDS = 5
@@ -32,8 +33,6 @@ def classify_cohort(
     As many rows of each, at most `drift.classifier_orders`; area under the ROC curve by
     stratified cross-validation (methods, 3.4). The baseline tells two random samples apart.
     """
-    from threadpoolctl import threadpool_limits
-
     rng = np.random.default_rng(settings.seed)
     both = np.concatenate([reference, cohort])
     columns = {name: values for name, values in columns.items() if _varies(name, values[both])}
@@ -42,10 +41,10 @@ def classify_cohort(
         return f.NotComputed("no_rows")
     drawn = rng.permutation(reference)
     others = rng.permutation(cohort)[:size]
-    # One OpenMP thread: more of them wait for each other on trees as small as these.
-    with threadpool_limits(limits=1, user_api="openmp"):
-        areas, losses = _areas(columns, drawn[:size], others, settings.seed)
-        baseline, _ = _areas(columns, drawn[:size], drawn[size : 2 * size], settings.seed)
+    # More threads would wait for each other on trees as small as these.
+    pin_one_thread()
+    areas, losses = _areas(columns, drawn[:size], others, settings.seed)
+    baseline, _ = _areas(columns, drawn[:size], drawn[size : 2 * size], settings.seed)
     ranked = sorted(zip(columns, losses, strict=True), key=lambda pair: -pair[1])
     return f.DomainClassifier(
         orders=size,

@@ -14,7 +14,7 @@ from analysis.orders import OrderFacts
 from analysis.refresh import measure_rescoring, recommend_refresh
 from analysis.segmentation import Model
 from analysis.settings import Settings
-from analysis.stability import Trace, agreement_at
+from analysis.stability import Trace, agreement_at, with_smallest_change
 
 # Labels are compared over four weeks and twelve, and who moves where over four.
 RESCORING_STEPS = (2, 6)
@@ -36,7 +36,7 @@ def describe_stability(
     if model.family not in traces:
         days = (len(tables) - 1) * wanted.snapshot_days
         return f.NotComputed("too_short_history", str(days), str(wanted.snapshot_days))
-    trace = traces[model.family]
+    trace = with_smallest_change(traces[model.family], settings)
     others = [entry.timeline for family, entry in traces.items() if family != model.family]
     dates = [datetime.fromtimestamp(table.as_of, UTC).date() for table in tables]
     rescoring = tuple(

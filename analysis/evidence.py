@@ -8,12 +8,12 @@ of segments stands for all, on at most as many customers as the settings say.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis import kmeans
-from analysis.customers import CustomerTable, Floats, Ints
+from analysis.customers import ONE_TIME, CustomerTable, Floats, Ints, impute_reviews
 from analysis.descriptions import Descriptions
 from analysis.features import CONSTANT, TRANSFORMS, feature_names
 from analysis.findings import (
@@ -26,8 +26,9 @@ from analysis.findings import (
     ReviewEvidence,
     TransformEvidence,
 )
+from analysis.known_features import why_no_reviews
 from analysis.measures import adjusted_rand, eta_squared
-from analysis.parallel import in_threads, single_threaded_products
+from analysis.parallel import in_threads
 from analysis.points import count_distinct
 from analysis.repeat_flag import measure_repeat_flag
 from analysis.settings import Settings
@@ -84,26 +85,37 @@ def weigh_features(
         has_reviews: whether satisfaction is known.
         settings: thresholds, and how many customers are looked at.
     """
-    drawn = np.random.default_rng(settings.seed).permutation(len(codes))
-    rows = np.sort(drawn[: settings.features.customers])
     names = feature_names(family, has_reviews)
-    columns = {name: _scaled(_transformed(table, codes[rows], name)) for name in names}
-    ground = _Ground(table, codes[rows], columns, np.empty(0, np.int32), k, settings)
-    labels = ground.fit(list(columns.values())).labels
-    ground = _Ground(table, codes[rows], columns, labels, k, settings)
-    with single_threaded_products():
-        return Features(
-            customers=len(rows),
-            features=(
-                *(_clustering(ground, name) for name in names),
-                *_others(ground, described, rows, names, has_reviews),
-            ),
-            transforms=_transforms(ground),
-            reviews=_reviews(ground)
-            if has_reviews
-            else NotComputed("missing_table", expected="order_reviews"),
-            repeat=measure_repeat_flag(table, names, k, settings),
-        )
+    rows = _drawn(codes, settings)
+    ground = _ground(table, codes[rows], names, k, settings)
+    return Features(
+        customers=len(rows),
+        features=(
+            *(_clustering(ground, name) for name in names),
+            *_others(ground, described, rows, names, has_reviews),
+        ),
+        transforms=_transforms(ground),
+        reviews=_reviews(table, names, k, settings)
+        if has_reviews
+        else why_no_reviews(table, settings),
+        repeat=measure_repeat_flag(table, names, k, settings),
+    )
+
+
+def _drawn(codes: Ints, settings: Settings) -> Ints:
+    """Return the places of the codes that are looked at, ascending."""
+    drawn = np.random.default_rng(settings.seed).permutation(len(codes))
+    rows: Ints = np.sort(drawn[: settings.features.customers])
+    return rows
+
+
+def _ground(
+    table: CustomerTable, codes: Ints, names: tuple[str, ...], k: int, settings: Settings
+) -> _Ground:
+    """Return the customers with the partition that is fitted on them."""
+    columns = {name: _scaled(_transformed(table, codes, name)) for name in names}
+    ground = _Ground(table, codes, columns, np.empty(0, np.int32), k, settings)
+    return replace(ground, labels=ground.fit(list(columns.values())).labels)
 
 
 def _clustering(ground: _Ground, name: str) -> FeatureEvidence:
@@ -302,20 +314,26 @@ def _refitted(ground: _Ground, columns: list[Floats], number: int) -> kmeans.Lab
     return kmeans.assign(matrix, centres)
 
 
-def _reviews(ground: _Ground) -> ReviewEvidence:
-    """Return what the rule for missing reviews changes: the same without those customers."""
-    wanted = ground.settings.features
-    imputed = ground.table.review_imputed[ground.codes]
-    kept = np.flatnonzero(~imputed)
-    columns = [
-        _scaled(_transformed(ground.table, ground.codes[kept], name)) for name in ground.columns
-    ]
-    labels = ground.fit(columns).labels
+def _reviews(
+    table: CustomerTable, names: tuple[str, ...], k: int, settings: Settings
+) -> ReviewEvidence:
+    """Return what filling in missing reviews changes: the same without those customers."""
+    wanted = settings.features
+    everyone = table.members(ONE_TIME)
+    missing = table.review_imputed | np.isnan(table.review)
+    are_placed = bool(np.isnan(table.review[everyone]).any())
+    scores = table.missing_scores()
+    filled = replace(table, review=impute_reviews(table.review, missing, table.late, scores))
+    rows = _drawn(everyone, settings)
+    ground = _ground(filled, everyone[rows], names, k, settings)
+    kept = np.flatnonzero(~missing[ground.codes])
+    without = _ground(ground.table, ground.codes[kept], names, k, settings)
     return ReviewEvidence(
-        missing_share=float(imputed.mean()),
+        missing_share=float(missing[everyone].mean()),
         ceiling=wanted.missing_ceiling,
-        agreement_without=adjusted_rand(ground.labels[kept], labels),
+        agreement_without=adjusted_rand(ground.labels[kept], without.labels),
         least_agreement=wanted.missing_agreement,
+        are_placed=are_placed,
     )
 
 

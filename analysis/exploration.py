@@ -12,6 +12,7 @@ from analysis import findings as f
 from analysis.customers import DAY, ONE_TIME, REPEAT, CustomerTable, Floats, Ints
 from analysis.drift_features import ABSENT, level_features, number_features, whole_months
 from analysis.features import raw_matrix, scale
+from analysis.known_features import clustered
 from analysis.orders import OrderFacts
 from analysis.segmentation import NO_SEGMENT
 from analysis.silhouette import silhouette_values
@@ -299,7 +300,7 @@ def profile_silhouettes(study: Study) -> SilhouetteProfile | f.NotComputed:
     model, segments, table = study.model, study.segments, study.table
     if model is None or segments is None:
         return NO_MODEL
-    codes = table.members(ONE_TIME)
+    codes = clustered(table, model.preparation.features)
     rng = np.random.default_rng(study.settings.seed)
     drawn = codes[rng.permutation(len(codes))[: study.settings.notebooks.silhouette_customers]]
     raw = raw_matrix(table, drawn, model.preparation.features)

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.algorithms import fit_all
-from analysis.customers import NOT_YET, ONE_TIME, CustomerTable
-from analysis.features import raw_matrix, scale
-from analysis.findings import Gate, GateCheck, NotComputed
+from analysis.customers import NOT_YET, CustomerTable
+from analysis.features import feature_names, raw_matrix, scale
+from analysis.findings import NOT_REACHED, Gate, GateCheck, NotComputed
+from analysis.known_features import clustered
 from analysis.minimum import check_later, check_minimum
-from analysis.parallel import in_threads, single_threaded_products
+from analysis.parallel import in_threads
 from analysis.refits import (
     SharedFits,
     measure_jaccard,
@@ -30,7 +31,6 @@ from analysis.settings import Settings
 from analysis.trials import FAMILIES, Trial, make_space
 
 FEWEST_SEGMENTS, MOST_SEGMENTS = 3, 7
-NOT_REACHED = NotComputed("not_reached")
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,7 @@ def judge(
     judged = [Judged(trial) for trial in trials]
     for stage in stages:
         alive = [place for place, entry in enumerate(judged) if entry.passed]
-        with single_threaded_products():
-            left = stage([judged[place] for place in alive])
+        left = stage([judged[place] for place in alive])
         for place, entry in zip(alive, left, strict=True):
             judged[place] = entry
     return tuple(judged)
@@ -166,10 +165,11 @@ def _holds_later(
     """
     if earlier is None or not alive:
         return alive
-    later = table.members(ONE_TIME)
-    later = later[earlier.standing[later] == NOT_YET]
     judged = list(alive)
     for family in FAMILIES:
+        names = feature_names(family, has_reviews)
+        later = clustered(table, names)
+        later = later[earlier.standing[later] == NOT_YET]
         places = [
             place
             for place, one in enumerate(alive)
@@ -177,7 +177,7 @@ def _holds_later(
         ]
         if not places or not len(later):
             continue
-        space = make_space(earlier, earlier.members(ONE_TIME), family, has_reviews)
+        space = make_space(earlier, clustered(earlier, names), family, has_reviews)
         recipes = [alive[place].trial.recipe for place in places]
         made = {
             partition.recipe: partition

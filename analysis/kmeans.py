@@ -7,18 +7,13 @@ than two at these sizes, and the result does not depend on the machine.
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.customers import Floats
-
-if TYPE_CHECKING:
-    from threadpoolctl import ThreadpoolController
+from analysis.parallel import pin_one_thread
 
 Labels = npt.NDArray[np.int32]
 
@@ -195,33 +190,6 @@ def _distinct(tries: list[Fit], most: int) -> list[Fit]:
 
 
 _NO_LABELS: Labels = np.empty(0, dtype=np.int32)
-_pinned = threading.local()
-
-
-def pin_one_thread() -> None:
-    """Keep scikit-learn, and numpy's products, on one thread from here on.
-
-    Fits run side by side in threads: OpenMP has a setting for each of them, the products one for
-    the whole program. It is not undone after a fit: looking for the libraries costs milliseconds.
-    The order of the sums, and so the last digit, is then the same on every machine.
-    """
-    # Only libraries that are loaded can be told: scikit-learn brings those of scipy and OpenMP.
-    import sklearn.cluster
-    from threadpoolctl import threadpool_limits
-
-    del sklearn
-    if not getattr(_pinned, "done", False):
-        threadpool_limits(limits=1, user_api="openmp")
-        _pinned.done = True
-    _libraries().limit(limits=1, user_api="blas")
-
-
-@cache
-def _libraries() -> ThreadpoolController:
-    """Return the numerical libraries of this process, looked for once."""
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
 
 
 def _lloyd(

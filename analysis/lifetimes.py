@@ -11,14 +11,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
+from typing import Literal
 
 import numpy as np
 
 from analysis import findings as f
-from analysis.customers import ONE_TIME, CustomerTable, Floats
+from analysis.customers import DAY, CustomerTable, Floats
+from analysis.features import feature_names
+from analysis.known_features import are_clustered
 from analysis.parallel import in_threads
 from analysis.settings import Settings
-from analysis.snapshots import Comparison, compare, make_snapshot
+from analysis.snapshots import Snapshot, make_snapshot, warm_ari
 from analysis.stability import effective_origins, first_confirmed_alarm
 
 # An agreement of one has no logarithm of its logarithm.
@@ -27,6 +30,12 @@ CONFIDENCE = 0.90
 FEWEST_EFFECTIVE = 3.0
 # Days and their products stay within a float: a curve that is nearly flat crosses in any age.
 MOST_LOG_DAYS = log(1e100)
+# So many draws without a crossing say, at 95 %, that fewer than one history in twenty has one:
+# 0.95 ** 59 < 0.05.
+UNBROKEN = 59
+DRAW_STARTS = 10
+# Places n + 1 apart: the next draw falls outside with the probability that is named, however few.
+PERCENTILES: Literal["weibull"] = "weibull"
 
 
 @dataclass(frozen=True)
@@ -87,61 +96,88 @@ def resample_lifetimes(
     """Repeat the timeline on resampled customers: layer 1 of methods, 3.5, by percentiles.
 
     The same draw serves all dates; origins and snapshots stand `origin_days` apart. Each draw takes
-    at most `lifetime_sample` customers, so the range is wider than that of the whole: prudent.
+    at most `lifetime_sample` customers, so the range is wider than that of the whole: prudent. When
+    none of the first draws crosses the threshold within what was observed, and they are enough to
+    say so of nineteen histories in twenty (UNBROKEN), the range can bound no interval and the
+    others are not drawn.
     """
     wanted = settings.stability
     dates = list(tables[:: max(1, wanted.origin_days // wanted.snapshot_days)])
-    known = np.unique(np.concatenate([table.members(ONE_TIME) for table in dates]))
+    features = feature_names(family, has_reviews)
+    described = [are_clustered(table, features) for table in dates]
+    known = np.unique(np.concatenate([np.flatnonzero(one) for one in described]))
     size = min(len(known), wanted.lifetime_sample)
 
-    def follow(seed: int) -> list[f.TimelinePoint]:
+    def draw(seed: int) -> _History:
         drawn = known[np.random.default_rng(seed).integers(0, len(known), size)]
+        members = [drawn[mine[drawn]] for mine in described]
         snapshots = [
-            make_snapshot(
-                table,
-                family,
-                k,
-                has_reviews,
-                settings,
-                drawn[table.standing[drawn] == ONE_TIME],
-            )
-            for table in dates
+            make_snapshot(table, family, k, has_reviews, settings, codes, DRAW_STARTS)
+            for table, codes in zip(dates, members, strict=True)
         ]
-        return [
-            _bare_point(compare(origin, later, wanted.warm_tolerance), wanted.threshold_ari)
-            for place, origin in enumerate(snapshots)
-            for later in snapshots[place + 1 :]
-        ]
+        return _History.of(snapshots, settings)
 
     seeds = range(settings.seed, settings.seed + wanted.lifetime_resamples)
-    histories = in_threads(follow, seeds)
-    decays = [fit_decay(points, wanted.threshold_ari) for points in histories]
-    days = [_days(float(np.log(decay.lifetimes).mean())) for decay in decays if decay is not None]
-    alarms = [first_confirmed_alarm(points, wanted.consecutive) for points in histories]
-    low, high = np.quantile(days, (0.05, 0.95)) if days else (0.0, 0.0)
+    histories = in_threads(draw, seeds[:UNBROKEN])
+    if any(history.crosses for history in histories):
+        histories += in_threads(draw, seeds[UNBROKEN:])
+    days = [history.days for history in histories if history.days is not None]
+    low, high = np.quantile(days, (0.05, 0.95), method=PERCENTILES) if days else (0.0, 0.0)
     return f.ResampledLifetime(
         resamples=len(histories),
         customers=size,
         low_days=float(low) if days else f.NotComputed("no_decay"),
         high_days=float(high) if days else f.NotComputed("no_decay"),
-        alarm_share=sum(alarm is not None for alarm in alarms) / max(len(alarms), 1),
+        alarm_share=sum(history.alarm for history in histories) / max(len(histories), 1),
     )
 
 
-def _bare_point(entry: Comparison, threshold: float) -> f.TimelinePoint:
+@dataclass(frozen=True)
+class _History:
+    """What one draw of the customers gives: its lifetime, if it decays, and whether it breaks."""
+
+    days: float | None
+    alarm: bool
+    observed_days: int
+
+    @property
+    def crosses(self) -> bool:
+        """Whether the threshold is crossed within what was observed, or an alarm confirmed."""
+        return self.alarm or (self.days is not None and self.days <= self.observed_days)
+
+    @classmethod
+    def of(cls, snapshots: Sequence[Snapshot], settings: Settings) -> _History:
+        """Follow every snapshot's model through the later ones."""
+        wanted = settings.stability
+        points = [
+            _bare_point(origin, later, settings)
+            for place, origin in enumerate(snapshots)
+            for later in snapshots[place + 1 :]
+        ]
+        decay = fit_decay(points, wanted.threshold_ari)
+        return cls(
+            days=None if decay is None else _days(float(np.log(decay.lifetimes).mean())),
+            alarm=first_confirmed_alarm(points, wanted.consecutive) is not None,
+            observed_days=max((point.age_days for point in points), default=0),
+        )
+
+
+def _bare_point(origin: Snapshot, later: Snapshot, settings: Settings) -> f.TimelinePoint:
     """Return a point without a noise floor: every agreement below the threshold is an alarm."""
+    wanted = settings.stability
+    ari = warm_ari(origin, later, wanted.warm_tolerance)
     return f.TimelinePoint(
-        origin=entry.origin.day,
-        snapshot=entry.snapshot.day,
-        age_days=entry.age_days,
-        ari_warm=entry.ari_warm,
-        ari_cold=entry.ari_cold,
-        agreement_warm=entry.agreement_warm,
-        agreement_cold=entry.agreement_cold,
+        origin=origin.day,
+        snapshot=later.day,
+        age_days=(later.as_of - origin.as_of) // DAY,
+        ari_warm=ari,
+        ari_cold=ari,
+        agreement_warm=1.0,
+        agreement_cold=1.0,
         floor_mean=1.0,
         floor_q05=1.0,
         floor_agreement=1.0,
-        alarm=entry.ari_warm < threshold,
+        alarm=ari < wanted.threshold_ari,
     )
 
 

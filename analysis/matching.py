@@ -23,6 +23,7 @@ from analysis.segmentation import (
     SegmentIndex,
     assign_segments,
     customers_of,
+    lacks_reviews,
 )
 from analysis.settings import Settings
 
@@ -88,6 +89,8 @@ def segments_today(
     """
     if earlier is None:
         return None
+    if lacks_reviews(orders, earlier):
+        return None
     table = customers_of(earlier, orders, as_of, settings.customers)
     return assign_segments(table, earlier) if is_assignable(table, earlier) else None
 
@@ -96,7 +99,7 @@ def is_assignable(table: CustomerTable, model: Model) -> bool:
     """Say whether every feature of a model is known of every customer that it would place."""
     prepared = model.preparation
     raw = raw_matrix(table, table.members(ONE_TIME), prepared.features, prepared.transforms)
-    return not bool(np.isnan(raw).any())
+    return model.places_by_known or not bool(np.isnan(raw).any())
 
 
 def count_pairs(first: SegmentIndex, second: SegmentIndex, shape: tuple[int, int]) -> Ints:

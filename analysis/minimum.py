@@ -124,7 +124,11 @@ class _Customers:
 
 def _customers(table: CustomerTable, codes: Ints, labels: Array, has_reviews: bool) -> _Customers:
     """Return what the minimum looks at, of the customers with a segment."""
-    codes, labels = codes[labels >= 0], labels[labels >= 0]
+    known = labels >= 0
+    if has_reviews:
+        # Who has no review says nothing of satisfaction.
+        known = known & ~np.isnan(table.review[codes])
+    codes, labels = codes[known], labels[known]
     spend, review = table.spend_levels, table.review_levels
     return _Customers(
         labels=by_appearance(labels).astype(np.int64),

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 
 from analysis.customers import Floats
-from analysis.findings import NotComputed, NumberOfSegments, SizeEvidence
+from analysis.findings import NOT_REACHED, NotComputed, NumberOfSegments, SizeEvidence
 from analysis.gap import Gap, choose_by_gap, gap_statistic
-from analysis.gates import NOT_REACHED, Judged
-from analysis.parallel import single_threaded_products
+from analysis.gates import Judged
 from analysis.points import kmeans_clusterer
 from analysis.resampling import PredictionStrength, largest_supported_k, prediction_strength
 from analysis.selection import Selection
@@ -45,25 +44,24 @@ def compare_numbers(selection: Selection, settings: Settings) -> NumberOfSegment
     wanted = settings.trials
     matrix = _drawn(chosen.matrix, settings)
     most = max(entry.trial.k for entry in judged)
-    with single_threaded_products():
-        gaps = gap_statistic(
+    gaps = gap_statistic(
+        matrix,
+        most,
+        references=wanted.gap_references,
+        sample=len(matrix),
+        starts=wanted.resample_starts,
+        seed=settings.seed,
+    )
+    strengths = {
+        k: prediction_strength(
             matrix,
-            most,
-            references=wanted.gap_references,
-            sample=len(matrix),
-            starts=wanted.resample_starts,
+            k,
+            kmeans_clusterer(k, starts=wanted.resample_starts),
+            halvings=wanted.halvings,
             seed=settings.seed,
         )
-        strengths = {
-            k: prediction_strength(
-                matrix,
-                k,
-                kmeans_clusterer(k, starts=wanted.resample_starts),
-                halvings=wanted.halvings,
-                seed=settings.seed,
-            )
-            for k in range(1, most + 1)
-        }
+        for k in range(1, most + 1)
+    }
     shuffled = shuffled_silhouettes([entry.trial for entry in judged], settings)
     by_k: dict[int, Gap] = {} if isinstance(gaps, NotComputed) else {gap.k: gap for gap in gaps}
     measured = {

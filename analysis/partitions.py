@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -98,17 +98,12 @@ def carry_on(
     taken = perf_counter() - start
     everybody = extended.labels
     centres = mean_of_each(matrix, everybody)
-    return Partition(
-        recipe=recipe,
-        labels=everybody,
-        centres=centres,
-        inertia=_inertia(matrix, everybody, centres),
+    carried = _labelled(recipe, matrix, everybody, centres, extended.predict, (seconds, taken))
+    return replace(
+        carried,
         fitted_rows=len(labels),
         extension=extended.kind,
         extension_accuracy=extended.accuracy,
-        predict=extended.predict,
-        fit_seconds=seconds,
-        predict_seconds=taken,
     )
 
 

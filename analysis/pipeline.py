@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis import findings as f
-from analysis import kmeans
 from analysis.actions import describe_basis
 from analysis.assignment import list_customers
 from analysis.candidates import describe_candidates
 from analysis.changes import Present, measure_changes
-from analysis.contract import Basis, price_contract
 from analysis.costs import TrialCost, list_costs
 from analysis.customers import (
     DAY,
@@ -35,14 +33,16 @@ from analysis.durability import describe_stability
 from analysis.editions import check_later, check_same_shop
 from analysis.evidence import weigh_features
 from analysis.gates import judge
+from analysis.known_features import clustered, settle_missing_reviews
 from analysis.kpis import measure_kpis, measure_since
 from analysis.matching import Matching, match_segments, name_alike
 from analysis.number_of_segments import compare_numbers
 from analysis.order_details import OrderDetails, read_details
 from analysis.orders import build_orders, describe_period, to_seconds, until
+from analysis.parallel import pin_one_thread
+from analysis.pricing import make_offer
 from analysis.profiles import profile_segments
 from analysis.questions import answer_questions
-from analysis.refresh import recommend_refresh
 from analysis.repurchase import Returns, measure_returns
 from analysis.rules import find_rules
 from analysis.segmentation import (
@@ -57,7 +57,6 @@ from analysis.selection import Selection, describe_choice, score_survivors, sele
 from analysis.settings import Customers, Settings
 from analysis.snapshots import grid
 from analysis.stability import Trace, trace_timeline
-from analysis.staleness import economic_limit_days, fit_misplacement, weigh_staleness
 from analysis.steps import Steps
 from analysis.trials import Trial, check_structure, try_candidates
 from analysis.voices import Comments, hear_segments, read_comments
@@ -122,7 +121,7 @@ def analyse(
     """
     steps = steps or Steps()
     # From the first product on, so that a second run in one process ends in the same last digits.
-    kmeans.pin_one_thread()
+    pin_one_thread()
     with steps.step("build_orders"):
         everything = build_orders(source)
         period = describe_period(everything, settings.as_of, settings)
@@ -142,35 +141,14 @@ def analyse(
     with steps.step("build_customers"):
         settings = fit_window(settings, period)
         table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
+        settings, table = settle_missing_reviews(orders, table, settings)
         counts = count_customers(table, settings.customers)
     segmented = _segment(
         orders, details, table, comments, period, description.fingerprint, settings, steps, previous
     )
     with steps.step("measure_drift"):
         drift = measure_drift(orders, _window_filled(period, settings), period, settings)
-    with steps.step("recommend_refresh"):
-        stability = segmented.stability
-        in_segments = counts.one_time + counts.repeat
-        misplacement = (
-            stability
-            if isinstance(stability, f.NotComputed)
-            else fit_misplacement(stability.chosen)
-        )
-        refresh = (
-            stability
-            if isinstance(stability, f.NotComputed)
-            else recommend_refresh(
-                stability.chosen,
-                stability.rescoring,
-                settings,
-                stability.resampled.low_days,
-                economic_limit_days(misplacement, in_segments, settings),
-            )
-        )
-        staleness = weigh_staleness(misplacement, in_segments, refresh, settings)
-    with steps.step("price_contract"):
-        basis = Basis(refresh, stability, staleness, period.as_of.date())
-        proposal = price_contract(basis, settings)
+    offer = make_offer(segmented.stability, counts, period, settings, steps)
     findings = f.Findings(
         format_version=f.FORMAT_VERSION,
         program_version=version(DISTRIBUTION),
@@ -185,11 +163,11 @@ def analyse(
         features=segmented.features,
         number_of_segments=segmented.number_of_segments,
         segmentation=segmented.segmentation,
-        stability=stability,
+        stability=segmented.stability,
         drift=drift,
-        refresh=refresh,
-        staleness=staleness,
-        proposal=proposal,
+        refresh=offer.refresh,
+        staleness=offer.staleness,
+        proposal=offer.proposal,
     )
     if previous is not None:
         with steps.step("compare_editions"):
@@ -250,6 +228,9 @@ def count_customers(table: CustomerTable, wanted: Customers) -> f.CustomerCounts
         inactive=int(counts[INACTIVE]),
         no_valid_order=int(counts[NO_VALID_ORDER]),
         reviews_imputed=int(table.review_imputed.sum()),
+        reviews_absent=0
+        if wanted.fill_reviews
+        else int(np.isnan(table.review[table.members(ONE_TIME, REPEAT)]).sum()),
     )
 
 
@@ -268,7 +249,7 @@ def _segment(
     missing = _why_not(table, period, settings.customers)
     if missing:
         return _Segmented(*(missing,) * 6)
-    has_reviews = _knows_reviews(table)
+    has_reviews = _knows_reviews(table, settings.customers)
     with steps.step("try_candidates"):
         trials = try_candidates(table, has_reviews, settings)
     with steps.step("select"):
@@ -358,7 +339,8 @@ def _earlier(
         return None
     earlier = build_customers(orders, as_of, settings.customers)
     enough = len(earlier.members(ONE_TIME)) >= settings.customers.minimum_customers
-    return earlier if enough and (_knows_reviews(earlier) or not has_reviews) else None
+    known = _knows_reviews(earlier, settings.customers) or not has_reviews
+    return earlier if enough and known else None
 
 
 def _why_not(table: CustomerTable, period: f.Period, wanted: Customers) -> f.NotComputed | None:
@@ -396,7 +378,8 @@ def _tables(
     tables = [build_customers(orders, as_of, settings.customers) for as_of in dates]
     needed = settings.customers.minimum_customers
     usable = [
-        len(table.members(ONE_TIME)) >= needed and (_knows_reviews(table) or not has_reviews)
+        len(table.members(ONE_TIME)) >= needed
+        and (_knows_reviews(table, settings.customers) or not has_reviews)
         for table in tables
     ]
     start = max((place + 1 for place, good in enumerate(usable) if not good), default=0)
@@ -409,9 +392,9 @@ def _window_filled(period: f.Period, settings: Settings) -> int:
     return start + settings.customers.window_days * DAY
 
 
-def _knows_reviews(table: CustomerTable) -> bool:
-    """Return whether every one-time customer has a score, known or filled in."""
-    return not np.isnan(table.review[table.members(ONE_TIME)]).any()
+def _knows_reviews(table: CustomerTable, wanted: Customers) -> bool:
+    """Return whether enough one-time customers have a score, known or filled in."""
+    return len(clustered(table, ("review",))) >= wanted.minimum_customers
 
 
 def _trace(

@@ -22,7 +22,16 @@ from analysis.customers import (
     Ints,
     known_scores,
 )
-from analysis.findings import Interval, LifecycleCell, NotComputed, Profile, Segment, Share, Voices
+from analysis.findings import (
+    CrmRule,
+    Interval,
+    LifecycleCell,
+    NotComputed,
+    Profile,
+    Segment,
+    Share,
+    Voices,
+)
 from analysis.measures import quartiles, total_share_interval, wilson_interval
 from analysis.repurchase import Returns
 from analysis.rules import CrmRules
@@ -126,6 +135,7 @@ def profile_segments(
             profile=profiles[place],
             lifecycle=_lifecycle(context, members[place], settings.lifecycle),
             rule=rules if isinstance(rules, NotComputed) else rules.of(model.segment_ids[place]),
+            rule_without_review=_without_review(rules, model.segment_ids[place]),
             repurchase=returns.rates[place],
             next_order=returns.next_orders[place],
             plan=plans[place],
@@ -133,6 +143,13 @@ def profile_segments(
         )
         for place in range(len(members))
     )
+
+
+def _without_review(rules: CrmRules | NotComputed, segment_id: str) -> CrmRule | NotComputed:
+    """Return the rule of a segment's customers without a review, where they need one."""
+    if isinstance(rules, NotComputed):
+        return rules
+    return dict(rules.without_review).get(segment_id, NotComputed("not_reached"))
 
 
 def persona_of(profile: Profile, everybody: Profile, wanted: Personas) -> str:

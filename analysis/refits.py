@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import combinations
 
 import numpy as np
 
 from analysis import kmeans
-from analysis.algorithms import FITTED_TOGETHER, fit_all
+from analysis.algorithms import FITTED_TOGETHER, fit, fit_all
 from analysis.customers import CustomerTable, Floats, Ints
 from analysis.features import Preparation, fit_preparation, raw_matrix, scale
 from analysis.findings import Family, NotComputed
-from analysis.measures import adjusted_rand
 from analysis.parallel import in_threads
 from analysis.partitions import NOISE, Partition, Space
 from analysis.points import Clusterer, clusterer_of_rows, kmeans_clusterer
@@ -28,6 +26,7 @@ from analysis.resampling import (
     SegmentJaccard,
     bootstrap_jaccard,
     find_near_ties,
+    measure_agreement,
     refit_floor,
 )
 from analysis.settings import Settings
@@ -54,6 +53,8 @@ class SharedFits:
 
     def fit(self, recipe: Recipe, space: Space, seed: int) -> Partition | None:
         """Return what a recipe makes of a space; None where it has no answer."""
+        if len(self.recipes) == 1:
+            return fit(recipe, space, self.settings, seed)
         key = (seed, space.matrix.tobytes())
         if key not in self._made:
             made = fit_all(self.recipes, space, self.settings, seed)
@@ -142,10 +143,7 @@ def _own_floor(trial: Trial, raw: Floats, shared: SharedFits, settings: Settings
             return np.full(len(raw), NOISE, dtype=np.int32)
         return made.predict(scale(raw, preparation))
 
-    labels = in_threads(refit, range(settings.trials.refits))
-    aris = [adjusted_rand(one, other) for one, other in combinations(labels, 2)]
-    low = float(np.quantile(aris, 0.05))
-    return Agreement(mean=float(np.mean(aris)), low=low, minimum=min(aris), fits=len(labels))
+    return measure_agreement(in_threads(refit, range(settings.trials.refits)))
 
 
 def _drawn_rows(trial: Trial, settings: Settings) -> Ints:

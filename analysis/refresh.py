@@ -11,7 +11,7 @@ from math import ceil
 from typing import Literal
 
 from analysis.customers import CustomerTable
-from analysis.findings import KnownChange, NotComputed, Refresh, Rescoring, Timeline
+from analysis.findings import NotComputed, Refresh, Rescoring, Timeline
 from analysis.profiles import stage_places
 from analysis.segmentation import NO_SEGMENT, Model, assign_segments
 from analysis.settings import Settings
@@ -40,9 +40,9 @@ def recommend_refresh(
     """
     if not timeline.placebo_passed:
         return NotComputed("design_not_valid", found=f"{timeline.placebo_lowest_ari:.2f}")
-    change = timeline.known_change
-    if not timeline.is_valid and isinstance(change, KnownChange):
-        return NotComputed("change_not_seen", found=f"{change.lowest_ari:.2f}")
+    for change in (timeline.known_change, timeline.review_change):
+        if not isinstance(change, NotComputed) and not change.passed:
+            return NotComputed("change_not_seen", found=f"{change.lowest_ari:.2f}")
     wanted = settings.stability
     limits: dict[Bound, int] = {
         "observed": timeline.longest_confirmable_days,

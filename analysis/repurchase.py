@@ -16,6 +16,7 @@ import numpy as np
 from analysis.customers import DAY, HOUR, CustomerTable, Flags, Floats, Ints, build_customers
 from analysis.findings import (
     BuyingAgain,
+    CountModel,
     Incidence,
     NextOrder,
     NotComputed,
@@ -24,6 +25,7 @@ from analysis.findings import (
     TimeQuantile,
 )
 from analysis.orders import to_datetime, to_seconds
+from analysis.purchase_counts import Histories, chance_to_return, fit_purchases
 from analysis.segmentation import NO_SEGMENT, Model, assign_segments, customers_of, model_customers
 from analysis.settings import Repurchase as Wanted
 from analysis.settings import Settings
@@ -31,6 +33,7 @@ from analysis.settings import Settings
 if TYPE_CHECKING:
     from analysis.orders import OrderFacts
 
+WEEK_DAYS = 7
 # Long enough for every shop: the window of a table that leaves nobody out.
 WHOLE_HISTORY_DAYS = 36_500
 
@@ -129,6 +132,7 @@ def _rates(
         repeat_share=_repeat_share(occasions),
         count_model_share=wanted.count_model_share,
         constant_rate_returned=_constant_rate(occasions, origin, wanted) * len(members),
+        counts=_count_model(occasions, origin, members, again[members], wanted),
     )
     return together, tuple(
         _rate(int(back), int(size), strength, everybody.observed_share, wanted)
@@ -174,6 +178,43 @@ def _constant_rate(occasions: _Occasions, origin: int, wanted: Wanted) -> float:
     exposure = float((origin - occasions.started_at[first]).sum())
     rate = float((before & ~first).sum()) / exposure if exposure else 0.0
     return float(-np.expm1(-rate * wanted.horizon_days * DAY))
+
+
+def _count_model(
+    occasions: _Occasions, origin: int, members: Ints, returned: Flags, wanted: Wanted
+) -> CountModel | NotComputed:
+    """Fit BG/NBD on what came before the origin, and hold it against who of the members returned.
+
+    Times are whole days, in weeks: equal histories are weighed together.
+    """
+    from sklearn.metrics import roc_auc_score
+
+    before = occasions.started_at <= origin
+    who, when = occasions.customer[before], occasions.started_at[before]
+    repeats: Floats = np.bincount(who, minlength=int(members.max()) + 1).astype(np.float64) - 1
+    first = np.zeros(len(repeats))
+    last = np.zeros(len(repeats))
+    # Occasions stand by customer, then by time.
+    last[who] = when
+    first[who[::-1]] = when[::-1]
+    known = repeats >= 0
+    span, age = ((last - first) // DAY) / WEEK_DAYS, ((origin - first) // DAY) / WEEK_DAYS
+    if not (repeats > 0).any() or returned.all():
+        return NotComputed("no_variation", found="occasions")
+    model = fit_purchases(Histories.of(repeats[known], span[known], age[known]))
+    mine = (repeats[members], span[members], age[members])
+    chance = chance_to_return(model, *mine, wanted.horizon_days / WEEK_DAYS)
+    return CountModel(
+        customers=int(known.sum()),
+        r=model.r,
+        alpha=model.alpha,
+        a=model.a,
+        b=model.b,
+        log_likelihood=model.log_likelihood,
+        is_inner=model.is_inner,
+        expected_returned=float(chance.sum()),
+        area=float(roc_auc_score(returned, chance)),
+    )
 
 
 def _next_orders(

@@ -222,7 +222,7 @@ def seed_floor(matrix: Floats, cluster: Clusterer, *, fits: int, seed: int) -> A
         ),
         range(fits),
     )
-    return _agreement(labels, points.weights)
+    return measure_agreement(labels, points.weights)
 
 
 def refit_floor(
@@ -249,7 +249,7 @@ def refit_floor(
         scaled = prepare(np.repeat(points.matrix, weights.astype(np.int64), axis=0))(points.matrix)
         return _labels_of_all(points, weights, cluster, _seed(rng), scaled)
 
-    return _agreement(in_threads(refit, range(fits)), points.weights)
+    return measure_agreement(in_threads(refit, range(fits)), points.weights)
 
 
 def find_near_ties(
@@ -286,7 +286,7 @@ def find_near_ties(
         if fit.inertia <= best.inertia * (1 + inertia_tolerance)
     ]
     return NearTies(
-        single=_agreement([fit.labels for fit in fits], points.weights),
+        single=measure_agreement([fit.labels for fit in fits], points.weights),
         starts=starts,
         near=len(near),
         lowest_ari=min(near),
@@ -356,7 +356,7 @@ def _labels_of_all(
     return kmeans.assign(matrix, centres_of(matrix[kept], weights[kept], labels))
 
 
-def _agreement(labelings: Sequence[Array], weights: Floats) -> Agreement:
+def measure_agreement(labelings: Sequence[Array], weights: Floats | None = None) -> Agreement:
     """Return the ARI over all pairs of labelings of the points."""
     found = [adjusted_rand(one, other, weights) for one, other in combinations(labelings, 2)]
     return Agreement(

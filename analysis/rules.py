@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analysis.customers import ONE_TIME, CustomerTable, Floats
-from analysis.features import Preparation, unscale
+from analysis.customers import CustomerTable, Floats
+from analysis.features import Preparation, raw_matrix, scale, unscale
 from analysis.findings import Condition, CrmRule
+from analysis.known_features import clustered, nearest_by_known
 from analysis.rule_sentences import describe_centres
 from analysis.rule_tree import Labels, Rows, classify, expand, grow, rounded
 from analysis.segmentation import Model, SegmentIndex, assign_segments
@@ -28,10 +29,15 @@ REPEAT_RULE = CrmRule(((Condition("occasions", ">", 1.0),),), recall=1.0, precis
 
 @dataclass(frozen=True)
 class CrmRules:
-    """The rules of every clustered segment, and their common fidelity on held-out customers."""
+    """The rules of every clustered segment, and their common fidelity on held-out customers.
+
+    `without_review` are those of the customers who left none, where they are placed by what else
+    is known of them; empty where a score is filled in.
+    """
 
     fidelity: float
     by_segment: tuple[tuple[str, CrmRule], ...]
+    without_review: tuple[tuple[str, CrmRule], ...] = ()
 
     def of(self, segment_id: str) -> CrmRule:
         """Return the rule of a segment; the repeat buyers' rule is their definition."""
@@ -39,24 +45,57 @@ class CrmRules:
 
 
 def find_rules(table: CustomerTable, model: Model, wanted: Trials, seed: int) -> CrmRules:
-    """Find the rules on the one-time customers, measured on a held-out part of them."""
-    codes = table.members(ONE_TIME)
+    """Find the rules on the clustered customers, measured on a held-out part of them."""
     features = model.preparation.features
+    codes = clustered(table, features)
     index: SegmentIndex = assign_segments(table, model)[codes]
     first = int(model.has_repeat_segment)
+    centres = in_units(np.array(model.centres), model.preparation)
     told = tell_apart(
         np.column_stack([getattr(table, name)[codes] for name in features]),
         index.astype(np.int64) - first,
-        in_units(np.array(model.centres), model.preparation),
+        centres,
         features,
         wanted,
         seed,
     )
     return CrmRules(
         fidelity=told.fidelity,
-        by_segment=tuple(
-            (model.segment_ids[first + centre], rule) for centre, rule in enumerate(told.rules)
-        ),
+        by_segment=_named(told, model),
+        without_review=_named(_without_review(table, model, centres, wanted, seed), model)
+        if model.places_by_known
+        else (),
+    )
+
+
+def _named(told: ToldApart, model: Model) -> tuple[tuple[str, CrmRule], ...]:
+    """Return the rules with the ids of their segments."""
+    ids = model.segment_ids[int(model.has_repeat_segment) :]
+    return tuple(zip(ids, told.rules, strict=True))
+
+
+def _without_review(
+    table: CustomerTable, model: Model, centres: Floats, wanted: Trials, seed: int
+) -> ToldApart:
+    """Find the rules of customers who left no review, on everybody as if nobody had.
+
+    The segments that the other features alone would give stand for theirs: who lacks a review is
+    too seldom for rules of their own.
+    """
+    features = model.preparation.features
+    kept = [place for place, name in enumerate(features) if name != "review"]
+    rest = tuple(features[place] for place in kept)
+    codes = clustered(table, rest)
+    raw = raw_matrix(table, codes, features, model.preparation.transforms)
+    raw[:, features.index("review")] = np.nan
+    labels = nearest_by_known(scale(raw, model.preparation), np.array(model.centres))
+    return tell_apart(
+        np.column_stack([getattr(table, name)[codes] for name in rest]),
+        labels.astype(np.int64),
+        centres[:, kept],
+        rest,
+        wanted,
+        seed,
     )
 
 

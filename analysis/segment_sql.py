@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from analysis.customers import DAY, HOUR, CustomerTable
+from analysis.customers import DAY, HOUR, CustomerTable, MissingScores
 from analysis.dialects import DialectName, render_query
 from analysis.findings import Condition, CrmRule, NotComputed, Segmentation
 from analysis.profiles import stage_bounds
@@ -43,6 +43,9 @@ def segments_script(
     would change stands once, at the top.
     """
     customers, scores = settings.customers, table.missing_scores()
+    if any(isinstance(one.rule_without_review, CrmRule) for one in segmentation.segments):
+        # Who left no review has rules without one.
+        scores = MissingScores(None, None)
     named: dict[str, Value | exp.Expression] = {
         "as_of": datetime.fromtimestamp(table.as_of, UTC).replace(tzinfo=None),
         "window_seconds": table.window_days * DAY,
@@ -62,11 +65,22 @@ def segments_script(
 
 
 def rule_expression(segmentation: Segmentation) -> exp.Expression:
-    """Return the CASE: repeat buyers by their standing, one-time buyers by their rule."""
+    """Return the CASE: repeat buyers by their standing, one-time buyers by their rule.
+
+    Those without a review come first, where they have rules of their own: what compares nothing
+    with a threshold holds of nobody.
+    """
     case = exp.Case()
     for segment in segmentation.segments:
         if segment.kind == "repeat_rule":
             case = case.when(_equals("standing", "repeat"), exp.Literal.string(segment.segment_id))
+    for segment in segmentation.segments:
+        rule = segment.rule_without_review
+        if isinstance(rule, CrmRule) and rule.alternatives:
+            unknown = exp.Is(this=_column("review"), expression=exp.null())
+            case = case.when(
+                exp.and_(unknown, _holds(rule)), exp.Literal.string(segment.segment_id)
+            )
     for segment in segmentation.segments:
         if segment.kind == "cluster" and not isinstance(segment.rule, NotComputed):
             case = case.when(_holds(segment.rule), exp.Literal.string(segment.segment_id))

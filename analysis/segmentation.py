@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis import kmeans
 from analysis.customers import (
     ONE_TIME,
     REPEAT,
+    REVIEWS,
     CustomerTable,
     Floats,
     Ints,
@@ -24,6 +24,7 @@ from analysis.customers import (
 from analysis.errors import ModelError
 from analysis.features import KNOWN_TRANSFORMS, TRANSFORMS, Preparation, raw_matrix, scale
 from analysis.findings import Family, Segmentation
+from analysis.known_features import clustered, distances_by_known, nearest_by_known
 from analysis.settings import Customers
 from analysis.trials import Trial
 
@@ -43,7 +44,7 @@ class Model:
     `centres` stand in the order of the clustered segments; `segment_ids` names every segment in
     the documents' order, the repeat buyers (by rule) first where there are some. `missing_scores`
     stand for the reviews that customers have not left, so that who else is in a source changes
-    nobody's segment.
+    nobody's segment; without such scores, who left no review is placed by the other features.
     """
 
     format_version: int
@@ -61,6 +62,11 @@ class Model:
     seed: int
     fingerprint: str
 
+    @property
+    def places_by_known(self) -> bool:
+        """Return whether who left no review is placed by what else is known."""
+        return "review" in self.preparation.features and self.missing_scores.on_time is None
+
 
 def make_model(
     trial: Trial, table: CustomerTable, settings: Customers, *, seed: int, fingerprint: str
@@ -72,6 +78,7 @@ def make_model(
     order = sorted(range(trial.k), key=lambda label: _rank(trial, table, label), reverse=True)
     has_repeat = bool((table.standing == REPEAT).any())
     segments = trial.k + int(has_repeat)
+    all_scored = len(clustered(table, trial.preparation.features)) == len(table.members(ONE_TIME))
     return Model(
         format_version=MODEL_FORMAT,
         family=trial.family,
@@ -84,7 +91,7 @@ def make_model(
         window_days=table.window_days,
         same_occasion_hours=settings.same_occasion_hours,
         outcome_days=settings.outcome_days,
-        missing_scores=table.missing_scores(),
+        missing_scores=table.missing_scores() if all_scored else MissingScores(None, None),
         seed=seed,
         fingerprint=fingerprint,
     )
@@ -103,7 +110,9 @@ def assign_segments(table: CustomerTable, model: Model) -> SegmentIndex:
     first = int(model.has_repeat_segment)
     codes = table.members(ONE_TIME)
     if len(codes):
-        index[codes] = first + kmeans.assign(_scaled(table, codes, model), np.array(model.centres))
+        index[codes] = first + nearest_by_known(
+            _scaled(table, codes, model), np.array(model.centres)
+        )
     if model.has_repeat_segment:
         index[table.members(REPEAT)] = 0
     return index
@@ -118,12 +127,10 @@ def measure_confidence(table: CustomerTable, model: Model) -> Floats:
     Raises:
         ModelError: the table lacks a feature that the model needs.
     """
-    from scipy.spatial.distance import cdist
-
     confidence = np.full(len(table.standing), np.nan)
     codes = table.members(ONE_TIME)
     if len(codes) and len(model.centres) > 1:
-        distances = cdist(_scaled(table, codes, model), np.array(model.centres))
+        distances = distances_by_known(_scaled(table, codes, model), np.array(model.centres))
         nearest = np.partition(distances, 1, axis=1)
         confidence[codes] = 1 - np.divide(
             nearest[:, 0], nearest[:, 1], out=np.ones(len(codes)), where=nearest[:, 1] > 0
@@ -142,20 +149,31 @@ def _scaled(table: CustomerTable, codes: Ints, model: Model) -> Floats:
     features = model.preparation.features
     raw = raw_matrix(table, codes, features, model.preparation.transforms)
     absent = np.isnan(raw).any(axis=0)
-    if absent.any():
-        raise ModelError(
-            f"the source does not say the {features[int(absent.argmax())]} of every customer",
-            where="the source",
-            expected=f"all that the model was made of: {', '.join(features)}",
-            todo="add the missing table, or build a new model from this source",
-        )
+    if absent.any() and not model.places_by_known:
+        raise _unknown(features[int(absent.argmax())], model)
     return scale(raw, model.preparation)
+
+
+def _unknown(feature: str, model: Model) -> ModelError:
+    """Return the error for a feature of the model that the source does not hold."""
+    return ModelError(
+        f"the source does not say the {feature} of every customer",
+        where="the source",
+        expected=f"all that the model was made of: {', '.join(model.preparation.features)}",
+        todo="add the missing table, or build a new model from this source",
+    )
 
 
 def model_customers(model: Model, settings: Customers) -> Customers:
     """Return the settings on customers with those that the model was made with."""
     names = ("window_days", "same_occasion_hours", "outcome_days")
-    return settings.model_copy(update={name: getattr(model, name) for name in names})
+    update: dict[str, object] = {name: getattr(model, name) for name in names}
+    return settings.model_copy(update={**update, "fill_reviews": not model.places_by_known})
+
+
+def lacks_reviews(orders: OrderFacts, model: Model) -> bool:
+    """Return whether a source holds no reviews at all, and the model was made of them."""
+    return "review" in model.preparation.features and bool(orders.gaps.why(*REVIEWS))
 
 
 def customers_of(
@@ -164,7 +182,12 @@ def customers_of(
     """Describe the customers as of a moment (epoch seconds) as they were when the model was made.
 
     Window, occasions, patience and the scores for missing reviews are the model's.
+
+    Raises:
+        ModelError: the source holds no reviews, and the model was made of them.
     """
+    if lacks_reviews(orders, model):
+        raise _unknown("review", model)
     return build_customers(orders, as_of, model_customers(model, settings), model.missing_scores)
 
 

@@ -14,6 +14,7 @@ from analysis import kmeans
 from analysis.confirmation import confirm
 from analysis.customers import CustomerTable
 from analysis.findings import (
+    NOT_REACHED,
     Choice,
     Control,
     Family,
@@ -22,7 +23,7 @@ from analysis.findings import (
     Timeline,
     WeightedWin,
 )
-from analysis.gates import NOT_REACHED, Judged, at_least
+from analysis.gates import Judged, at_least
 from analysis.minimum import check_minimum
 from analysis.scorecard import CRITERIA, Scored, score, winning_shares
 from analysis.settings import Settings

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from analysis.customers import Floats, Ints
 from analysis.findings import Interval, NotComputed
-from analysis.parallel import THREADS, in_threads, single_threaded_products
+from analysis.parallel import THREADS, in_threads
 from analysis.points import distinct
 
 Array = npt.NDArray[Any]
@@ -218,8 +218,7 @@ def _distance_sums(points: _Points) -> Floats:
                 _add_distances(tile, other, sums)
         return sums
 
-    with single_threaded_products():
-        shares = in_threads(share, range(THREADS))
+    shares = in_threads(share, range(THREADS))
     total: Floats = np.sum(shares, axis=0)
     return total
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from analysis import kmeans
-from analysis.customers import DAY, ONE_TIME, CustomerTable, Floats, Ints
+from analysis.customers import DAY, CustomerTable, Floats, Ints
 from analysis.features import (
     Preparation,
     feature_names,
@@ -19,6 +19,7 @@ from analysis.features import (
     unscale,
 )
 from analysis.findings import Family
+from analysis.known_features import clustered
 from analysis.measures import adjusted_rand, contingency, matched_agreement
 from analysis.settings import Settings
 
@@ -81,16 +82,20 @@ def make_snapshot(
     has_reviews: bool,
     settings: Settings,
     codes: Ints | None = None,
+    starts: int | None = None,
 ) -> Snapshot:
-    """Describe, prepare and refit the one-time customers of one date, or those of the codes."""
+    """Describe, prepare and refit the clustered customers of one date, or those of the codes.
+
+    `starts` of the refit are those of the settings by default.
+    """
     features = feature_names(family, has_reviews)
-    raw = raw_matrix(table, table.members(ONE_TIME) if codes is None else codes, features)
+    raw = raw_matrix(table, clustered(table, features) if codes is None else codes, features)
     preparation = fit_preparation(raw, features)
     matrix = scale(raw, preparation)
     cold = kmeans.fit_cold(
         matrix,
         k,
-        starts=settings.segmentation.starts,
+        starts=starts or settings.segmentation.starts,
         seed=settings.seed,
         polished=COLD_POLISHED,
     )
@@ -103,11 +108,8 @@ def compare(origin: Snapshot, later: Snapshot, warm_tolerance: float) -> Compari
     The warm refit starts from the origin's centres. It is kept unless its inertia exceeds the cold
     one's by more than the tolerance: then the cold refit stands for both.
     """
-    kept = kmeans.assign(scale(later.raw, origin.preparation), origin.cold.centres)
-    centres = scale(unscale(origin.cold.centres, origin.preparation), later.preparation)
-    warm = kmeans.fit_warm(later.matrix, centres)
-    if warm.inertia > (1 + warm_tolerance) * later.cold.inertia:
-        warm = later.cold
+    kept = _kept(origin, later)
+    warm = _warm_refit(origin, later, warm_tolerance)
     refitted = kmeans.assign(scale(origin.raw, later.preparation), warm.centres)
     return Comparison(
         origin=origin,
@@ -116,10 +118,27 @@ def compare(origin: Snapshot, later: Snapshot, warm_tolerance: float) -> Compari
         ari_cold=adjusted_rand(kept, later.cold.labels),
         agreement_warm=matched_agreement(kept, warm.labels),
         agreement_cold=matched_agreement(kept, later.cold.labels),
-        jaccards=matched_jaccards(kept, warm.labels, len(centres)),
-        sizes_moved_share=_sizes_moved(origin.cold.labels, kept, len(centres)),
+        jaccards=matched_jaccards(kept, warm.labels, len(warm.centres)),
+        sizes_moved_share=_sizes_moved(origin.cold.labels, kept, len(warm.centres)),
         old_agreement=matched_agreement(origin.cold.labels, refitted),
     )
+
+
+def warm_ari(origin: Snapshot, later: Snapshot, warm_tolerance: float) -> float:
+    """Return the ARI of the frozen model with the warm refit alone, as `compare` does."""
+    return adjusted_rand(_kept(origin, later), _warm_refit(origin, later, warm_tolerance).labels)
+
+
+def _kept(origin: Snapshot, later: Snapshot) -> kmeans.Labels:
+    """Place the later customers by the frozen model."""
+    return kmeans.assign(scale(later.raw, origin.preparation), origin.cold.centres)
+
+
+def _warm_refit(origin: Snapshot, later: Snapshot, warm_tolerance: float) -> kmeans.Fit:
+    """Refit from the origin's centres, in the scale of the later date."""
+    centres = scale(unscale(origin.cold.centres, origin.preparation), later.preparation)
+    warm = kmeans.fit_warm(later.matrix, centres)
+    return later.cold if warm.inertia > (1 + warm_tolerance) * later.cold.inertia else warm
 
 
 def matched_jaccards(

@@ -262,6 +262,22 @@ def open_source(source: Path | str, settings: SourceSettings | None = None) -> O
         raise
 
 
+def file_fingerprint(source: Path | str) -> str:
+    """Return the fingerprint of a file or folder without opening its tables; empty for a server.
+
+    Raises:
+        SourceNotReadableError: no such file, or not one of ours.
+    """
+    address = parse_address(source)
+    if not isinstance(address, Path):
+        return ""
+    reader = _file_reader(address)
+    try:
+        return reader.fingerprint()
+    finally:
+        reader.close()
+
+
 def open_tables(
     tables: Mapping[str, pd.DataFrame],
     kind: Kind = "demo",

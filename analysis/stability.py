@@ -7,8 +7,8 @@ warm refit of each later date (started from its own centres), on the customers o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
@@ -22,13 +22,15 @@ from analysis.findings import (
     Family,
     KnownChange,
     NotComputed,
+    ReviewChange,
     Timeline,
     TimelinePoint,
 )
+from analysis.known_changes import Ground, find_smallest, trace_dearer_orders, trace_low_reviews
 from analysis.measures import adjusted_rand, matched_agreement
 from analysis.orders import OrderFacts
 from analysis.parallel import in_threads
-from analysis.placebos import Placebo, placebo_lowest, trace_known_change
+from analysis.placebos import control_dates, trace_placebo
 from analysis.settings import Settings
 from analysis.snapshots import Comparison, Snapshot, compare, make_snapshot
 
@@ -47,11 +49,42 @@ class Floor:
 
 
 @dataclass(frozen=True, eq=False)
+class Followed:
+    """Models followed over dates: comparisons by origin and then by date, a point for each of them.
+
+    `snapshots` and `floors`, what two refits agree on, have an entry a date (epoch seconds).
+    """
+
+    comparisons: tuple[Comparison, ...]
+    points: tuple[TimelinePoint, ...]
+    snapshots: Mapping[int, Snapshot]
+    floors: Mapping[int, Floor]
+
+
+@dataclass(frozen=True)
+class Controls:
+    """What the timeline says where the truth is known.
+
+    Attributes:
+        lowest_ari: where nothing can change (P1 of methods, 3.6).
+        lowest_agreement: the share of customers likewise.
+        dearer: a change of amounts made on purpose (P3).
+        low_reviews: a change of reviews made on purpose (P3).
+    """
+
+    lowest_ari: float
+    lowest_agreement: float
+    dearer: KnownChange | NotComputed
+    low_reviews: ReviewChange | NotComputed
+
+
+@dataclass(frozen=True, eq=False)
 class Trace:
-    """A timeline with the comparisons that it was made of, by origin and then by date."""
+    """A timeline with what it was made of, and the ground that known changes were made on."""
 
     timeline: Timeline
     comparisons: tuple[Comparison, ...]
+    ground: Ground | None = None
 
 
 def trace_timeline(
@@ -62,33 +95,65 @@ def trace_timeline(
     settings: Settings,
 ) -> Trace:
     """Trace how a family holds over the dates of the tables (ascending, one grid step apart)."""
+    followed = follow(tables, family, k, orders.has_reviews, settings)
+    placebo = trace_placebo(orders, tables, family, k, settings)
+    ground = Ground(
+        orders,
+        control_dates(tables, settings),
+        family,
+        k,
+        {as_of: floor.q05 for as_of, floor in followed.floors.items()},
+        followed.snapshots,
+    )
+    controls = Controls(
+        placebo.lowest_ari,
+        placebo.lowest_agreement,
+        trace_dearer_orders(ground, settings),
+        trace_low_reviews(ground.on(placebo), settings),
+    )
+    timeline = summarise(family, k, followed.points, controls, settings)
+    return Trace(timeline, followed.comparisons, ground)
+
+
+def with_smallest_change(trace: Trace, settings: Settings) -> Trace:
+    """Return a trace with the smallest change that is seen: it is looked for in one family only."""
+    change = trace.timeline.known_change
+    if isinstance(change, NotComputed) or trace.ground is None:
+        return trace
+    found = find_smallest(change, trace.ground, settings)
+    return replace(trace, timeline=replace(trace.timeline, known_change=found))
+
+
+def follow(
+    tables: Sequence[CustomerTable],
+    family: Family,
+    k: int,
+    has_reviews: bool,
+    settings: Settings,
+) -> Followed:
+    """Follow the model of every origin through the later dates (ascending, one step apart)."""
     wanted = settings.stability
     snapshots = in_threads(
-        lambda table: make_snapshot(table, family, k, orders.has_reviews, settings), tables
+        lambda table: make_snapshot(table, family, k, has_reviews, settings), tables
     )
     floors = in_threads(lambda snapshot: measure_floor(snapshot, k, settings), snapshots)
-    origins = _origins(snapshots, wanted.origin_days)
     pairs = [
-        (origin, later) for origin in origins for later in snapshots if later.as_of > origin.as_of
+        (origin, later)
+        for origin in _origins(snapshots, wanted.origin_days)
+        for later in snapshots
+        if later.as_of > origin.as_of
     ]
-    compared = in_threads(
-        lambda pair: compare(pair[0], pair[1], settings.stability.warm_tolerance), pairs
-    )
+    compared = in_threads(lambda pair: compare(pair[0], pair[1], wanted.warm_tolerance), pairs)
     floor_of = {shot.as_of: floor for shot, floor in zip(snapshots, floors, strict=True)}
     points = tuple(_point(entry, floor_of[entry.snapshot.as_of], settings) for entry in compared)
-    placebo = placebo_lowest(orders, tables, family, k, settings)
-    low = {as_of: floor.q05 for as_of, floor in floor_of.items()}
-    change = trace_known_change(orders, tables, family, k, low, settings)
-    timeline = summarise(family, k, points, placebo, change, settings)
-    return Trace(timeline, tuple(compared))
+    return Followed(tuple(compared), points, {shot.as_of: shot for shot in snapshots}, floor_of)
 
 
 def summarise(
     family: Family,
     k: int,
     points: tuple[TimelinePoint, ...],
-    placebo: Placebo,
-    change: KnownChange | NotComputed,
+    controls: Controls,
     settings: Settings,
 ) -> Timeline:
     """Return the timeline that the points make: pooled by age, alarms, what could be observed."""
@@ -119,10 +184,11 @@ def summarise(
             if alarm is None and effective > 0
             else NotComputed("depends_on", found="first_alarm_days")
         ),
-        placebo_lowest_ari=placebo.lowest_ari,
-        placebo_lowest_agreement=placebo.lowest_agreement,
-        placebo_passed=placebo.lowest_ari >= wanted.threshold_ari,
-        known_change=change,
+        placebo_lowest_ari=controls.lowest_ari,
+        placebo_lowest_agreement=controls.lowest_agreement,
+        placebo_passed=controls.lowest_ari >= wanted.threshold_ari,
+        known_change=controls.dearer,
+        review_change=controls.low_reviews,
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.customers import CustomerTable, build_customers
 from analysis.errors import ContentError
 from analysis.findings import Findings
+from analysis.known_features import settle_missing_reviews
 from analysis.orders import OrderFacts, build_orders, to_seconds, until
 from analysis.pipeline import fit_window
 from analysis.segmentation import Model, SegmentIndex, assign_segments
@@ -63,6 +64,7 @@ def open_study(
     orders = until(everything, period.as_of)
     settings = fit_window(settings, period)
     table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
+    settings, table = settle_missing_reviews(orders, table, settings)
     segments = None if model is None else assign_segments(table, model)
     return Study(findings, settings, orders, table, model, segments)
 

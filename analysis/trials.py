@@ -12,12 +12,13 @@ import numpy as np
 
 from analysis import kmeans
 from analysis.algorithms import fit_all
-from analysis.customers import ONE_TIME, CustomerTable, Floats, Ints
+from analysis.customers import CustomerTable, Floats, Ints
 from analysis.features import Preparation, feature_names, fit_preparation, raw_matrix, scale
 from analysis.findings import Family, NotComputed, StructureCheck
 from analysis.indices import calinski_harabasz, davies_bouldin
+from analysis.known_features import clustered, why_no_reviews
 from analysis.measures import eta_squared
-from analysis.parallel import in_threads, single_threaded_products
+from analysis.parallel import in_threads
 from analysis.partitions import Partition, Space
 from analysis.recipes import Recipe, make_recipes
 from analysis.settings import Settings
@@ -29,7 +30,7 @@ BASELINES = ("rfm", "rule")
 
 @dataclass(frozen=True)
 class Trial:
-    """One partition that was tried: its fit on the one-time customers, and its figures.
+    """One partition that was tried: its fit on the clustered customers, and its figures.
 
     Silhouette, Davies-Bouldin and Calinski-Harabasz are measured in the scale of the family, noise
     left out; effect sizes on log spend and reviews. Where there are fewer than two segments there
@@ -85,13 +86,12 @@ def try_candidates(
 
     A k with fewer distinct customers than clusters is left out: there is no answer.
     """
-    codes = table.members(ONE_TIME)
     recipes = make_recipes(settings, has_reviews)
     trials: list[Trial] = []
     for family in FAMILIES:
+        codes = clustered(table, feature_names(family, has_reviews))
         space = make_space(table, codes, family, has_reviews)
-        with single_threaded_products():
-            partitions = fit_all(recipes, space, settings, settings.seed)
+        partitions = fit_all(recipes, space, settings, settings.seed)
         trials += _measured(table, codes, family, space, partitions, has_reviews, settings)
     return tuple(trials)
 
@@ -139,13 +139,12 @@ def shuffled_silhouettes(trials: list[Trial], settings: Settings) -> list[list[f
     for shuffle in range(chosen.shuffles):
         rng = np.random.default_rng((settings.seed, shuffle))
         shuffled = np.column_stack([rng.permutation(column) for column in part.T])
-        with single_threaded_products():
-            made = fit_all(
-                [trial.recipe for trial in trials],
-                Space(shuffled, space.preparation),
-                settings,
-                settings.seed + shuffle,
-            )
+        made = fit_all(
+            [trial.recipe for trial in trials],
+            Space(shuffled, space.preparation),
+            settings,
+            settings.seed + shuffle,
+        )
         values = measure_silhouettes(
             shuffled,
             [partition.labels for partition in made],
@@ -191,7 +190,7 @@ def _measured(
             eta_squared_spend=_explained(spend[known], labels),
             eta_squared_review=_explained(review[known], labels)
             if has_reviews
-            else NotComputed("missing_table", expected="order_reviews"),
+            else why_no_reviews(table, settings),
         )
 
     return in_threads(measured, range(len(partitions)))

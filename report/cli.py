@@ -16,18 +16,14 @@ from analysis.errors import PlaybookError
 if TYPE_CHECKING:
     from analysis.monitoring import Stored
     from analysis.settings import Settings
-    from analysis.source import OpenSource
-    from analysis.steps import Steps
     from report.brand import Brand
+    from report.builds import Wanted
 
 # Spelled here and not imported, so that `--help` loads nothing; a test holds them equal.
 LANGUAGES = ("fr", "en", "pt-BR")
 DOCUMENTS = ("playbook", "proposal", "contract", "deck", "report", "dashboard")
 DEMO_CUSTOMERS = 12_000
 DEMO_SEED = 7
-
-# Where an edition that stood in the output folder is kept.
-PREVIOUS = "previous"
 
 PROBLEM = 1
 REFRESH_DUE = 3
@@ -119,6 +115,9 @@ _template = click.option(
 _notebooks = click.option(
     "--notebooks", is_flag=True, help="Also leave the three executed notebooks (some minutes)."
 )
+_fresh = click.option(
+    "--fresh", is_flag=True, help="Analyse again, also where the output folder has the analysis."
+)
 _quiet = click.option("--quiet", "-q", is_flag=True, help="Print nothing but problems.")
 _verbose = click.option("--verbose", "-v", is_flag=True, help="Print the time of each step.")
 _documents = _options(_languages, _only, _template, _quiet, _verbose)
@@ -140,7 +139,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("source", type=_source)
-@_options(_folder, _config, _as_of, _previous, _notebooks)
+@_options(_folder, _config, _as_of, _previous, _fresh, _notebooks)
 @_documents
 def build(
     source: Path | str,
@@ -148,14 +147,18 @@ def build(
     config: Path | None,
     as_of: Any,
     previous: Path | None,
+    fresh: bool,
     **options: Any,
 ) -> None:
     """Build everything from SOURCE: an archive, a folder of CSV or Parquet, a SQLite file, a URL.
 
-    A URL is sqlite:///path or postgresql://user@host/database.
+    A URL is sqlite:///path or postgresql://user@host/database. An analysis that stands in the
+    output folder, of the same file, settings and program, is not made again.
     """
     from analysis.settings import refuse_expired
-    from analysis.source import open_source
+    from analysis.source import file_fingerprint, open_source
+    from report.builds import build_again, build_whole
+    from report.found_again import find_again
     from report.outputs import check_target
     from report.targets import refuse_inside
 
@@ -166,18 +169,17 @@ def build(
     refuse_inside(out, source, config)
     _check_template(options["template"])
     _check_notebooks(options)
-    earlier = _read_previous(previous, out)
+    wanted = _wanted(options, brand, source, previous, out)
+    earlier = None if fresh or previous else find_again(out, settings)
     with _progress(options) as steps:
-        with steps.step("open_source"):
-            opened = open_source(source, settings.source)
-        with opened:
-            _build(
-                opened,
-                out,
-                settings,
-                steps,
-                {**options, **earlier, "source": source, "brand": brand},
-            )
+        if earlier is not None and earlier.fingerprint == file_fingerprint(source):
+            _say_found_again(out, options)
+            build_again(earlier, out, settings, steps, wanted)
+        else:
+            with steps.step("open_source"):
+                opened = open_source(source, settings.source)
+            with opened:
+                build_whole(opened, out, settings, steps, wanted)
     _say_where(out, options)
 
 
@@ -190,6 +192,7 @@ def demo(customers: int, seed: int, out: Path, config: Path | None, **options: A
     """Build everything from a made-up marketplace."""
     from analysis.marketplace import make_marketplace
     from analysis.source import open_tables
+    from report.builds import build_whole
     from report.examples import demo_settings
     from report.outputs import check_target
     from report.targets import refuse_inside
@@ -206,7 +209,7 @@ def demo(customers: int, seed: int, out: Path, config: Path | None, **options: A
         with steps.step("open_source"):
             opened = open_tables(marketplace.tables, name=f"demo-{customers}-{seed}")
         with opened:
-            _build(opened, out, settings, steps, {**options, "brand": brand})
+            build_whole(opened, out, settings, steps, _wanted(options, brand))
     _say_where(out, options)
 
 
@@ -387,44 +390,27 @@ def check_template(template: Path) -> None:
         click.echo(line)
 
 
-def _build(
-    source: OpenSource, out: Path, settings: Settings, steps: Steps, options: dict[str, Any]
-) -> None:
-    """Analyse, render, write; the workers that render load their libraries meanwhile."""
-    from contextlib import nullcontext
+def _wanted(
+    options: dict[str, Any],
+    brand: Brand,
+    source: Path | str | None = None,
+    previous: Path | None = None,
+    out: Path | None = None,
+) -> Wanted:
+    """Return what a build shall leave, with the earlier edition read."""
+    from report.builds import Wanted, read_previous
 
-    from analysis.pipeline import analyse
-    from report.documents import document_workers, render_documents
-    from report.exports import data_files
-    from report.notebooks import render_notebooks
-    from report.outputs import MANIFEST, manifest, write
-    from report.versions import run_facts
-
-    only, languages = options["only"], options["languages"]
-    with document_workers() if len(only) * len(languages) > 1 else nullcontext() as pool:
-        analysis = analyse(source, settings, steps, options.get("edition"))
-
-        def export() -> dict[str, bytes]:
-            with steps.step("export_data"):
-                return {**data_files(analysis, settings), **options.get("kept", {})}
-
-        files = render_documents(
-            analysis.findings,
-            languages,
-            only,
-            options["template"],
-            steps,
-            export,
-            pool,
-            options["brand"],
-        )
-    facts = run_facts(source, settings, steps, analysis.costs)
-    if options["notebooks"]:
-        data = {**files, MANIFEST: manifest(files, facts)}
-        files |= render_notebooks(data, options.get("source"), languages, steps)
-        facts = run_facts(source, settings, steps, analysis.costs)
-    steps.announce("write")
-    write(out, files, facts)
+    edition, kept = (None, {}) if previous is None or out is None else read_previous(previous, out)
+    return Wanted(
+        languages=options["languages"],
+        documents=options["only"],
+        template=options["template"],
+        brand=brand,
+        notebooks=options["notebooks"],
+        source=source,
+        edition=edition,
+        kept=kept,
+    )
 
 
 def _stored(path: Path) -> Stored:
@@ -438,28 +424,6 @@ def _stored(path: Path) -> Stored:
     findings = read_findings(path.with_name("findings.json"))
     check_unchanged(path.with_name("findings.json"))
     return Stored(model, findings)
-
-
-def _read_previous(path: Path | None, out: Path) -> dict[str, Any]:
-    """Read an earlier edition, each file as its run wrote it, nothing without one.
-
-    What stands in the output folder, which is replaced as a whole, is kept inside the new one.
-    """
-    from analysis.editions import CUSTOMERS, FINDINGS, MODEL, read_edition
-    from report.outputs import MANIFEST, check_unchanged
-
-    if path is None:
-        return {}
-    edition = read_edition(path)
-    files = [path, *(path.with_name(name) for name in (MODEL, CUSTOMERS))]
-    there = [file for file in files if file.is_file()]
-    for file in there:
-        check_unchanged(file)
-    if not path.resolve().is_relative_to(out.resolve()):
-        return {"edition": edition}
-    names = (FINDINGS, *(file.name for file in there[1:]), MANIFEST)
-    kept = {f"{PREVIOUS}/{name}": path.with_name(name).read_bytes() for name in names}
-    return {"edition": edition, "kept": kept}
 
 
 def _check_template(template: Path | None) -> None:
@@ -511,6 +475,16 @@ def _progress(options: dict[str, Any]) -> Any:
         click.echo(text, err=True)
 
     return progress(say, quiet=options["quiet"], verbose=options["verbose"])
+
+
+def _say_found_again(out: Path, options: dict[str, Any]) -> None:
+    """Say that nothing is computed anew, and how to have it so."""
+    if not options["quiet"]:
+        click.echo(
+            f"the analysis stands in {out} already (same data, settings and program): documents "
+            "and prices are made again; --fresh analyses again",
+            err=True,
+        )
 
 
 def _say_where(out: Path, options: dict[str, Any]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import analysis
 from analysis.errors import OutputError
 
 if TYPE_CHECKING:
@@ -37,17 +40,48 @@ def versions() -> dict[str, str]:
 
 
 def run_facts(
-    source: OpenSource, settings: Settings, steps: Steps, costs: Sequence[TrialCost]
+    source: OpenSource,
+    settings: Settings,
+    steps: Steps,
+    costs: Sequence[TrialCost],
+    *,
+    compared: bool,
 ) -> dict[str, Any]:
-    """Return what the manifest says of a run."""
+    """Return what the manifest says of a run; `compared`: with an earlier edition."""
     return {
         "fingerprint": source.description.fingerprint,
         "source": source.description.name,
         "seed": settings.seed,
         "versions": versions(),
+        "analysis_sha256": analysis_checksum(),
+        "compared": compared,
+        **_of_this_run(settings, steps),
+        "trials": [asdict(cost) for cost in costs],
+    }
+
+
+def facts_again(earlier: Mapping[str, Any], settings: Settings, steps: Steps) -> dict[str, Any]:
+    """Return what the manifest says of a run that found the analysis of an earlier one again."""
+    return {**earlier, **_of_this_run(settings, steps), "found_again": True}
+
+
+def analysis_checksum() -> str:
+    """Return a SHA-256 of everything that can change a finding: this program, and its queries."""
+    from analysis.queries import query_folder
+
+    digest = hashlib.sha256()
+    package = Path(analysis.__file__).parent
+    for folder, patterns in ((package, ("*.py", "*.toml")), (query_folder(), ("*.sql",))):
+        for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
+            digest.update(f"{path.relative_to(folder).as_posix()}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _of_this_run(settings: Settings, steps: Steps) -> dict[str, Any]:
+    return {
         "settings": settings.model_dump(mode="json"),
         "steps": [asdict(timing) for timing in steps.timings],
-        "trials": [asdict(cost) for cost in costs],
     }
 
 

@@ -49,7 +49,7 @@ def run_files():
     analysis = analyse(source, SETTINGS, steps)
     assert not isinstance(analysis.findings.segmentation, NotComputed)
     files = data_files(analysis, SETTINGS)
-    facts = run_facts(source, SETTINGS, steps, analysis.costs)
+    facts = run_facts(source, SETTINGS, steps, analysis.costs, compared=False)
     return {**files, MANIFEST: manifest(files, facts)}
 
 

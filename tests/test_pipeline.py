@@ -114,12 +114,19 @@ def test_other_numbers_of_every_fit_change_no_document(marketplace, analysed, mo
         for found in (other, analysed)
     ]
     assert pages[0] == pages[1]
+    assert other.findings.proposal == analysed.findings.proposal
+    assert _names(other) == _names(analysed)
     files = [data_files(found, SETTINGS) for found in (other, analysed)]
     assert files[0]["segments.sql"] == files[1]["segments.sql"]
     # Sums over customers in another order of the segments may end in another last digit.
     for name in ("segments.csv", "candidates.csv"):
         rows = [_to_nine_digits(each[name]) for each in files]
         assert rows[0] == rows[1], name
+
+
+def _names(found):
+    """Return what the segments are called, and their personas, in their order."""
+    return [(each.segment_id, each.persona) for each in found.findings.segmentation.segments]
 
 
 def _to_nine_digits(content):

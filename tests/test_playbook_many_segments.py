@@ -8,7 +8,7 @@ from dataclasses import replace
 import pikepdf
 import pytest
 from pdf_checker import text_of
-from test_deck_many_segments import PERSONAS, with_seven_segments
+from sample_many_segments import PERSONAS, with_seven_segments
 
 from report.context import build_context
 from report.pdf import render_playbook

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import doctest
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
@@ -13,15 +13,24 @@ from builders import make_orders
 from analysis import snapshots, stability
 from analysis.customers import DAY, build_customers
 from analysis.findings import KnownChange, NotComputed, TimelinePoint
+from analysis.known_changes import (
+    Ground,
+    find_smallest,
+    plant_amount,
+    plant_low_reviews,
+    trace_dearer_orders,
+    trace_low_reviews,
+)
 from analysis.marketplace import make_marketplace
 from analysis.orders import build_orders, describe_period, to_seconds, until
-from analysis.placebos import Placebo, plant_amount, shuffle_dates, trace_known_change
+from analysis.placebos import shuffle_dates
 from analysis.settings import Settings, check_settings
 from analysis.snapshots import grid, matched_jaccards
 from analysis.source import open_tables
-from analysis.stability import first_confirmed_alarm, summarise, trace_timeline
+from analysis.stability import Controls, first_confirmed_alarm, summarise, trace_timeline
 
 UNKNOWN = NotComputed("too_short_history", "84", "112")
+SILENT = Controls(0.97, 0.99, UNKNOWN, UNKNOWN)
 SETTINGS = check_settings({"segmentation": {"starts": 5}, "stability": {"snapshot_days": 28}})
 
 
@@ -72,7 +81,7 @@ def test_an_alarm_counts_when_it_holds_twice_in_a_row_of_one_origin(points, conf
 
 def test_points_are_pooled_by_age():
     points = (point(1, 14, 0.9), point(2, 14, 0.8), point(3, 14, 1.0), point(1, 28, 0.95))
-    found = summarise("traits", 3, points, Placebo(0.97, 0.99), UNKNOWN, Settings())
+    found = summarise("traits", 3, points, SILENT, Settings())
     assert [(age.age_days, age.origins, age.ari_median) for age in found.by_age] == [
         (14, 3, 0.9),
         (28, 1, 0.95),
@@ -91,7 +100,7 @@ def test_what_was_seen_once_too_late_confirms_nothing():
     points = tuple(
         point(origin, age, 0.95) for age, count in ages for origin in range(1, count + 1)
     )
-    found = summarise("traits", 3, points, Placebo(0.97, 0.99), UNKNOWN, Settings())
+    found = summarise("traits", 3, points, SILENT, Settings())
     assert found.longest_observed_days == 70
     # On three origins an alarm at 42 days has no second snapshot; one at 28 days has.
     assert found.longest_confirmable_days == 28
@@ -107,14 +116,14 @@ def test_a_break_on_the_last_date_of_every_origin_cannot_stretch_the_interval():
         for age, count in ages
         for origin in range(1, count + 1)
     )
-    found = summarise("traits", 3, points, Placebo(0.97, 0.99), UNKNOWN, Settings())
+    found = summarise("traits", 3, points, SILENT, Settings())
     assert isinstance(found.first_alarm_days, NotComputed)
     assert found.longest_confirmable_days == 42
 
 
 def test_a_failed_placebo_is_said():
     assert not summarise(
-        "traits", 3, (point(1, 14, 0.9),), Placebo(0.5, 0.6), UNKNOWN, Settings()
+        "traits", 3, (point(1, 14, 0.9),), replace(SILENT, lowest_ari=0.5), Settings()
     ).placebo_passed
 
 
@@ -218,10 +227,14 @@ def test_jaccards_are_matched_and_in_the_order_of_the_first():
     assert matched_jaccards(first, 2 - second, 3) == pytest.approx((2 / 3, 2 / 3, 1.0))
 
 
-def test_a_change_made_on_purpose_is_seen_after_it_and_not_before(shop):
-    orders, tables = shop
-    floors = {table.as_of: 0.95 for table in tables}
-    found = trace_known_change(orders, tables, "traits", 4, floors, SETTINGS)
+def ground_of(shop, tables=None) -> Ground:
+    orders, whole = shop
+    dates = [table.as_of for table in tables or whole]
+    return Ground(orders, dates, "traits", 4, dict.fromkeys(dates, 0.95), {})
+
+
+def test_dearer_orders_are_seen_after_the_change_and_not_before(shop):
+    found = trace_dearer_orders(ground_of(shop), SETTINGS)
     assert isinstance(found, KnownChange)
     assert found.passed
     assert found.followed_days == 112
@@ -230,24 +243,22 @@ def test_a_change_made_on_purpose_is_seen_after_it_and_not_before(shop):
 
 
 def test_a_change_too_small_to_matter_goes_unseen(shop):
-    orders, tables = shop
     settings = check_settings(
         {
             "segmentation": {"starts": 5},
             "stability": {"snapshot_days": 28, "known_change_deviations": 0.05},
         }
     )
-    floors = {table.as_of: 0.95 for table in tables}
-    found = trace_known_change(orders, tables, "traits", 4, floors, settings)
+    found = trace_dearer_orders(ground_of(shop), settings)
     assert not found.passed
     assert found.alarm_days == NotComputed("not_observed", "112")
 
 
 def test_too_few_dates_to_follow_a_change(shop):
-    orders, tables = shop
-    floors = {table.as_of: 0.95 for table in tables}
-    found = trace_known_change(orders, tables[:5], "traits", 4, floors, SETTINGS)
-    assert found == NotComputed("too_short_history", "56", "112")
+    ground = ground_of(shop, shop[1][:5])
+    short = NotComputed("too_short_history", "56", "112")
+    assert trace_dearer_orders(ground, SETTINGS) == short
+    assert trace_low_reviews(ground, SETTINGS) == short
 
 
 def test_amounts_change_from_the_moment_on_only():
@@ -264,34 +275,93 @@ def test_amounts_change_from_the_moment_on_only():
 
 def test_a_change_that_is_reported_too_late_fails_the_design(shop):
     """Noise hides the first date after the change: the alarm comes at 56 days, of 28 allowed."""
-    orders, tables = shop
     settings = check_settings(
         {
             "segmentation": {"starts": 5},
             "stability": {"snapshot_days": 28, "known_change_snapshots": 1},
         }
     )
-    floors = {table.as_of: 0.95 for table in tables} | {tables[3].as_of: 0.0}
-    late = trace_known_change(orders, tables, "traits", 4, floors, settings)
+    ground = ground_of(shop)
+    noisy = {**ground.floors, ground.dates[3]: 0.0}
+    late = trace_dearer_orders(replace(ground, floors=noisy), settings)
     assert late.within_days == 28
     assert late.alarm_days == 56
     assert not late.passed
-    timeline = summarise("traits", 4, (point(1, 14, 0.9),), Placebo(0.97, 0.99), late, settings)
+    timeline = summarise("traits", 4, (point(1, 14, 0.9),), replace(SILENT, dearer=late), settings)
     assert timeline.placebo_passed
     assert not timeline.is_valid
 
 
 def test_the_smallest_change_that_is_seen_is_named_with_its_amount(shop):
-    orders, tables = shop
-    floors = {table.as_of: 0.95 for table in tables}
+    orders, _ = shop
     settings = check_settings(
         {
             "segmentation": {"starts": 5},
             "stability": {"snapshot_days": 28, "known_change_smaller": (0.05, 5.0)},
         }
     )
-    found = trace_known_change(orders, tables, "traits", 4, floors, settings)
+    ground = ground_of(shop)
+    found = find_smallest(trace_dearer_orders(ground, settings), ground, settings)
     assert found.smallest_deviations == 5.0
     spend = np.log1p(orders.paid_cents[orders.is_valid] / 100)
     assert found.smallest_amount == pytest.approx(np.expm1(spend.mean() + 5 * spend.std()))
     assert found.amount > found.smallest_amount
+
+
+def test_low_reviews_replace_better_ones_from_the_moment_on_only():
+    """A fifth of sixty is low, 20 points more take twelve of the 48 others: each with 1 in 4."""
+    rows = [
+        {
+            "customer": f"{month}{place}",
+            "bought": f"2018-0{month}-01 00:00:{place:02}",
+            "reviews": [(1 if place % 5 == 0 else 5, f"2018-0{month}-20")],
+        }
+        for month in (1, 2)
+        for place in range(60)
+    ]
+    orders = make_orders(rows)
+    changed = plant_low_reviews(orders, int(orders.purchased_at[59]), 0.2, 0)
+    low = changed.review_score <= 2
+    assert low[:60].mean() == 0.2
+    assert low[60:].mean() == pytest.approx(0.4, abs=0.12)
+    assert low[60:].sum() > 12
+    # A review and its order say the same.
+    assert np.array_equal(changed.review_event_score, changed.review_score)
+    assert set(changed.review_score) == {1, 5}
+
+
+def test_more_low_reviews_are_reported_after_the_change_and_not_before(shop):
+    """Three of four groups are pleased: their map stays, the cohorts' reviews tell."""
+    found = trace_low_reviews(ground_of(shop), SETTINGS)
+    assert found.passed
+    assert found.warning_days == 28
+    assert found.within_days == 84
+    assert found.changed_on == snapshot_day(shop[1][2])
+
+
+def snapshot_day(table) -> date:
+    return datetime.fromtimestamp(table.as_of, UTC).date()
+
+
+def test_a_handful_of_low_reviews_goes_unreported_and_fails(shop):
+    settings = check_settings(
+        {
+            "segmentation": {"starts": 5},
+            "stability": {"snapshot_days": 28, "known_change_low_reviews": 0.02},
+        }
+    )
+    found = trace_low_reviews(ground_of(shop), settings)
+    assert found.warning_days == NotComputed("not_observed", "112")
+    assert not found.passed
+    controls = replace(SILENT, low_reviews=found)
+    timeline = summarise("traits", 4, (point(1, 14, 0.9),), controls, SETTINGS)
+    assert timeline.placebo_passed
+    assert not timeline.is_valid
+
+
+def test_without_reviews_none_can_be_made_worse(shop):
+    ground = ground_of(shop)
+    silent = replace(ground, orders=replace(ground.orders, has_reviews=False))
+    assert trace_low_reviews(silent, SETTINGS) == NotComputed(
+        "missing_table", expected="order_reviews"
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from analysis.customers import ONE_TIME, REPEAT, CustomerTable
+from analysis.customers import DAY, INACTIVE, NOT_YET, ONE_TIME, REPEAT, CustomerTable
+from analysis.findings import TimelinePoint
 
 AS_OF = 1_533_081_600
 
@@ -48,3 +51,100 @@ def no_structure(size: int, seed: int = 0) -> CustomerTable:
     return make_table(
         np.exp(rng.normal(4.7, 0.8, size)), rng.uniform(1, 5, size), rng.uniform(0, 365, size)
     )
+
+
+# Small, medium and large baskets of satisfied customers, and the unhappy ones.
+SHARES = (0.35, 0.30, 0.20, 0.15)
+LOG_SPEND = (3.7, 4.7, 5.9, 4.7)
+SCORES = (4.6, 4.6, 4.6, 1.6)
+WINDOW_DAYS = 365
+
+# Makes log spend and mean score from the day of each purchase, counted from the first origin.
+Draw = Callable[[np.random.Generator, np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class History:
+    """A shop whose truth is known: customers who buy once, evenly over time.
+
+    `day` counts from the first date whose window is full; one entry a customer.
+    """
+
+    day: np.ndarray
+    spend: np.ndarray
+    review: np.ndarray
+
+    def tables(self, days: Sequence[int]) -> list[CustomerTable]:
+        """Describe the customers as of some days, each by the year before it."""
+        return [self.table(day) for day in days]
+
+    def table(self, day: int) -> CustomerTable:
+        """Describe the customers of the year before a day."""
+        bought, inside = self.day <= day, self.day > day - WINDOW_DAYS
+        whole = make_table(self.spend, self.review, np.where(bought, day - self.day, np.nan))
+        standing = np.where(bought, np.where(inside, ONE_TIME, INACTIVE), NOT_YET)
+        return replace(whole, as_of=AS_OF + day * DAY, standing=standing.astype(np.int8))
+
+
+def make_history(customers: int, days: int, draw: Draw, seed: int) -> History:
+    """Draw so many customers over a full window and so many days after it."""
+    rng = np.random.default_rng(seed)
+    day = np.sort(rng.uniform(-WINDOW_DAYS, days, customers))
+    log_spend, review = draw(rng, day)
+    return History(day, np.exp(log_spend), np.clip(review, 1, 5))
+
+
+def stationary(rng: np.random.Generator, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Draw four groups that stay what they are."""
+    return _groups(rng, rng.choice(4, len(day), p=SHARES))
+
+
+def dearer_from(day_of_change: int, by: float) -> Draw:
+    """Return a shop whose baskets all cost e^by as much from a day on: a step."""
+
+    def draw(rng: np.random.Generator, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        log_spend, review = stationary(rng, day)
+        return log_spend + np.where(day > day_of_change, by, 0.0), review
+
+    return draw
+
+
+def ever_dearer(by_a_year: float) -> Draw:
+    """Return a shop whose baskets grow from day 0 on, e^by_a_year as dear after a year."""
+
+    def draw(rng: np.random.Generator, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        log_spend, review = stationary(rng, day)
+        return log_spend + by_a_year * np.clip(day, 0, None) / 365, review
+
+    return draw
+
+
+def new_kind_from(day_of_change: int, share: float) -> Draw:
+    """Return a shop where a share of those who come after a day are of a new, dear kind."""
+
+    def draw(rng: np.random.Generator, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        log_spend, review = stationary(rng, day)
+        new = (day > day_of_change) & (rng.random(len(day)) < share)
+        unlike = rng.normal(8.5, 0.3, len(day)), rng.normal(3.0, 0.3, len(day))
+        return np.where(new, unlike[0], log_spend), np.where(new, unlike[1], review)
+
+    return draw
+
+
+def _groups(rng: np.random.Generator, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    size = len(group)
+    log_spend = np.array(LOG_SPEND)[group] + rng.normal(0, 0.3, size)
+    return log_spend, np.array(SCORES)[group] + rng.normal(0, 0.35, size)
+
+
+def confirmed_days(points: Sequence[TimelinePoint], consecutive: int = 2) -> list[int]:
+    """Return the days, from the first origin on, on which a confirmed run of alarms starts."""
+    start = min(point.origin for point in points)
+    found = []
+    for origin in {point.origin for point in points}:
+        mine = sorted((p for p in points if p.origin == origin), key=lambda p: p.age_days)
+        for place in range(len(mine) - consecutive + 1):
+            run = mine[place : place + consecutive]
+            if all(point.alarm for point in run):
+                found.append((run[0].snapshot - start).days)
+    return sorted(found)

@@ -7,7 +7,14 @@ default. Texts in here are data (names of states, ids) or codes; sentences belon
 """
 
 from analysis.findings.actions import ActionBasis, ActionPlan, ExpectedValue, HoldOut
-from analysis.findings.buying import BuyingAgain, Incidence, NextOrder, Repurchase, TimeQuantile
+from analysis.findings.buying import (
+    BuyingAgain,
+    CountModel,
+    Incidence,
+    NextOrder,
+    Repurchase,
+    TimeQuantile,
+)
 from analysis.findings.changes import (
     ChangeCode,
     Changes,
@@ -94,6 +101,7 @@ from analysis.findings.stability import (
     Refresh,
     ResampledLifetime,
     Rescoring,
+    ReviewChange,
     SegmentAgeing,
     Stability,
     Timeline,
@@ -113,12 +121,20 @@ from analysis.findings.trials import (
     Score,
     WeightedWin,
 )
-from analysis.findings.values import Interval, NotComputed, NotComputedCode, Quartiles, Share
+from analysis.findings.values import (
+    NOT_REACHED,
+    Interval,
+    NotComputed,
+    NotComputedCode,
+    Quartiles,
+    Share,
+)
 from analysis.findings.voices import Quote, Term, Voices
 from analysis.findings.whole import Findings
 
 __all__ = [
     "FORMAT_VERSION",
+    "NOT_REACHED",
     "ActionBasis",
     "ActionPlan",
     "AgeChange",
@@ -139,6 +155,7 @@ __all__ = [
     "ContractWarning",
     "Control",
     "CostCurve",
+    "CountModel",
     "CrmRule",
     "CustomerCounts",
     "CustomerFlow",
@@ -211,6 +228,7 @@ __all__ = [
     "Repurchase",
     "ResampledLifetime",
     "Rescoring",
+    "ReviewChange",
     "ReviewEvidence",
     "Score",
     "Segment",

@@ -15,8 +15,9 @@ class CustomerCounts:
     `one_time` customers are clustered; `repeat` (two purchase occasions or more in the window) are
     a segment by rule; `waiting` have no outcome yet; `inactive` bought before the window;
     `no_valid_order` only have cancelled or unavailable orders. `reviews_imputed` counts customers
-    of the window without a review whose score was filled in (methods, section 1.5). `outcome_days`
-    is how long after a delivery, or its promised date, somebody without a review is waited for.
+    of the window without a review whose score was filled in (methods, section 1.5),
+    `reviews_absent` those for whom it was not: too many had none. `outcome_days` is how long after
+    a delivery, or its promised date, somebody without a review is waited for.
     """
 
     described_on: datetime
@@ -29,6 +30,7 @@ class CustomerCounts:
     inactive: int
     no_valid_order: int
     reviews_imputed: int
+    reviews_absent: int = 0
 
 
 # Of findings that were written before the interval was measured.

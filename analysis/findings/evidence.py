@@ -123,16 +123,18 @@ class TransformEvidence:
 
 @dataclass(frozen=True)
 class ReviewEvidence:
-    """What the filled-in reviews change.
+    """What filling in reviews changes, or would change.
 
     `agreement_without` is the agreement (ARI) of the customers who have a review, when the others
-    are left out. Above `ceiling` filling in is not to be trusted.
+    are left out. Above `ceiling` filling in is not trusted: the segments are made of those who
+    have one, and the others `are_placed` by what else is known of them.
     """
 
     missing_share: float
     ceiling: float
     agreement_without: float
     least_agreement: float
+    are_placed: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from analysis.findings.actions import ActionBasis, ActionPlan
 from analysis.findings.buying import BuyingAgain, NextOrder, Repurchase
 from analysis.findings.customers import Profile
 from analysis.findings.trials import Algorithm, Family
-from analysis.findings.values import NotComputed
+from analysis.findings.values import NOT_MEASURED, NotComputed
 from analysis.findings.voices import Voices
 
 
@@ -56,7 +56,9 @@ class Segment:
     """A segment as the documents know it; its order and name do not depend on the fit's numbers.
 
     `persona` names an entry of the content files; `persona_number` tells two segments of one
-    persona apart (0 when alone). `colour` is the place in the palette.
+    persona apart (0 when alone). `colour` is the place in the palette. `rule_without_review` is
+    that of customers who left no review, where they are placed by what else is known of them;
+    NotComputed where a score is filled in.
     """
 
     segment_id: str
@@ -71,6 +73,7 @@ class Segment:
     next_order: NextOrder | NotComputed
     plan: ActionPlan
     voices: Voices | NotComputed
+    rule_without_review: CrmRule | NotComputed = NOT_MEASURED
 
     @property
     def half_way_days(self) -> float | NotComputed:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from analysis.findings.trials import Family
-from analysis.findings.values import Interval, NotComputed
+from analysis.findings.values import NOT_MEASURED, Interval, NotComputed
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ class KnownChange:
     The amount lies `deviations` standard deviations of log spend above the mean. `alarm_days` is
     how long after the change the first alarm came that was confirmed; the design passes when it
     came within `within_days`, and none before the change. `smallest_deviations` is the smallest of
-    the sizes that were tried so which raises the alarm in that time, `smallest_amount` its amount.
+    the sizes that were tried so which raises the alarm in that time, `smallest_amount` its amount;
+    they are looked for with the chosen family only.
     """
 
     share: float
@@ -71,6 +72,26 @@ class KnownChange:
     within_days: int
     smallest_deviations: float | NotComputed
     smallest_amount: float | NotComputed
+    alarm_days: int | NotComputed
+    lowest_ari: float
+    passed: bool
+
+
+@dataclass(frozen=True)
+class ReviewChange:
+    """More low reviews made on purpose: from a day on, `added_share` more of the orders (0 to 1).
+
+    They get one star, on the history whose dates were dealt at random. `warning_days` is how long
+    after the change the cohort ended whose reviews raised an alarm that the next confirmed;
+    `alarm_days` is the first confirmed alarm of the timeline. The design passes when one of them
+    came within `within_days`, and none before the change.
+    """
+
+    added_share: float
+    changed_on: date
+    followed_days: int
+    within_days: int
+    warning_days: int | NotComputed
     alarm_days: int | NotComputed
     lowest_ari: float
     passed: bool
@@ -103,12 +124,15 @@ class Timeline:
     placebo_lowest_agreement: float
     placebo_passed: bool
     known_change: KnownChange | NotComputed
+    review_change: ReviewChange | NotComputed = NOT_MEASURED
 
     @property
     def is_valid(self) -> bool:
         """Whether no control failed: nothing is recommended on a design that is not valid."""
-        change = self.known_change
-        return self.placebo_passed and (isinstance(change, NotComputed) or change.passed)
+        return self.placebo_passed and all(
+            isinstance(change, NotComputed) or change.passed
+            for change in (self.known_change, self.review_change)
+        )
 
 
 @dataclass(frozen=True)

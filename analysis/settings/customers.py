@@ -44,6 +44,7 @@ class Customers(Section):
     short_window_days: Days = 180
     same_occasion_hours: Days = 24
     outcome_days: Days = 14
+    fill_reviews: bool = True
     minimum_customers: Count = 500
     minimum_history_days: Days = 365
     pause_days: Days = 28

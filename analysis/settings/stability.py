@@ -20,12 +20,15 @@ class Stability(Section):
     known_change_share: Share = 0.35
     known_change_deviations: float = Field(default=6.0, gt=0)
     known_change_smaller: tuple[float, ...] = (2.0, 4.0)
+    known_change_low_reviews: Share = 0.20
     known_change_snapshots: int = Field(default=3, ge=1)
     must_hold_days: Days = 91
     origins_needed: int = Field(default=3, ge=1)
     origin_correlation: Share = 0.5
-    lifetime_resamples: Count = 20
+    origin_correlation_cautious: Share = 0.7
+    lifetime_resamples: Count = 100
     lifetime_sample: Count = 10_000
+    lifetime_agreement: float = Field(default=1.5, gt=1)
     grid_months: tuple[Months, ...] = Field(default=(1, 2, 3, 4, 6, 12), min_length=1)
 
 

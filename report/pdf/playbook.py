@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from report.pdf.document import AttachedFile, attach_table, render_pdf
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 FULL_WIDTH = 660.0
 # With more, the plan and the grid of stages need a sheet each.
 SEGMENTS_ON_ONE_PLAN = 5
-# What changed since the last edition comes behind the essential.
-SINCE_PAGE = 3
 # With more, their small charts stand in two rows, and leave no room for another chart.
 SEGMENTS_IN_A_ROW = 3
 # With more, the checks of the choice take the whole width, in two columns.
@@ -32,12 +31,13 @@ WIDTHS = {"other-timeline": 360.0, "changes": 360.0}
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the contents: where it leads, its title, its place in the palette, its page."""
+    """A line of the contents: where it leads, its title, its place in the palette, its sheets."""
 
     anchor: str
     title: str
     colour: int | None = None
     page: int = 0
+    sheets: int = 1
 
 
 def render_playbook(context: ReportContext, wording: Wording) -> bytes:
@@ -78,7 +78,11 @@ def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]
     segments = () if isinstance(context.segmentation, Absence) else context.segmentation.segments
     entries = (
         Entry("essential", _("The essential on one page")),
-        *((Entry("since", context.changes.title),) if context.changes else ()),
+        *(
+            (Entry("since", context.changes.title, sheets=1 + since_is_split(context)),)
+            if context.changes
+            else ()
+        ),
         Entry("reading", _("How to read this playbook")),
         *((Entry("plan", _("Whom first, and when")),) if segments else ()),
         *((Entry("stages", _("What to do in each cell")),) if plan_is_split(context) else ()),
@@ -102,12 +106,9 @@ def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]
         Entry("method", _("For the sceptic: what can be known")),
         Entry("terms", _("Glossary and source")),
     )
-    # A sheet is a page, and the cover is the first; what changed may go on on a second one.
-    later = int(since_is_split(context))
-    return tuple(
-        replace(entry, page=place + (later if place > SINCE_PAGE else 0))
-        for place, entry in enumerate(entries, start=2)
-    )
+    # A sheet is a page, and the cover is the first.
+    pages = accumulate((entry.sheets for entry in entries), initial=2)
+    return tuple(replace(entry, page=page) for entry, page in zip(entries, pages, strict=False))
 
 
 def plan_is_split(context: ReportContext) -> bool:

@@ -48,6 +48,14 @@ def customers_view(findings: Findings, wording: Wording, content: Content) -> Cu
             day=wording.date(counts.described_on),
         ),
         imputed=wording.ngettext(
+            "%(number)s customer of the window left no review, and is placed by what else is known "
+            "of them.",
+            "%(number)s customers of the window left no review: too many for a usual score to "
+            "stand in its place, so they are placed by what else is known.",
+            counts.reviews_absent,
+        )
+        if counts.reviews_absent
+        else wording.ngettext(
             "%(number)s customer of the window left no review: the usual score of customers "
             "delivered as they were stands in its place.",
             "%(number)s customers of the window left no review: the usual score of customers "

@@ -232,6 +232,18 @@ def _reviews(features: Features, wording: Wording) -> str:
     _, found = wording.gettext, features.reviews
     if isinstance(found, NotComputed):
         return wording.not_computed(found)
+    if found.are_placed:
+        return _(
+            "%(missing)s of the customers have no review, more than %(ceiling)s: the segments were "
+            "made of the others, and these were placed by what else is known of them, on the same "
+            "scale. Had they been given the median of those whose order was as late or as "
+            "punctual, the others would keep their segments at an agreement of %(agreement)s "
+            "(ARI); %(least)s is asked of a rule that fills scores in.",
+            missing=wording.share(found.missing_share),
+            ceiling=wording.share(found.ceiling),
+            agreement=wording.index(found.agreement_without),
+            least=wording.exact(found.least_agreement),
+        )
     text = _(
         "%(missing)s of the customers have no review, and were given the median of those whose "
         "order was as late or as punctual. Left out, the others keep their segments at an "
@@ -240,13 +252,11 @@ def _reviews(features: Features, wording: Wording) -> str:
         agreement=wording.index(found.agreement_without),
         least=wording.exact(found.least_agreement),
     )
-    if found.missing_share <= found.ceiling and found.agreement_without >= found.least_agreement:
+    if found.agreement_without >= found.least_agreement:
         return text
     warning = _(
-        "Too many are missing (more than %(ceiling)s), or they weigh too much. The rule was "
-        "applied all the same and nobody was left out: what the segments say of satisfaction is "
-        "to be read with care.",
-        ceiling=wording.share(found.ceiling),
+        "They weigh too much. The rule was applied all the same and nobody was left out: what the "
+        "segments say of satisfaction is to be read with care."
     )
     return f"{text} {warning}"
 

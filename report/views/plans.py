@@ -151,7 +151,9 @@ def buying_again(found: BuyingAgain | NotComputed, wording: Wording) -> tuple[st
             strength=wording.integer(round(found.prior_strength)),
             level=wording.share(found.interval_share),
         ),
-        _count_model(found, wording),
+        " ".join(
+            text for text in (_count_model(found, wording), _foretold(found, wording)) if text
+        ),
     )
 
 
@@ -165,7 +167,7 @@ def _count_model(found: BuyingAgain, wording: Wording) -> str:
     }
     if found.repeat_share < found.count_model_share:
         return wording.gettext(
-            "No model of purchase counts (BG/NBD) is fitted: %(share)s of the customers ever came "
+            "No model of purchase counts (BG/NBD) is used: %(share)s of the customers ever came "
             "back, below %(threshold)s, so it would know little but the date of a single order. "
             "One constant rate for all foretells %(expected)s customers coming back; %(returned)s "
             "did.",
@@ -177,6 +179,23 @@ def _count_model(found: BuyingAgain, wording: Wording) -> str:
         "coming back; %(returned)s did.",
         **figures,
     )
+
+
+def _foretold(found: BuyingAgain, wording: Wording) -> str:
+    """Return what a model of purchase counts foretells all the same, beside chance."""
+    if isinstance(found.counts, NotComputed):
+        return ""
+    text = wording.gettext(
+        "Fitted all the same on the purchases before %(day)s, it foretells %(expected)s; its area "
+        "under the curve, a half by chance, is %(area)s.",
+        day=wording.date(found.origin),
+        expected=wording.integer(round(found.counts.expected_returned)),
+        area=wording.index(found.counts.area),
+    )
+    if found.counts.is_inner:
+        return text
+    edge = wording.gettext("The fit has no best values: it runs to the edge of what is searched.")
+    return f"{text} {edge}"
 
 
 def _stake(plan: ActionPlan, currency: str, wording: Wording) -> str:

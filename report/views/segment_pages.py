@@ -97,7 +97,7 @@ def segment_page(
         plan=plan_view(segment, found, currency, wording),
         voices=voices_view(segment.voices, wording),
         rule=_rule(segment, findings, wording),
-        rule_quality=_rule_quality(segment.rule, wording),
+        rule_quality=_rule_quality(segment, findings.period.currency, wording),
         top_states=_top(
             profile.top_states,
             wording.gettext("States"),
@@ -237,14 +237,29 @@ def _condition(condition: Condition, currency: str, wording: Wording) -> str:
     return wording.gettext(CONDITIONS[condition.feature, condition.comparison], threshold=written)
 
 
-def _rule_quality(rule: CrmRule | NotComputed, wording: Wording) -> str:
+def _rule_quality(segment: Segment, currency: str, wording: Wording) -> str:
+    rule = segment.rule
     if isinstance(rule, NotComputed):
         return wording.not_computed(rule)
     if rule.recall == 1 and rule.precision == 1:
         return wording.gettext("This is the segment's definition: the rule is exact.")
-    return wording.gettext(
+    text = wording.gettext(
         "The rule finds %(recall)s of the segment's customers; %(precision)s of those it points "
         "out are in the segment.",
         recall=wording.share(rule.recall),
         precision=wording.share(rule.precision),
+    )
+    if isinstance(segment.rule_without_review, NotComputed):
+        return text
+    return f"{text} {_without_review(segment.rule_without_review, currency, wording)}"
+
+
+def _without_review(rule: CrmRule, currency: str, wording: Wording) -> str:
+    """Return which of the customers who left no review are placed in a segment."""
+    if not rule.alternatives:
+        return wording.gettext("Nobody who left no review is placed here.")
+    choices = [_together(list(one), currency, wording) for one in rule.alternatives]
+    return wording.gettext(
+        "Of those who left no review, the segment takes these: %(conditions)s.",
+        conditions=_either(choices, wording) if len(choices) > 1 else choices[0],
     )

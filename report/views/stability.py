@@ -14,6 +14,7 @@ from report.views.ageing import ageing_view
 from report.views.algorithms import FAMILIES
 from report.views.designs import designs_view
 from report.views.figures import Column, Table, TimelineFigure
+from report.views.known_changes import review_change_sentence
 from report.views.lifetimes import lifetime_view
 from report.views.records import Absence
 from report.views.time_records import StabilityView
@@ -117,7 +118,11 @@ def _placebo(timeline: Timeline, currency: str, wording: Wording) -> str:
             "change over time, the agreement never falls below %(lowest)s.",
             lowest=lowest,
         )
-        return f"{passed} {_known_change(timeline.known_change, currency, wording)}"
+        changes = (
+            _known_change(timeline.known_change, currency, wording),
+            review_change_sentence(timeline.review_change, wording),
+        )
+        return " ".join([passed, *(text for text in changes if text)])
     return wording.gettext(
         "Control failed: with the dates of purchase dealt at random, the agreement still falls "
         "to %(lowest)s. The design is not valid, it measures something else than time: no interval "

@@ -19,6 +19,10 @@ NOT_COMPUTED = {
         "Not computed: nearly all customers came back (%(found)s of them) and are a segment by "
         "rule; at least %(expected)s who bought once are needed to tell others apart."
     ),
+    "too_few_reviews": message(
+        "Not computed: %(found)s customers of the window left a review, at least %(expected)s are "
+        "needed."
+    ),
     "too_few_deliveries": message(
         "Not computed: %(found)s deliveries were found, at least %(expected)s are needed."
     ),

@@ -3,7 +3,7 @@
 -- Definitions: analysis/customers.py, held equal by a test. Orders less than $occasion_seconds
 -- after the one before are the same purchase occasion. A customer without a review, whose orders
 -- came (or should have come) $patience_seconds ago, takes the median score of the customers with
--- the same outcome: $review_on_time or $review_late.
+-- the same outcome: $review_on_time or $review_late, null where too many are silent for that.
 -- Identity: as many rows as customers with an order by $as_of; standing is never null.
 with window_orders as (
     select

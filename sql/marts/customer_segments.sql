@@ -3,7 +3,8 @@
 -- they agree with the model's own labels (segments.csv) for the share of customers printed there.
 -- To label the customers of another day, write its last moment as $as_of, in the clause at the top,
 -- and run it again: nothing else changes. Customers without a review keep the scores that stand
--- there. The stage is told by the days since the last order, whatever the segment.
+-- there; where these are null, they have rules of their own. The stage is told by the days since
+-- the last order, whatever the segment.
 -- Identity: one row a customer; segment_id is null exactly where standing is neither one_time nor
 -- repeat.
 select
