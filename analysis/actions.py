@@ -10,9 +10,10 @@ those reached and a cost c of a contact, writing once to a segment brings
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
+from analysis.expected_values import Costs, Triangle, simulate_value
 from analysis.experiments import detectable_lift, holdout_needed
 from analysis.findings import (
     ActionBasis,
@@ -22,6 +23,8 @@ from analysis.findings import (
     NotComputed,
     Profile,
     Repurchase,
+    SimulatedValue,
+    StakeKind,
 )
 from analysis.settings import ActionInputs, Actions
 
@@ -29,30 +32,14 @@ Role = Literal["repair", "sell", "wait", "serve", "understand"]
 ROLES: tuple[Role, ...] = ("repair", "sell", "wait", "serve", "understand")
 COSTS = ("contact_cost", "margin_share", "discount", "reach_share", "redemption_share")
 LIFTS = ("lift_low", "lift_central", "lift_high")
+STAKES: tuple[StakeKind, ...] = (
+    "revenue_at_risk",
+    "value_per_hour",
+    "expected_value",
+    "point_value",
+)
 # One customer more in a hundred.
 POINT = 0.01
-
-
-@dataclass(frozen=True)
-class Costs:
-    """The consultant's inputs, all given; money in the shop's currency."""
-
-    contact: float
-    margin: float
-    discount: float
-    reach: float
-    redemption: float
-
-    def break_even(self, basket: float) -> float:
-        """Return the lift at which a contact pays for itself."""
-        return (self.contact + self.discount * self.redemption * self.reach) / (
-            self.reach * basket * self.margin
-        )
-
-    def value(self, lift: float, customers: int, basket: float) -> float:
-        """Return what writing once to the customers brings at a lift."""
-        gained = lift * basket * self.margin - self.discount * self.redemption
-        return customers * (self.reach * gained - self.contact)
 
 
 def plan_actions(
@@ -60,11 +47,12 @@ def plan_actions(
     personas: Sequence[str],
     rates: Sequence[Repurchase | NotComputed],
     wanted: Actions,
+    seed: int,
 ) -> tuple[ActionPlan, ...]:
     """Return the plan of each segment, in the order given, ranked against each other."""
     return rank_plans(
         [
-            _plan(profile, persona, rate, wanted)
+            _plan(profile, persona, rate, wanted, seed)
             for profile, persona, rate in zip(profiles, personas, rates, strict=True)
         ]
     )
@@ -78,6 +66,8 @@ def describe_basis(wanted: Actions) -> ActionBasis:
         held_out_share=wanted.held_out_share,
         target_lift=wanted.target_lift,
         plausible_lift=wanted.plausible_lift,
+        spread=wanted.spread,
+        draws=wanted.draws,
     )
 
 
@@ -93,19 +83,19 @@ def role_of(
     persona: str,
     break_even: float | NotComputed,
     most: float | NotComputed,
-    values: Sequence[ExpectedValue] | NotComputed,
+    expected: float | NotComputed,
 ) -> Role:
     """Return what a segment is for: first what its name says, then whether a campaign can pay.
 
     Unhappy customers are repaired before anything is sold to them; the loyal are served; a segment
     without a name must be understood. The others are sold to, unless the break-even asks for more
-    than `most`, the largest lift that is plausible, or the last expected value is a loss.
+    than `most`, the largest lift that is plausible, or a loss is expected.
     """
     if persona.startswith("unhappy"):
         return "repair"
     if persona in ("loyal", "unclassified"):
         return "serve" if persona == "loyal" else "understand"
-    if not isinstance(values, NotComputed) and values[-1].amount < 0:
+    if not isinstance(expected, NotComputed) and expected < 0:
         return "wait"
     if isinstance(break_even, NotComputed) or isinstance(most, NotComputed):
         return "sell"
@@ -115,13 +105,15 @@ def role_of(
 def rank_plans(plans: Sequence[ActionPlan]) -> tuple[ActionPlan, ...]:
     """Number the plans: by role in the order of ROLES, within a role by the stake, highest first.
 
-    Expected values stand before stakes that no input of the consultant's went into.
+    Roles are the guardrail: nothing is sold to the unhappy before what they met is repaired. What
+    an hour of work brings stands before what a mailing does, and that before stakes that no input
+    of the consultant's went into.
     """
     order = sorted(
         range(len(plans)),
         key=lambda place: (
             ROLES.index(plans[place].role),
-            plans[place].stake_kind == "point_value",
+            STAKES.index(plans[place].stake_kind),
             -plans[place].stake,
         ),
     )
@@ -129,7 +121,7 @@ def rank_plans(plans: Sequence[ActionPlan]) -> tuple[ActionPlan, ...]:
 
 
 def _plan(
-    profile: Profile, persona: str, rate: Repurchase | NotComputed, wanted: Actions
+    profile: Profile, persona: str, rate: Repurchase | NotComputed, wanted: Actions, seed: int
 ) -> ActionPlan:
     """Return the plan of a segment, not yet ranked."""
     basket = profile.spend.mean / profile.occasions_mean
@@ -138,27 +130,43 @@ def _plan(
     found = _break_even(costs, inputs, basket)
     most = rate if isinstance(rate, NotComputed) else rate.share * wanted.plausible_lift
     values = _expected_values(costs, inputs, profile.customers, basket)
-    role = role_of(persona, found, most, values)
+    simulated, gain_share = _simulated(costs, inputs, profile.customers, basket, wanted, seed)
+    expected = values if isinstance(values, NotComputed) else values[-1].amount
+    if not isinstance(simulated, NotComputed):
+        expected = simulated.median
+    role = role_of(persona, found, most, expected)
     point_value = profile.customers * POINT * basket
-    stake: tuple[float, Literal["revenue_at_risk", "expected_value", "point_value"]]
-    if role == "repair":
-        stake = profile.revenue_cents / 100, "revenue_at_risk"
-    elif isinstance(values, NotComputed):
-        stake = point_value, "point_value"
-    else:
-        stake = values[-1].amount, "expected_value"
+    stake, kind = _stake(role, profile.revenue_cents / 100, point_value, expected, simulated)
     return ActionPlan(
         role=role,
         priority=0,
-        stake=stake[0],
-        stake_kind=stake[1],
+        stake=stake,
+        stake_kind=kind,
         basket=basket,
         point_value=point_value,
         break_even_lift=found,
         expected_values=values,
-        gain_share=_gain_share(found, inputs),
+        gain_share=gain_share,
         hold_out=_hold_out(profile.customers, rate, inputs, wanted),
+        simulated=simulated,
     )
+
+
+def _stake(
+    role: Role,
+    revenue: float,
+    point_value: float,
+    expected: float | NotComputed,
+    simulated: SimulatedValue | NotComputed,
+) -> tuple[float, StakeKind]:
+    """Return the amount that ranks a segment within its role, and what it is."""
+    if role == "repair":
+        return revenue, "revenue_at_risk"
+    if isinstance(expected, NotComputed):
+        return point_value, "point_value"
+    if isinstance(simulated, NotComputed) or isinstance(simulated.per_hour, NotComputed):
+        return expected, "expected_value"
+    return simulated.per_hour, "value_per_hour"
 
 
 def _hold_out(
@@ -219,16 +227,26 @@ def _expected_values(
     )
 
 
-def _gain_share(break_even: float | NotComputed, inputs: ActionInputs) -> float | NotComputed:
-    """Return the probability of a gain: that a triangular lift exceeds the break-even."""
-    from scipy.stats import triang
-
+def _simulated(
+    costs: Costs | None,
+    inputs: ActionInputs,
+    customers: int,
+    basket: float,
+    wanted: Actions,
+    seed: int,
+) -> tuple[SimulatedValue | NotComputed, float | NotComputed]:
+    """Return what the inputs may bring, and the probability of a gain, where all are given."""
     low, central, high = inputs.lift_low, inputs.lift_central, inputs.lift_high
-    if isinstance(break_even, NotComputed):
-        return break_even
-    if low is None or central is None or high is None:
-        return _missing(inputs, LIFTS)
-    if low == high:
-        return float(low > break_even)
-    mode = (central - low) / (high - low)
-    return float(triang.sf(break_even, mode, loc=low, scale=high - low))
+    if costs is None or low is None or central is None or high is None:
+        missing = _missing(inputs, (*COSTS, *LIFTS))
+        return missing, missing
+    return simulate_value(
+        costs,
+        Triangle(low, central, high),
+        customers,
+        basket,
+        spread=wanted.spread,
+        hours=_missing(inputs, ("work_hours",)) if inputs.work_hours is None else inputs.work_hours,
+        draws=wanted.draws,
+        seed=seed,
+    )

@@ -27,7 +27,9 @@ from analysis.findings import (
     Segment,
     Segmentation,
     Share,
+    SimulatedValue,
     StructureCheck,
+    Swing,
     Term,
     TimeQuantile,
     Voices,
@@ -162,10 +164,28 @@ def _plan(group: Profile, persona: str, place: int) -> ActionPlan:
         basket=basket,
         point_value=group.customers * 0.01 * basket,
         break_even_lift=0.012 if given else missing,
-        expected_values=(ExpectedValue(0.0, -320.0), ExpectedValue(0.02, 213.5))
+        expected_values=(
+            ExpectedValue(0.0, -320.0),
+            ExpectedValue(0.01, -53.3),
+            ExpectedValue(0.02, 213.5),
+        )
         if given
         else missing,
         gain_share=0.61 if given else missing,
+        simulated=SimulatedValue(
+            median=180.4,
+            low=-141.0,
+            high=566.2,
+            hours=4.0,
+            per_hour=45.1,
+            swings=(
+                Swing("lift", 0.0, 0.03, -320.0, 480.0),
+                Swing("margin", 0.15, 0.25, 80.0, 346.5),
+                Swing("contact", 0.08, 0.12, 240.0, 187.0),
+            ),
+        )
+        if given
+        else missing,
         hold_out=HoldOut(
             customers=group.customers // 5,
             detectable_lift=1.2 if small else 0.6,
@@ -249,5 +269,5 @@ def sample_segmentation() -> Segmentation:
                 area=0.53,
             ),
         ),
-        action_basis=ActionBasis(0.05, 0.8, 0.2, 0.5, 1.0),
+        action_basis=ActionBasis(0.05, 0.8, 0.2, 0.5, 1.0, 0.25, 4_000),
     )

@@ -21,7 +21,7 @@ from report.pdf.playbook import list_contents
 from report.views import ReportContext, SegmentationView
 from report.wording import LANGUAGES, Wording
 
-SHEETS_BESIDE_SEGMENTS = 10
+SHEETS_BESIDE_SEGMENTS = 11
 
 
 class Document:
@@ -67,7 +67,7 @@ def test_it_meets_what_the_checker_asks(document: Document) -> None:
 def test_it_has_one_page_a_segment(document: Document) -> None:
     segments = segmentation(document).segments
     assert len(document.pages) == SHEETS_BESIDE_SEGMENTS + len(segments)
-    for page, segment in zip(document.pages[4:], segments, strict=False):
+    for page, segment in zip(document.pages[5:], segments, strict=False):
         for text in (segment.name, segment.tagline, *segment.do, *segment.dont, *segment.rule):
             assert plain(text) in page
         for action in segment.actions:
@@ -89,7 +89,7 @@ def test_it_prints_the_figures_of_the_findings(document: Document) -> None:
     found = document.findings.segmentation
     assert isinstance(found, Segmentation)
     wording = document.wording
-    for page, segment in zip(document.pages[4:], found.segments, strict=False):
+    for page, segment in zip(document.pages[5:], found.segments, strict=False):
         profile = segment.profile
         for figure in (
             wording.integer(profile.customers),
@@ -102,7 +102,7 @@ def test_it_prints_the_figures_of_the_findings(document: Document) -> None:
 
 
 def test_customers_are_quoted_in_their_own_language(document: Document) -> None:
-    for page, segment in zip(document.pages[4:], segmentation(document).segments, strict=False):
+    for page, segment in zip(document.pages[5:], segmentation(document).segments, strict=False):
         if isinstance(segment.voices, Absence):
             assert plain(segment.voices.reason) in page
         else:
@@ -117,6 +117,16 @@ def test_every_cell_of_the_grid_has_its_action(document: Document) -> None:
         for stage in segment.lifecycle:
             assert plain(stage.customers) in page
             assert plain(stage.todo) in page
+
+
+def test_it_says_what_a_mailing_may_bring_and_what_decides_it(document: Document) -> None:
+    found, page = segmentation(document), document.pages[4]
+    assert not isinstance(found.values, Absence)
+    assert not isinstance(found.tornado, Absence)
+    for row in found.values.rows:
+        assert all(plain(cell) in page for cell in row)
+    for mark in (mark for row in found.tornado.rows for mark in (row.first, row.second)):
+        assert plain(mark.text) in page
 
 
 def test_it_says_who_is_in_no_segment_and_why(document: Document) -> None:
@@ -164,8 +174,9 @@ def test_the_tables_travel_inside(document: Document) -> None:
 
 def test_what_could_not_be_computed_is_said(poor: Document) -> None:
     assert faults(poor.written) == []
-    # Without segments there is no plan, without a timeline or cohorts no sheet on what moves.
-    assert len(poor.pages) == SHEETS_BESIDE_SEGMENTS - 3
+    # Without segments there is no plan and no value, without a timeline or cohorts no sheet on what
+    # moves.
+    assert len(poor.pages) == SHEETS_BESIDE_SEGMENTS - 4
     assert plain("120 clients") in poor.pages[1]
 
 

@@ -6,7 +6,16 @@ A value that could not be computed is `NotComputed`, with the reason; never a ze
 default. Texts in here are data (names of states, ids) or codes; sentences belong to the report.
 """
 
-from analysis.findings.actions import ActionBasis, ActionPlan, ExpectedValue, HoldOut
+from analysis.findings.actions import (
+    ActionBasis,
+    ActionInput,
+    ActionPlan,
+    ExpectedValue,
+    HoldOut,
+    SimulatedValue,
+    StakeKind,
+    Swing,
+)
 from analysis.findings.buying import (
     BuyingAgain,
     CountModel,
@@ -136,6 +145,7 @@ __all__ = [
     "FORMAT_VERSION",
     "NOT_REACHED",
     "ActionBasis",
+    "ActionInput",
     "ActionPlan",
     "AgeChange",
     "AgePoint",
@@ -238,11 +248,14 @@ __all__ = [
     "SensitivityCode",
     "SensitivityRow",
     "Share",
+    "SimulatedValue",
     "SizeEvidence",
     "Source",
     "Stability",
+    "StakeKind",
     "Staleness",
     "StructureCheck",
+    "Swing",
     "TableDescription",
     "Term",
     "Tier",

@@ -89,6 +89,7 @@ class ActionInputs(Section):
     lift_central: Share | None = None
     lift_high: Share | None = None
     response_share: OpenShare | None = None
+    work_hours: float | None = Field(default=None, gt=0)
 
 
 PersonaName = Literal[
@@ -120,6 +121,8 @@ class Actions(ActionInputs):
     held_out_share: OpenShare = 0.20
     target_lift: float = Field(default=0.5, gt=0)
     plausible_lift: float = Field(default=1.0, gt=0)
+    spread: Share = 0.25
+    draws: int = Field(default=4_000, ge=100)
     by_persona: dict[PersonaName, ActionInputs] = Field(default_factory=dict)
 
 

@@ -86,6 +86,7 @@ def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]
         Entry("reading", _("How to read this playbook")),
         *((Entry("plan", _("Whom first, and when")),) if segments else ()),
         *((Entry("stages", _("What to do in each cell")),) if plan_is_split(context) else ()),
+        *((Entry("value", _("What a mailing may bring")),) if values_are_known(context) else ()),
         *(
             Entry(f"segment-{place}", segment.name, segment.colour)
             for place, segment in enumerate(segments, start=1)
@@ -115,6 +116,12 @@ def plan_is_split(context: ReportContext) -> bool:
     """Return whether the plan and the grid of stages stand on two sheets."""
     found = context.segmentation
     return not isinstance(found, Absence) and len(found.segments) > SEGMENTS_ON_ONE_PLAN
+
+
+def values_are_known(context: ReportContext) -> bool:
+    """Return whether what a mailing may bring has a sheet."""
+    found = context.segmentation
+    return not isinstance(found, Absence) and not isinstance(found.values, Absence)
 
 
 def check_columns(context: ReportContext) -> tuple[Table, ...]:
@@ -172,6 +179,7 @@ def drawn_figures(context: ReportContext) -> dict[str, Figure]:
     figures: dict[str, Figure | Absence] = {}
     if not isinstance(context.segmentation, Absence):
         figures["shares"] = context.segmentation.shares
+        figures["tornado"] = context.segmentation.tornado
     if not isinstance(context.stability, Absence):
         figures["timeline"] = context.stability.keeping
         figures["other-timeline"] = context.stability.other
@@ -196,6 +204,8 @@ def tables_of(context: ReportContext) -> tuple[AttachedFile, ...]:
     if not isinstance(context.segmentation, Absence):
         tables["segments"] = context.segmentation.overview
         tables["plan"] = context.segmentation.plans
+        if not isinstance(context.segmentation.values, Absence):
+            tables["values"] = context.segmentation.values
         tables["stages"] = context.segmentation.grid.table
         for place, segment in enumerate(context.segmentation.segments, start=1):
             tables[f"segment-{place}-figures"] = segment.comparison.table

@@ -30,6 +30,7 @@ ROLES = {
 }
 STAKES = {
     "revenue_at_risk": message("%(amount)s of revenue comes from unhappy customers"),
+    "value_per_hour": message("%(amount)s expected for an hour of work, by the inputs given"),
     "expected_value": message("%(amount)s expected from one mailing, by the inputs given"),
     "point_value": message("one more customer in a hundred is worth %(amount)s of sales"),
 }
@@ -72,6 +73,7 @@ def plan_view(segment: Segment, found: Segmentation, currency: str, wording: Wor
                 proof,
                 _break_even(plan, currency, wording),
                 _values(plan, currency, wording),
+                _drawn(plan, currency, wording),
             )
             if text
         ),
@@ -129,8 +131,9 @@ def plan_rule(wording: Wording) -> str:
     """Return how the segments are ranked, as analysis.actions.rank_plans does."""
     return wording.gettext(
         "The order follows a rule: first repair, where reviews are low, by revenue; then sell, by "
-        "expected value where the costs are given, else by what one more customer in a hundred "
-        "would pay; a campaign that is not expected to pay waits; the loyal are served."
+        "what an hour of work is expected to bring where costs and hours are given, else by what "
+        "one more customer in a hundred would pay; a campaign that is not expected to pay waits; "
+        "the loyal are served."
     )
 
 
@@ -381,7 +384,7 @@ def _break_even(plan: ActionPlan, currency: str, wording: Wording) -> str:
     )
     if not isinstance(plan.gain_share, NotComputed):
         text += " " + wording.gettext(
-            "By the lifts given, it does so with a probability of %(share)s.",
+            "By the inputs given, it does so with a probability of %(share)s.",
             share=wording.share(plan.gain_share),
         )
     return text
@@ -400,6 +403,21 @@ def _values(plan: ActionPlan, currency: str, wording: Wording) -> str:
     ]
     return wording.gettext(
         "Expected from one mailing to all: %(values)s (assumed).", values=wording.clauses(values)
+    )
+
+
+def _drawn(plan: ActionPlan, currency: str, wording: Wording) -> str:
+    """Return the median and the range of the draws."""
+    found = plan.simulated
+    if isinstance(found, NotComputed):
+        return ""
+    return wording.gettext(
+        "With every input drawn from what it may be: %(median)s in the median, %(range)s in nine "
+        "draws of ten (assumed).",
+        median=wording.money(found.median, currency),
+        range=wording.between(
+            wording.money(found.low, currency), wording.money(found.high, currency)
+        ),
     )
 
 

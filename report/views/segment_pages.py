@@ -17,6 +17,7 @@ from analysis.findings import (
 )
 from analysis.gaps import gaps_of
 from report.content import Content, Persona
+from report.views.expected_values import tornado
 from report.views.figures import Column, Table
 from report.views.follow_up import cut_name
 from report.views.plans import action_views, plan_view, segment_name
@@ -95,6 +96,7 @@ def segment_page(
             _lifecycle_view(cell, persona, currency, wording) for cell in segment.lifecycle
         ),
         plan=plan_view(segment, found, currency, wording),
+        tornado=tornado(segment, currency, wording, content),
         voices=voices_view(segment.voices, wording),
         rule=_rule(segment, findings, wording),
         rule_quality=_rule_quality(segment, findings.period.currency, wording),

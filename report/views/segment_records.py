@@ -124,6 +124,7 @@ class SegmentView:
     reviews: GroupedBars | Absence
     lifecycle: tuple[LifecycleView, ...]
     plan: PlanView
+    tornado: Dumbbell | Absence
     voices: VoicesView | Absence
     rule: tuple[str, ...]
     rule_quality: str
@@ -183,9 +184,10 @@ class EvidenceView:
 class SegmentationView:
     """The chosen segments, together and one by one.
 
-    `plans` ranks them, `plan_colours` are the places of its rows in the palette, `plan_rule` says
-    how they are ranked, and `buying_again` how the repeat rates were measured. `stage_check` says
-    whether the stages of `grid` agree with how soon customers were seen to come back.
+    `values` says what a mailing to each may bring, and `tornado` which input decides that of the
+    first. `plans` ranks them, `plan_colours` are the places of its rows in the palette, `plan_rule`
+    says how they are ranked, and `buying_again` how the repeat rates were measured. `stage_check`
+    says whether the stages of `grid` agree with how soon customers were seen to come back.
     """
 
     sentence: str
@@ -199,5 +201,7 @@ class SegmentationView:
     plans: Table
     plan_colours: tuple[int, ...]
     plan_rule: str
+    values: Table | Absence
+    tornado: Dumbbell | Absence
     buying_again: tuple[str, ...]
     segments: tuple[SegmentView, ...]

@@ -10,6 +10,7 @@ from analysis.findings import (
     Segmentation,
 )
 from report.content import Content
+from report.views.expected_values import first_tornado, value_table
 from report.views.figures import (
     Column,
     Dumbbell,
@@ -64,6 +65,8 @@ def segmentation_view(
         plans=plan_table(found, currency, wording, content),
         plan_colours=tuple(segment.colour for segment in by_priority(found)),
         plan_rule=plan_rule(wording),
+        values=value_table(found, currency, wording, content),
+        tornado=first_tornado(found, currency, wording, content),
         buying_again=buying_again(found.buying_again, wording),
         segments=segments,
     )
