@@ -1,8 +1,8 @@
 """Silhouettes: exact for many partitions of the same rows at once, sampled for too many rows.
 
-The distances do not depend on the labels: they are measured once for all partitions. Customers at
-the same place are one point with a weight. Points are ordered by their labels, so that a tile of
-them belongs to few groups, and each pair of tiles is measured once for both sides.
+The distances do not depend on the labels: they are summed once for all partitions, by
+analysis/distance_tree.py where there are many points, else by analysis/distance_sums.py. Customers
+at the same place are one point with a weight.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.customers import Floats, Ints
+from analysis.distance_sums import Labelled, sum_all_distances
+from analysis.distance_tree import is_worth_a_tree, sum_distances_by_tree
 from analysis.findings import Interval, NotComputed
-from analysis.parallel import THREADS, in_threads
 from analysis.points import distinct
 
 Array = npt.NDArray[Any]
 
-# Two buffers of distances of this shape stay in a core's second cache.
-TILE_ROWS, TILE_COLUMNS = 256, 512
-# Up to here double precision costs nothing that anybody would notice.
-DOUBLE_POINTS = 4_000
+# From so many points on, distances that are alike are summed together.
+TREE_POINTS = 4_000
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,8 @@ def measure_silhouettes(
     (b - a) / max(a, b) of a row, with a the mean Euclidean distance to the others of its cluster
     and b to the members of the nearest other cluster; 0 for a row alone in its cluster (Rousseeuw
     1987, J. Comput. Appl. Math. 20). Negative labels are noise: neither counted nor compared with.
-    With at most `exact_points` distinct points it is exact to about 1e-7 (distances in single
-    precision, their sums in double); else the mean of `draws` samples of `sample` rows.
+    With at most `exact_points` distinct points it is exact to about 1e-7 (near distances in
+    single precision, far ones by polynomials, sums in double); else the mean of `draws` samples of `sample` rows.
 
     Args:
         matrix: shape (rows, features).
@@ -148,23 +147,6 @@ class _Points:
         return cls(centred, weights, of_points, sizes, place)
 
 
-@dataclass(frozen=True)
-class _Tile:
-    """Some points in order: their coordinates, and how their weights add up to clusters.
-
-    Attributes:
-        rows: where they stand.
-        coordinates: shape (features, points of the tile).
-        groups: shape (points of the tile, groups): the weight of each point, in its group's column.
-        clusters: shape (groups, clusters of all labelings): 1 where a group belongs to a cluster.
-    """
-
-    rows: slice
-    coordinates: Array
-    groups: Array
-    clusters: Floats
-
-
 def _exact_means(points: _Points) -> list[float | NotComputed]:
     """Return the mean silhouette of each labeling."""
     return [
@@ -205,71 +187,11 @@ def _silhouette(sums: Floats, labels: Ints, sizes: Floats) -> Floats:
 
 def _distance_sums(points: _Points) -> Floats:
     """Return the sum of distances of each point to each cluster: (points, clusters of all)."""
-    kind = np.float64 if len(points.weights) <= DOUBLE_POINTS else np.float32
-    clusters = sum(len(sizes) for sizes in points.sizes)
-    rows, columns = (_tiles(points, size, clusters, kind) for size in (TILE_ROWS, TILE_COLUMNS))
-    shape = (len(points.weights), clusters)
-
-    def share(which: int) -> Floats:
-        # The same shares whatever the threads, each summed in order: the same result.
-        sums = np.zeros(shape)
-        for tile in rows[which::THREADS]:
-            for other in columns[tile.rows.start // TILE_COLUMNS :]:
-                _add_distances(tile, other, sums)
-        return sums
-
-    shares = in_threads(share, range(THREADS))
-    total: Floats = np.sum(shares, axis=0)
-    return total
-
-
-def _tiles(points: _Points, size: int, clusters: int, kind: type) -> list[_Tile]:
-    """Cut the points into tiles of a size."""
-    changes = (points.labels[:, 1:] != points.labels[:, :-1]).any(axis=0)
-    group = np.concatenate(([0], np.cumsum(changes)))
-    offsets = np.cumsum([0, *(len(sizes) for sizes in points.sizes)])[:-1]
-    tiles = []
-    for start in range(0, len(group), size):
-        rows = slice(start, min(start + size, len(group)))
-        firsts, place = np.unique(group[rows], return_index=True, return_inverse=True)[1:]
-        groups: Array = np.zeros((len(place), len(firsts)), dtype=kind)
-        groups[np.arange(len(place)), place] = points.weights[rows]
-        of_group = points.labels[:, start + firsts]
-        member = np.zeros((len(firsts), clusters))
-        for labels, offset in zip(of_group, offsets, strict=True):
-            known = np.flatnonzero(labels >= 0)
-            member[known, offset + labels[known]] = 1
-        coordinates: Array = np.ascontiguousarray(points.matrix[rows].T, dtype=kind)
-        tiles.append(_Tile(rows, coordinates, groups, member))
-    return tiles
-
-
-def _add_distances(tile: _Tile, other: _Tile, sums: Floats) -> None:
-    """Add the distances between two tiles to the sums of both, each pair of points once."""
-    distances = _distances(tile.coordinates, other.coordinates)
-    shared = tile.rows.stop - other.rows.start
-    if shared > 0:
-        # Where the tiles overlap, points before the row tile were measured from their own side.
-        skipped = tile.rows.start - other.rows.start
-        distances[:, :skipped] = 0
-        sums[tile.rows] += (distances @ other.groups) @ other.clusters
-        distances[:, :shared] = 0
-    else:
-        sums[tile.rows] += (distances @ other.groups) @ other.clusters
-    sums[other.rows] += (distances.T @ tile.groups) @ tile.clusters
-
-
-def _distances(first: Array, second: Array) -> Array:
-    """Return Euclidean distances, from differences: near points lose no digits."""
-    total: Array = np.subtract(first[0][:, np.newaxis], second[0])
-    np.multiply(total, total, out=total)
-    step = np.empty_like(total)
-    for one, other in zip(first[1:], second[1:], strict=True):
-        np.subtract(one[:, np.newaxis], other, out=step)
-        np.multiply(step, step, out=step)
-        np.add(total, step, out=total)
-    np.sqrt(total, out=total)
-    return total
+    clusters = tuple(len(sizes) for sizes in points.sizes)
+    labelled = Labelled(points.matrix, points.weights, points.labels, clusters)
+    if is_worth_a_tree(points.matrix, TREE_POINTS):
+        return sum_distances_by_tree(labelled)
+    return sum_all_distances(labelled)
 
 
 def _positions(labels: Array, order: Ints) -> Ints:

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import silhouette_samples, silhouette_score
 
-from analysis import silhouette
+from analysis import distance_sums, distance_tree
+from analysis.distance_sums import Labelled, sum_all_distances
+from analysis.distance_tree import sum_distances_by_tree
 from analysis.findings import NotComputed
 from analysis.silhouette import measure_silhouettes, silhouette_values
 
@@ -55,6 +57,49 @@ def test_equals_scikit_learn_for_every_labeling_at_once(rows, features):
     )
 
 
+def spread(rows: int, features: int) -> np.ndarray:
+    """Return rows with a long tail; with three features, one of few values."""
+    rng = np.random.default_rng(features)
+    matrix = rng.normal(size=(rows, features))
+    matrix[:, 0] = np.exp(matrix[:, 0])
+    if features == 3:
+        matrix[:, 2] = rng.choice([-2.3, -1.5, -0.7, 0.0, 0.7], rows, p=[0.1, 0.05, 0.1, 0.2, 0.55])
+    return matrix
+
+
+@pytest.mark.parametrize("features", [1, 2, 3])
+def test_the_tree_gives_the_sums_of_all_pairs(features):
+    """In double precision: what is left is the error of the nodes, of each point and of all."""
+    matrix = spread(9_000, features)
+    rng = np.random.default_rng(0)
+    labels = np.stack([(matrix @ rng.normal(size=(features, k))).argmax(axis=1) for k in (2, 4)])
+    labels[1, :50] = -1
+    points = Labelled(matrix, rng.integers(1, 4, 9_000).astype(float), labels, (2, 4))
+    every = sum_all_distances(points)
+    found = sum_distances_by_tree(points)
+    apart = (found - every)[every > 0] / every[every > 0]
+    assert np.abs(apart).max() < 1e-5
+    assert abs(apart.mean()) < 1e-7
+    # Not by measuring every pair after all.
+    boxes, roots = distance_tree._grow(matrix)[1:]
+    near, far = distance_tree._pair_up(boxes, roots)
+    sizes = [box.rows.stop - box.rows.start for box in boxes]
+    assert sum(sizes[one] * sizes[other] for one, other in near) < 0.8 * 9_000**2 / 2
+    assert far
+
+
+def test_the_pairs_of_boxes_hold_each_pair_of_points_once():
+    matrix = spread(1_500, 3)
+    boxes, roots = distance_tree._grow(matrix)[1:]
+    seen = np.zeros((1_500, 1_500), dtype=int)
+    for pairs in distance_tree._pair_up(boxes, roots):
+        for one, other in pairs:
+            seen[boxes[one].rows, boxes[other].rows] += 1
+            if one != other:
+                seen[boxes[other].rows, boxes[one].rows] += 1
+    assert (seen == 1).all()
+
+
 def test_a_discrete_column_makes_few_points_with_weights():
     rng = np.random.default_rng(3)
     matrix = np.column_stack([rng.integers(1, 6, 3_000), rng.integers(0, 4, 3_000)]).astype(float)
@@ -97,7 +142,8 @@ def test_names_order_and_threads_change_nothing(monkeypatch):
     other_names = np.array([30, 10, 20, 0])[labels]
     assert exact(matrix, other_names, more) == pytest.approx(reference, abs=1e-12)
     assert exact(matrix[shuffled], labels[shuffled], more[shuffled]) == reference
-    monkeypatch.setattr(silhouette, "in_threads", lambda work, items: [work(i) for i in items])
+    for module in (distance_sums, distance_tree):
+        monkeypatch.setattr(module, "in_threads", lambda work, items: [work(i) for i in items])
     assert exact(matrix, labels, more) == reference
 
 
