@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +14,21 @@ from analysis.customers import Floats, Ints
 
 Array = npt.NDArray[Any]
 
-# Points (points, features), how many customers stand at each, a seed -> a label a point; negative
-# is noise.
-Clusterer = Callable[[Floats, Floats, int], Array]
+
+class Clusterer(Protocol):
+    """What gives points their labels, from a seed; a negative label is noise."""
+
+    def __call__(
+        self, points: Floats, weights: Floats, seed: int, cells: Ints | None = None, /
+    ) -> Array:
+        """Return a label a point.
+
+        Args:
+            points: shape (points, features).
+            weights: how many customers stand at each.
+            seed: of the draws.
+            cells: the small cell of each point, where it is known (see starts.find_cells).
+        """
 
 
 @dataclass(frozen=True)
@@ -86,11 +98,11 @@ def kmeans_clusterer(k: int, *, starts: int) -> Clusterer:
     With no more points than clusters, each is a cluster of its own.
     """
 
-    def cluster(points: Floats, weights: Floats, seed: int) -> Array:
+    def cluster(points: Floats, weights: Floats, seed: int, cells: Ints | None = None) -> Array:
         if len(points) <= k:
             return np.arange(len(points), dtype=np.int32)
         return kmeans.fit_cold(
-            points, k, starts=starts, seed=seed, polished=1, weights=weights
+            points, k, starts=starts, seed=seed, polished=1, weights=weights, cells=cells
         ).labels
 
     return cluster
@@ -99,7 +111,7 @@ def kmeans_clusterer(k: int, *, starts: int) -> Clusterer:
 def clusterer_of_rows(fit: Callable[[Floats, int], Array]) -> Clusterer:
     """Return a clusterer from a function of (rows, seed) that knows no weights: rows are copied."""
 
-    def cluster(points: Floats, weights: Floats, seed: int) -> Array:
+    def cluster(points: Floats, weights: Floats, seed: int, _: Ints | None = None) -> Array:
         copies = weights.astype(np.int64)
         labels = fit(np.repeat(points, copies, axis=0), seed)
         of_points: Array = labels[np.cumsum(copies) - copies]

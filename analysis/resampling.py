@@ -22,6 +22,7 @@ from analysis.findings import NotComputed
 from analysis.measures import adjusted_rand, contingency
 from analysis.parallel import in_threads
 from analysis.points import Clusterer, Points, centres_of, find_points
+from analysis.starts import find_cells
 
 Array = npt.NDArray[Any]
 # Makes a function that scales rows, from the raw rows of a resample.
@@ -133,12 +134,14 @@ def bootstrap_jaccard(
     place = np.searchsorted(names, points.labels) + 1
     place[points.labels < 0] = 0
 
+    cells = find_cells(points.matrix)
+
     def again(number: int) -> Floats:
         rng = np.random.default_rng((seed, number))
         drawn = np.bincount(rng.integers(0, points.customers, points.customers))
         weights = points.count(np.flatnonzero(drawn))
         kept = np.flatnonzero(weights)
-        found = cluster(points.matrix[kept], weights[kept], _seed(rng))
+        found = cluster(points.matrix[kept], weights[kept], _seed(rng), cells[kept])
         shared = contingency(place[kept], found.clip(-1) + 1, weights[kept])
         return _best_jaccard(shared, len(names))
 
