@@ -58,7 +58,8 @@ def measure_silhouettes(
     and b to the members of the nearest other cluster; 0 for a row alone in its cluster (Rousseeuw
     1987, J. Comput. Appl. Math. 20). Negative labels are noise: neither counted nor compared with.
     With at most `exact_points` distinct points it is exact to about 1e-7 (near distances in
-    single precision, far ones by polynomials, sums in double); else the mean of `draws` samples of `sample` rows.
+    single precision, far ones by polynomials, sums in double); else the mean of `draws` samples of
+    `sample` rows.
 
     Args:
         matrix: shape (rows, features).
