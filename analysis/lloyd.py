@@ -34,81 +34,6 @@ class Fit:
     inertia: float
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Rows as the iterations read them, a line a feature.
-
-    Attributes:
-        columns: shape (features, rows).
-        amounts: the weights, and the weighted features: shape (1 + features, rows).
-        squares: of the lengths, shape (rows,).
-    """
-
-    columns: Floats
-    amounts: Floats
-    squares: Floats
-
-    @classmethod
-    def of(cls, columns: Floats, weights: Floats | None) -> _Rows:
-        amounts = np.ones((1 + len(columns), columns.shape[1]))
-        amounts[1:] = columns
-        if weights is not None:
-            amounts *= weights
-        return cls(columns, amounts, np.einsum("ij,ij->j", columns, columns))
-
-    def chosen(self, which: Ints) -> _Rows:
-        """Return some of the rows."""
-        return _Rows(self.columns[:, which], self.amounts[:, which], self.squares[which])
-
-    def label(self, centres: Floats) -> tuple[Ints, Floats, Floats]:
-        """Return the nearest centre of each row, and the distances to it and to the second."""
-        scores = (centres * -2.0) @ self.columns
-        scores += np.einsum("ij,ij->i", centres, centres)[:, np.newaxis]
-        labels = np.zeros(scores.shape[1], dtype=np.int64)
-        best, second = scores[0].copy(), np.full(scores.shape[1], np.inf)
-        for number, score in enumerate(scores[1:], start=1):
-            np.copyto(labels, number, where=score < best)
-            np.minimum(second, np.maximum(best, score), out=second)
-            np.minimum(best, score, out=best)
-        return labels, self._lengths(best), self._lengths(second)
-
-    def nearest(self, centres: Floats) -> Ints:
-        """Return the nearest centre of each row."""
-        scores = (centres * -2.0) @ self.columns
-        scores += np.einsum("ij,ij->i", centres, centres)[:, np.newaxis]
-        labels: Ints = scores.argmin(axis=0)
-        return labels
-
-    def total(self, labels: Ints, k: int) -> Floats:
-        """Return the weight and the weighted sum of each feature, by label: (1 + features, k)."""
-        return np.stack([np.bincount(labels, line, minlength=k) for line in self.amounts])
-
-    def _lengths(self, scores: Floats) -> Floats:
-        """Return distances from squared ones that lack the squares of the rows."""
-        scores += self.squares
-        lengths: Floats = np.sqrt(np.maximum(scores, 0, out=scores), out=scores)
-        return lengths
-
-
-@dataclass(frozen=True)
-class _Border:
-    """What was seen of every row at some centres, and the rows that may change their cluster.
-
-    Attributes:
-        seen_at: the centres then.
-        reach: the others keep their cluster while no centre has moved farther than this.
-        which: the rows that may change.
-        rows: those rows.
-        kept: weight and sums of the others, by label.
-    """
-
-    seen_at: Floats
-    reach: float
-    which: Ints
-    rows: _Rows
-    kept: Floats
-
-
 def iterate(
     matrix: Floats, centres: Floats, weights: Floats | None = None, *, tolerance: float = 0.0
 ) -> Fit | None:
@@ -120,7 +45,7 @@ def iterate(
     Args:
         matrix: shape (rows, features).
         centres: where to start, shape (k, features).
-        weights: a row counts as so many equal ones.
+        weights: a row counts as so many equal ones: whole numbers.
         tolerance: 0 goes on until no label changes.
 
     Returns:
@@ -129,61 +54,129 @@ def iterate(
     columns = matrix.T.copy()
     middle = columns.mean(axis=1)
     columns -= middle[:, np.newaxis]
-    rows = _Rows.of(columns, weights)
-    enough = tolerance * float(rows.squares.mean()) / len(rows.columns)
-    now, k = centres - middle, len(centres)
-    labels = np.full(len(matrix), -1, dtype=np.int64)
-    border: _Border | None = None
-    step = 0.0
+    squares = np.einsum("ij,ij->j", columns, columns)
+    enough = tolerance * float(squares.mean()) / len(columns)
+    clusters = _Clusters(columns, squares, weights, len(centres))
+    now = centres - middle
     for _ in range(ITERATIONS):
-        if border is None or _farthest(now, border.seen_at) > border.reach:
-            found, border = _look_at_all(rows, now, AHEAD * step)
-            changed = bool((found != labels).any())
-            labels = found
-        else:
-            found = border.rows.nearest(now)
-            changed = bool((found != labels[border.which]).any())
-            labels[border.which] = found
-        totals = border.kept + border.rows.total(labels[border.which], k)
-        if not totals[0].all():
+        changed = clusters.follow(now)
+        if not clusters.totals[0].all():
             return None
-        moved = (totals[1:] / totals[0]).T
-        step = _farthest(moved, now)
-        shift = float(((moved - now) ** 2).sum())
-        now = moved
-        if not changed or shift <= enough:
+        before, now = now, clusters.means()
+        if not changed or float(((now - before) ** 2).sum()) <= enough:
             break
-    if border is None or _farthest(now, border.seen_at) > border.reach:
-        labels = rows.nearest(now)
-        totals = rows.total(labels, k)
-    else:
-        labels[border.which] = border.rows.nearest(now)
-        totals = border.kept + border.rows.total(labels[border.which], k)
-    inertia = rows.squares @ rows.amounts[0] + _beside_squares(totals, now)
-    return Fit(now + middle, labels.astype(np.int32), float(inertia))
+    clusters.follow(now)
+    whole = float(squares.sum() if weights is None else squares @ weights)
+    return Fit(now + middle, clusters.labels.astype(np.int32), whole + clusters.beside(now))
 
 
-def _look_at_all(rows: _Rows, centres: Floats, reach: float) -> tuple[Ints, _Border]:
-    """Label every row, and find those that may change while the centres move within a reach."""
-    labels, nearest, second = rows.label(centres)
-    margin = (second - nearest) / 2
-    some = np.sort(margin[::JUDGED_BY])
-    reach = max(reach, float(some[int(LEAST_SHARE * len(some))]))
-    may_change: Flags = margin <= reach
-    which = np.flatnonzero(may_change)
-    border = rows.chosen(which)
-    k = len(centres)
-    kept = rows.total(labels, k) - border.total(labels[which], k)
-    return labels, _Border(centres, reach, which, border, kept)
+class _Clusters:
+    """The cluster of each row, at the centres of the moment.
+
+    Attributes:
+        labels: the nearest centre of each row.
+        totals: weight and weighted sum of each feature, by label: shape (1 + features, k).
+    """
+
+    def __init__(self, columns: Floats, squares: Floats, weights: Floats | None, k: int) -> None:
+        self._columns = columns
+        self._squares = squares
+        self._weights = weights
+        self.labels: Ints = np.zeros(columns.shape[1], dtype=np.int64)
+        self.totals: Floats = np.zeros((1 + len(columns), k))
+        # At the last look at every row: the centres, how far they may move, and the rows that may
+        # change until then.
+        self._seen_at: Floats | None = None
+        self._reach = 0.0
+        self._near: Ints = np.empty(0, dtype=np.int64)
+        self._near_columns: Floats = np.empty(0)
+        self._last: Floats = np.empty(0)
+
+    def follow(self, centres: Floats) -> bool:
+        """Give each row its nearest centre; return whether that changed for any."""
+        if self._seen_at is None:
+            changed = self._look_at_all(centres, 0.0)
+        elif _way(centres, self._seen_at) > self._reach:
+            changed = self._look_at_all(centres, AHEAD * _way(centres, self._last))
+        else:
+            found = _score(self._near_columns, centres).argmin(axis=0)
+            places = np.flatnonzero(found != self.labels[self._near])
+            self._move(self._near[places], found[places])
+            changed = len(places) > 0
+        self._last = centres
+        return changed
+
+    def means(self) -> Floats:
+        """Return the mean of each cluster: shape (k, features)."""
+        means: Floats = (self.totals[1:] / self.totals[0]).T
+        return means
+
+    def beside(self, centres: Floats) -> float:
+        """Return the sum of squared distances to the centres, less the squares of the rows."""
+        own = self.totals[0] @ np.einsum("ij,ij->i", centres, centres)
+        return float(own - 2 * (self.totals[1:].T * centres).sum())
+
+    def _look_at_all(self, centres: Floats, reach: float) -> bool:
+        """Label every row, and find those that may change while the centres move within a reach."""
+        labels, nearest, second = _two_nearest(self._columns, self._squares, centres)
+        margin = (second - nearest) / 2
+        some = np.sort(margin[::JUDGED_BY])
+        self._reach = max(reach, float(some[int(LEAST_SHARE * len(some))]))
+        may_change: Flags = margin <= self._reach
+        self._near = np.flatnonzero(may_change)
+        self._near_columns = self._columns[:, self._near]
+        if self._seen_at is None:
+            self.labels, changed = labels, True
+            self.totals = self._total(slice(None), labels)
+        else:
+            rows = np.flatnonzero(labels != self.labels)
+            self._move(rows, labels[rows])
+            changed = len(rows) > 0
+        self._seen_at = centres
+        return changed
+
+    def _move(self, rows: Ints, labels: Ints) -> None:
+        """Give some rows other labels."""
+        self.totals = self.totals + self._total(rows, labels) - self._total(rows, self.labels[rows])
+        self.labels[rows] = labels
+
+    def _total(self, rows: Ints | slice, labels: Ints) -> Floats:
+        """Return weight and sums of some rows by their labels."""
+        k = self.totals.shape[1]
+        weights = None if self._weights is None else self._weights[rows]
+        lines = self._columns[:, rows]
+        weighted = lines if weights is None else lines * weights
+        return np.stack(
+            [
+                np.bincount(labels, weights, minlength=k).astype(np.float64),
+                *(np.bincount(labels, line, minlength=k) for line in weighted),
+            ]
+        )
 
 
-def _beside_squares(totals: Floats, centres: Floats) -> float:
-    """Return the sum of squared distances, less the squared lengths of the rows."""
-    own = totals[0] @ np.einsum("ij,ij->i", centres, centres)
-    return float(own - 2 * (totals[1:].T * centres).sum())
+def _score(columns: Floats, centres: Floats) -> Floats:
+    """Return squared distances to each centre, less the squares of the rows: shape (k, rows)."""
+    scores: Floats = (centres * -2.0) @ columns
+    scores += np.einsum("ij,ij->i", centres, centres)[:, np.newaxis]
+    return scores
 
 
-def _farthest(centres: Floats, others: Floats) -> float:
+def _two_nearest(columns: Floats, squares: Floats, centres: Floats) -> tuple[Ints, Floats, Floats]:
+    """Return the nearest centre of each row, and the distances to it and to the second."""
+    scores = _score(columns, centres)
+    labels = np.zeros(scores.shape[1], dtype=np.int64)
+    nearest, second = scores[0].copy(), np.full(scores.shape[1], np.inf)
+    for number, score in enumerate(scores[1:], start=1):
+        np.copyto(labels, number, where=score < nearest)
+        np.minimum(second, np.maximum(nearest, score), out=second)
+        np.minimum(nearest, score, out=nearest)
+    for lengths in (nearest, second):
+        np.add(lengths, squares, out=lengths)
+        np.sqrt(np.maximum(lengths, 0, out=lengths), out=lengths)
+    return labels, nearest, second
+
+
+def _way(centres: Floats, others: Floats) -> float:
     """Return how far a border between two centres can have moved: half of the two longest ways."""
     ways = np.sqrt(((centres - others) ** 2).sum(axis=1))
     ways.sort()

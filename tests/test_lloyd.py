@@ -61,8 +61,8 @@ def test_weights_count_as_copies():
 
 def test_most_rows_are_looked_at_a_few_times_only(monkeypatch):
     looks = []
-    look = lloyd._look_at_all
-    monkeypatch.setattr(lloyd, "_look_at_all", lambda *given: looks.append(1) or look(*given))
+    look = lloyd._two_nearest
+    monkeypatch.setattr(lloyd, "_two_nearest", lambda *given: looks.append(1) or look(*given))
     matrix = heaps(6_000, 2)
     centres = centres_of(matrix, 8)
     steps = KMeans(8, init=centres, n_init=1, tol=0).fit(matrix).n_iter_
