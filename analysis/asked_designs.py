@@ -63,7 +63,11 @@ class OriginTrace:
 
 @dataclass(frozen=True, eq=False)
 class _Shot:
-    """One date: its customers, the middle and width of its scaling, and its refit from nothing."""
+    """One date: its customers, the middle and width of its scaling, and its refit from nothing.
+
+    Customers are columns here, as arithmetic on the few features of many rows is several times as
+    fast so: `raw` has the shape (features, customers).
+    """
 
     as_of: int
     raw: Floats
@@ -72,9 +76,8 @@ class _Shot:
     cold: kmeans.Fit
 
     def scaled(self, raw: Floats) -> Floats:
-        """Return rows in the scale of this date."""
-        scaled: Floats = (raw - self.middle) / self.width
-        return scaled
+        """Return customers in the scale of this date: shape (customers, features)."""
+        return _scale(raw, self.middle, self.width)
 
 
 def trace_design(orders: OrderFacts, asked: DesignAsked, seed: int) -> OriginTrace:
@@ -118,7 +121,6 @@ def _shoot(orders: OrderFacts, as_of: int, asked: DesignAsked, seed: int) -> _Sh
     if asked.recency_cap_days is not None and "recency_days" in asked.features:
         place = asked.features.index("recency_days")
         raw[:, place] = np.minimum(raw[:, place], asked.recency_cap_days)
-    # A row a feature: reductions along the few columns of a long matrix are seven times as slow.
     columns = np.ascontiguousarray(raw.T)
     if asked.scaling == "standard":
         middle, width = columns.mean(axis=1), columns.std(axis=1)
@@ -126,9 +128,16 @@ def _shoot(orders: OrderFacts, as_of: int, asked: DesignAsked, seed: int) -> _Sh
         middle, width = columns.min(axis=1), np.ptp(columns, axis=1)
     width = np.where(width > 0, width, 1.0)
     cold = kmeans.fit_cold(
-        (raw - middle) / width, asked.k, starts=asked.starts, seed=seed, polished=1
+        _scale(columns, middle, width), asked.k, starts=asked.starts, seed=seed, polished=1
     )
-    return _Shot(as_of, raw, middle, width, cold)
+    return _Shot(as_of, columns, middle, width, cold)
+
+
+def _scale(raw: Floats, middle: Floats, width: Floats) -> Floats:
+    """Return customers, given as columns, in a scale: shape (customers, features)."""
+    scaled = raw - middle[:, np.newaxis]
+    scaled /= width[:, np.newaxis]
+    return scaled.T
 
 
 def _follow(shots: Sequence[_Shot], asked: DesignAsked) -> OriginTrace:
@@ -140,7 +149,7 @@ def _follow(shots: Sequence[_Shot], asked: DesignAsked) -> OriginTrace:
         kept = kmeans.assign(origin.scaled(shot.raw), origin.cold.centres)
         if asked.refit == "cold":
             return adjusted_rand(kept, shot.cold.labels)
-        warm = kmeans.fit_warm(shot.scaled(shot.raw), shot.scaled(centres))
+        warm = kmeans.fit_warm(shot.scaled(shot.raw), shot.scaled(centres.T))
         return adjusted_rand(kept, warm.labels)
 
     aris = in_threads(agreement, later)

@@ -69,7 +69,12 @@ def fit_preparation(raw: Floats, features: tuple[str, ...]) -> Preparation:
 
 def scale(raw: Floats, preparation: Preparation) -> Floats:
     """Return the standardised matrix: (raw - mean) / deviation, the same at training and later."""
-    scaled: Floats = (raw - np.array(preparation.mean)) / np.array(preparation.deviation)
+    scaled: Floats = np.empty_like(raw)
+    # Column by column: along the few columns of a row it takes several times as long.
+    for place, (mean, deviation) in enumerate(
+        zip(preparation.mean, preparation.deviation, strict=True)
+    ):
+        scaled[:, place] = (raw[:, place] - mean) / deviation
     return scaled
 
 

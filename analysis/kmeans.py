@@ -71,8 +71,8 @@ def fit_warm(matrix: Floats, centres: Floats) -> Fit:
 
 def assign(matrix: Floats, centres: Floats) -> Labels:
     """Return the nearest centre of each row (squared Euclidean distance; the lowest on a tie)."""
-    distances = -2.0 * matrix @ centres.T + np.einsum("ij,ij->i", centres, centres)[np.newaxis, :]
-    labels: Labels = distances.argmin(axis=1).astype(np.int32)
+    distances = (-2.0 * centres) @ matrix.T + np.einsum("ij,ij->i", centres, centres)[:, np.newaxis]
+    labels: Labels = distances.argmin(axis=0).astype(np.int32)
     return labels
 
 

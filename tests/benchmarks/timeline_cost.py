@@ -8,7 +8,8 @@ origins   twelve such models, three weeks apart, each followed to the same end: 
 Their way filters the orders, groups them by customer and refits with ten starts for each
 comparison. Ours cuts the sorted orders, and describes and refits each date once for all models.
 Both describe the same customers by the same four features of what was known at each date; the ARI
-of both are compared. One JSON line a job; reading the orders is not counted.
+of both are compared, and those of the plain job done their way with other seeds: K-Means has
+optima that lie so close that seeds differ. One JSON line a job; reading the orders is not counted.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from analysis.source import open_source
 
 FIRST_DAYS, WEEKS = 365, 40
 ORIGINS, WEEKS_APART = 12, 3
-K, STARTS, SEED = 4, 10, 0
+K, STARTS, SEED, OTHER_SEEDS = 4, 10, 0, (1, 2)
 OUR_REPETITIONS = 3
 FEATURES = ("recency_days", "orders", "log_spend", "review")
 # With scikit-learn's own tolerance a refit stops so early that two of them differ by 0.02.
@@ -61,10 +62,17 @@ def main() -> None:
             "usual_seconds": round(usual_seconds, 2),
             "seconds": round(seconds, 2),
             "ratio": round(usual_seconds / seconds, 1),
-            "farthest_ari": round(float(np.abs(np.subtract(ours, usual)).max()), 4),
+            "farthest_ari": round(_farthest(ours, usual), 4),
         }
+        if job == "plain":
+            others = [usual_way(frame, start, origins, seed) for seed in OTHER_SEEDS]
+            line["farthest_of_seeds"] = round(max(_farthest(usual, one) for one in others), 4)
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
+
+
+def _farthest(aris: list[float], others: list[float]) -> float:
+    return float(np.abs(np.subtract(aris, others)).max())
 
 
 def timed(work: Callable[[], list[float]]) -> tuple[float, list[float]]:
@@ -89,19 +97,19 @@ def our_way(orders: OrderFacts, start: datetime, origins: int) -> list[float]:
     return [ari for trace in traces for ari in trace.aris]
 
 
-def usual_way(frame: pd.DataFrame, start: datetime, origins: int) -> list[float]:
+def usual_way(frame: pd.DataFrame, start: datetime, origins: int, seed: int = SEED) -> list[float]:
     """Return the same, as a notebook does it: everything anew for each comparison."""
     scores = []
     for number in range(origins):
         first = pd.Timestamp(start) + pd.Timedelta(weeks=number * WEEKS_APART)
         known = describe(frame, first)
         scaler = StandardScaler().fit(known)
-        model = KMeans(K, n_init=STARTS, tol=TOLERANCE, random_state=SEED).fit(
+        model = KMeans(K, n_init=STARTS, tol=TOLERANCE, random_state=seed).fit(
             scaler.transform(known)
         )
         for week in range(1, WEEKS - number * WEEKS_APART + 1):
             customers = describe(frame, first + pd.Timedelta(weeks=week))
-            again = KMeans(K, n_init=STARTS, tol=TOLERANCE, random_state=SEED)
+            again = KMeans(K, n_init=STARTS, tol=TOLERANCE, random_state=seed)
             again.fit(StandardScaler().fit_transform(customers))
             kept = model.predict(scaler.transform(customers))
             scores.append(adjusted_rand_score(kept, again.labels_))

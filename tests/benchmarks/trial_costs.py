@@ -1,6 +1,6 @@
 """What each algorithm of the trial table costs: seconds to fit and to label everybody, memory.
 
-    python tests/benchmarks/trial_costs.py SOURCE
+    python tests/benchmarks/trial_costs.py SOURCE        a JSON line each
 
 Each recipe is fitted alone, one after the other: what a build does side by side, and what differs
 from run to run, stands here and not in the findings. Memory is the peak of what Python and numpy
@@ -9,6 +9,7 @@ take during the fit; the buffers of compiled libraries are not seen.
 
 from __future__ import annotations
 
+import json
 import sys
 import tracemalloc
 from pathlib import Path
@@ -33,9 +34,6 @@ def main() -> None:
     orders = until(everything, period.as_of)
     table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
     codes = table.members(ONE_TIME)
-    sys.stdout.write(
-        f"{'family':20} {'algorithm':18} {'k':>2} {'fit s':>7} {'label s':>8} {'peak MB':>8}\n"
-    )
     for family in FAMILIES:
         space = make_space(table, codes, family, has_reviews=True)
         for recipe in make_recipes(settings, has_reviews=True):
@@ -44,10 +42,15 @@ def main() -> None:
             peak = tracemalloc.get_traced_memory()[1] / MEGABYTE
             tracemalloc.stop()
             if made is not None:
-                sys.stdout.write(
-                    f"{family:20} {recipe.algorithm:18} {made.segments:2} "
-                    f"{made.fit_seconds:7.2f} {made.predict_seconds:8.2f} {peak:8.0f}\n"
-                )
+                line = {
+                    "family": family,
+                    "algorithm": recipe.algorithm,
+                    "k": made.segments,
+                    "fit_seconds": round(made.fit_seconds, 3),
+                    "label_seconds": round(made.predict_seconds, 3),
+                    "peak_mb": round(peak, 1),
+                }
+                sys.stdout.write(json.dumps(line) + "\n")
 
 
 if __name__ == "__main__":
