@@ -20,7 +20,7 @@ POLISHED = 3
 # Centres are led on over fine cells, and over the rows, until their squared steps add up to less
 # than this times the mean variance; the best of them until no row changes its cluster.
 NEARLY = 1e-6
-# What scikit-learn is given where it fits: a single start, clusters that ran empty.
+# Of scikit-learn's iterations, where a cluster ran empty.
 TOLERANCE = 1e-6
 
 
@@ -60,7 +60,11 @@ def fit_cold(
 
 def fit_once(matrix: Floats, k: int, *, seed: int, weights: Floats | None = None) -> Fit:
     """Fit from one k-means++ start on all rows: what a single start is worth."""
-    return _fit_by_library(matrix, k, "k-means++", weights, seed)
+    from sklearn.cluster import kmeans_plusplus
+
+    pin_one_thread()
+    centres = kmeans_plusplus(matrix, k, sample_weight=weights, random_state=seed)[0]
+    return _polish(matrix, centres, weights, 0.0)
 
 
 def fit_warm(matrix: Floats, centres: Floats) -> Fit:
@@ -80,24 +84,21 @@ def _polish(matrix: Floats, centres: Floats, weights: Floats | None, tolerance: 
     """Move centres until they rest; a cluster that runs empty is given another place."""
     found = iterate(matrix, centres, weights, tolerance=tolerance)
     if found is None:
-        return _fit_by_library(matrix, len(centres), centres, weights, 0)
+        return _fit_by_library(matrix, centres, weights)
     return found
 
 
-def _fit_by_library(
-    matrix: Floats, k: int, init: str | Floats, weights: Floats | None, seed: int
-) -> Fit:
-    """Run scikit-learn's K-Means on one thread from one start, until it converges."""
+def _fit_by_library(matrix: Floats, centres: Floats, weights: Floats | None) -> Fit:
+    """Run scikit-learn's K-Means, which gives a cluster that runs empty the farthest row."""
     from sklearn.cluster import KMeans
 
     pin_one_thread()
     model = KMeans(
-        k,
-        init=init,
+        len(centres),
+        init=centres,
         n_init=1,
         max_iter=ITERATIONS,
         tol=TOLERANCE,
-        random_state=seed,
     ).fit(matrix, sample_weight=weights)
     return Fit(
         centres=np.asarray(model.cluster_centers_, dtype=np.float64),

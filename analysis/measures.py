@@ -175,8 +175,8 @@ def eta_squared(values: Floats, labels: Array) -> float:
     total = float(((values - values.mean()) ** 2).sum())
     if total == 0:
         return 0.0
-    _, index = np.unique(labels, return_inverse=True)
-    means = np.bincount(index, values) / np.bincount(index)
+    index = _positions(labels)
+    means = np.bincount(index, values) / np.maximum(np.bincount(index), 1)
     within = float(((values - means[index]) ** 2).sum())
     return 1.0 - within / total
 

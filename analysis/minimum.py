@@ -8,7 +8,7 @@ are a segment of their own by rule, whatever the partition.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
@@ -203,10 +203,13 @@ def _measures(cells: Cells, has_reviews: bool, settings: Settings, prefix: str) 
     sizes = cells.sizes[0]
     counted = np.flatnonzero((sizes >= wanted.counted_share * sizes.sum()) & (sizes > 0)).tolist()
     a1 = (wanted.spend_ratio, wanted.cliff_delta)
-    measures: list[Measured] = [(A1, a1, _best_pair(cells, counted, _spend_gap, a1))]
+    pairs = list(permutations(counted, 2))
+    spends = _spend_gaps(cells, pairs)
+    measures: list[Measured] = [(A1, a1, _best_pair(pairs, spends, _spend_gap, a1))]
     if has_reviews:
         a2 = (wanted.star_gap, wanted.low_review_gap, wanted.cliff_delta)
-        measures.append((A2, a2, _best_pair(cells, counted, _review_gap, a2)))
+        reviews = [_review_gap(cells, *pair)[0] for pair in pairs]
+        measures.append((A2, a2, _best_pair(pairs, reviews, _review_gap, a2)))
     if prefix:
         return measures
     if has_reviews:
@@ -218,17 +221,20 @@ def _measures(cells: Cells, has_reviews: bool, settings: Settings, prefix: str) 
 
 
 def _best_pair(
-    cells: Cells,
-    counted: list[int],
+    pairs: Sequence[tuple[int, int]],
+    gaps: Sequence[Floats],
     gap: Callable[[Cells, int, int], Floats],
     limits: tuple[float, ...],
 ) -> Callable[[Cells], Floats]:
-    """Return the measure of the pair that meets most limits, then has the largest first figure."""
-    pairs = [(pair, gap(cells, *pair)[0]) for pair in permutations(counted, 2)]
+    """Return the measure of the pair that meets most limits, then has the largest first figure.
+
+    `gaps` are those of the pairs among all customers.
+    """
     if not pairs:
         return lambda some: np.zeros((len(some.low), len(limits)))
     (high, low), _ = max(
-        pairs, key=lambda entry: (bool((entry[1] >= limits).all()), float(entry[1][0]))
+        zip(pairs, gaps, strict=True),
+        key=lambda entry: (bool((entry[1] >= limits).all()), float(entry[1][0])),
     )
     return lambda some: gap(some, high, low)
 
@@ -239,6 +245,23 @@ def _spend_gap(cells: Cells, rich: int, poor: int) -> Floats:
     top, bottom = _medians(pair, cells.amounts).T
     ratio = np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0)
     return np.column_stack([ratio, _delta(pair[:, 0], pair[:, 1])])
+
+
+def _spend_gaps(cells: Cells, pairs: Sequence[tuple[int, int]]) -> list[Floats]:
+    """Return what _spend_gap gives of each pair, among all: every segment is counted once."""
+    medians, counts = cells.median_spend()[0], cells.by_spend[0]
+    below = np.cumsum(counts, axis=1)
+    beaten = counts @ (2 * below - counts - below[:, -1:]).T
+    sizes = counts.sum(axis=1)
+    return [
+        np.array(
+            [
+                medians[rich] / medians[poor] if medians[poor] > 0 else 0.0,
+                beaten[rich, poor] / max(sizes[rich] * sizes[poor], 1),
+            ]
+        )
+        for rich, poor in pairs
+    ]
 
 
 def _review_gap(cells: Cells, pleased: int, upset: int) -> Floats:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 from worlds import make_table, two_by_two
 
+from analysis import minimum
 from analysis.findings import NotComputed
 from analysis.measures import cliffs_delta, eta_squared
 from analysis.minimum import check_later, check_minimum
@@ -54,6 +57,15 @@ def test_figures_are_exact_whatever_the_classes_of_the_resamples():
     assert found["spend_cliffs_delta"].value == pytest.approx(
         cliffs_delta(groups[int(np.argmax(medians))], groups[int(np.argmin(medians))])
     )
+
+
+def test_every_pair_at_once_gives_what_each_pair_gives():
+    world = two_by_two(900)
+    labels = np.random.default_rng(0).integers(0, 4, 900)
+    cells = minimum._customers(world, np.arange(900), labels, True).count()
+    pairs = list(permutations(range(4), 2))
+    for pair, found in zip(pairs, minimum._spend_gaps(cells, pairs), strict=True):
+        assert found == pytest.approx(minimum._spend_gap(cells, *pair)[0], abs=1e-12)
 
 
 def test_a_planted_two_by_two_passes_with_its_bounds():
