@@ -78,8 +78,8 @@ class Brand:
             if not logo.picture
         )
         named = (
-            f"slides and Word name the font {self.family!r} and do not hold it: where it is not "
-            "installed, Office takes another"
+            f"slides (where they have the room) and Word name the font {self.family!r} and do not "
+            "hold it: where it is not installed, Office takes another"
         )
         return (*changed, *pale, *([named] if self.family else []))
 

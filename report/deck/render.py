@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analysis.errors import RenderError
 from report.deck.charts import draw_chart
 from report.deck.cut import with_short_words
 from report.deck.file import save, set_properties, set_sections
@@ -71,11 +72,24 @@ ONE_LINE_COVER = 34
 def render_deck(context: ReportContext, wording: Wording, template: Path | None = None) -> bytes:
     """Return the deck as the bytes of a .pptx, in our design or in a client's presentation.
 
+    Our design takes the brand's typeface, unless it is so wide that a slide has no room for it.
+
     Raises:
         RenderError: the template cannot be used, or a text does not fit its place.
     """
     brand = context.brand
-    design = own_design(brand) if template is None else client_design(template, brand)
+    if template is not None:
+        return _render(client_design(template, brand), context, wording)
+    try:
+        return _render(own_design(brand), context, wording)
+    except RenderError:
+        if not brand.family:
+            raise
+    return _render(own_design(replace(brand, family="")), context, wording)
+
+
+def _render(design: Design, context: ReportContext, wording: Wording) -> bytes:
+    """Return the deck in a design."""
     slides = with_short_words(tell(context, wording))
     size = _common_title_size(design, slides)
     start, stamps = 0, Stamps()
@@ -84,7 +98,7 @@ def render_deck(context: ReportContext, wording: Wording, template: Path | None 
         _add_notes(drawn, slide, start, context, wording)
         start += slide.seconds
     presentation = design.presentation
-    if template is None:
+    if design.is_own:
         add_logos(presentation.slides[0], context)
     set_sections(presentation, _sections(slides, wording))
     set_properties(

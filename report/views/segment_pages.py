@@ -109,7 +109,7 @@ def segment_page(
         ),
         top_categories=_top(
             tuple(
-                replace(share, name=cut_name(wording.category(share.name)))
+                replace(share, name=wording.category(share.name))
                 for share in profile.top_categories
             ),
             wording.gettext("Categories"),
@@ -175,7 +175,7 @@ def _top(
         ),
         rows=tuple(
             (
-                share.name,
+                cut_name(share.name),
                 wording.integer(share.customers),
                 wording.share(share.share),
                 wording.share(share.everybody_share),

@@ -113,7 +113,8 @@ def _inputs(findings: Findings, found: Staleness, wording: Wording) -> tuple[str
         else _("What a misdirected contact costs is the client's to judge: no value is assumed."),
     ]
     exchange = exchange_sentence(findings, wording)
-    return (*texts, exchange) if exchange else tuple(texts)
+    # What is not known for one reason is said once.
+    return tuple(dict.fromkeys([*texts, *([exchange] if exchange else [])]))
 
 
 def exchange_sentence(findings: Findings, wording: Wording) -> str:
