@@ -15,8 +15,9 @@ from analysis.segmentation import (
     SegmentIndex,
     assign_segments,
     measure_confidence,
+    stages_of,
 )
-from analysis.settings import Settings
+from analysis.settings import Lifecycle, Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,7 @@ def list_customers(
         "confidence": measure_confidence(table, model)[known].round(3) if model else np.nan,
         "reason": _reasons(table.standing[known], places),
         "standing": np.array(STANDINGS)[table.standing[known]],
-        "stage": _stages(table, settings)[known],
+        "stage": _stages(table, stages_of(model, settings.lifecycle))[known],
         "spend": np.where(in_window, table.spend[known].round(2), np.nan),
         "review": table.review[known].round(2),
         "occasions": pd.array(np.where(in_window, table.occasions[known], -1), dtype="Int64"),
@@ -77,10 +78,10 @@ def _reasons(standing: npt.NDArray[np.int8], places: SegmentIndex) -> list[str |
     ]
 
 
-def _stages(table: CustomerTable, settings: Settings) -> npt.NDArray[np.object_]:
+def _stages(table: CustomerTable, lifecycle: Lifecycle) -> npt.NDArray[np.object_]:
     """Return the stage of every customer code, None outside the window."""
-    bounds = stage_bounds(settings.lifecycle, table.window_days)
+    bounds = stage_bounds(lifecycle, table.window_days)
     names = np.array([name for name, _, _ in bounds], dtype=object)
-    stages = names[stage_places(table, settings.lifecycle)]
+    stages = names[stage_places(table, lifecycle)]
     stages[np.isnan(table.recency_days)] = None
     return stages

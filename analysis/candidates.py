@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from analysis import kmeans
+from analysis.candidate_indices import EvenBoxes, Indices, index_candidates
 from analysis.findings import NOT_REACHED, Candidate, NotComputed
 from analysis.gates import Judged
 from analysis.indices import describe_shapes
@@ -16,13 +17,17 @@ from analysis.silhouette import Silhouette
 from analysis.trials import Trial
 
 
-def describe_candidates(selection: Selection, settings: Settings) -> tuple[Candidate, ...]:
+def describe_candidates(
+    selection: Selection, settings: Settings, boxes: EvenBoxes | None = None
+) -> tuple[Candidate, ...]:
     """Return one Candidate a trial: its figures, its checks, and where it stopped."""
-    places = range(len(selection.board.judged))
-    return tuple(_candidate(place, selection, settings) for place in places)
+    indices = index_candidates(selection.board.judged, boxes or EvenBoxes(settings))
+    return tuple(
+        _candidate(place, selection, found, settings) for place, found in enumerate(indices)
+    )
 
 
-def _candidate(place: int, selection: Selection, settings: Settings) -> Candidate:
+def _candidate(place: int, selection: Selection, indices: Indices, settings: Settings) -> Candidate:
     """Return the record of one candidate; one that passed may still lose, and this says to what."""
     entry = selection.board.judged[place]
     trial, made = entry.trial, entry.trial.partition
@@ -61,7 +66,21 @@ def _candidate(place: int, selection: Selection, settings: Settings) -> Candidat
         chosen=chosen,
         failed_check=failed,
         score=NOT_REACHED if scored is None else scored.score,
+        **_indices(indices),
     )
+
+
+def _indices(found: Indices) -> dict[str, Any]:
+    """Return the fields about the gap and the prediction strength."""
+    gap, strength = found.gap, found.strength
+    return {
+        "gap": gap if isinstance(gap, NotComputed) else gap.gap,
+        "gap_error": gap if isinstance(gap, NotComputed) else gap.standard_error,
+        "prediction_strength": strength if isinstance(strength, NotComputed) else strength.mean,
+        "prediction_error": strength
+        if isinstance(strength, NotComputed)
+        else strength.standard_error,
+    }
 
 
 def _silhouette(found: Silhouette | NotComputed) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """What each trial took: seconds to fit and to label everybody.
 
-Seconds differ from run to run, so they are no finding: the manifest keeps them.
+Seconds differ from run to run, so they are no finding: the manifest keeps them. Memory is not
+among them: candidates train beside each other in one process, whose peak says nothing of each, and
+one at a time the table would take twice as long. tests/benchmarks/trial_costs.py fits each alone.
 """
 
 from __future__ import annotations

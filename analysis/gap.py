@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis import kmeans
 from analysis.customers import Floats
@@ -32,7 +34,14 @@ class Gap:
 
 
 def gap_statistic(
-    matrix: Floats, most: int, *, references: int, sample: int, starts: int, seed: int
+    matrix: Floats,
+    most: int,
+    *,
+    references: int,
+    sample: int,
+    starts: int,
+    seed: int,
+    boxes: Floats | None = None,
 ) -> tuple[Gap, ...] | NotComputed:
     """Return the gap of k = 1 to `most`, on at most `sample` customers drawn at random.
 
@@ -40,6 +49,8 @@ def gap_statistic(
     and W* that of points drawn evenly over the range of each column (Tibshirani, Walther & Hastie
     2001, JRSS-B 63; R's clusGap with d.power = 2 and spaceH0 = "original", whose own default is
     d.power = 1, not the paper's). It can answer one cluster, which other indices cannot.
+
+    `boxes` are those of `fill_boxes` where they are there already, of the same customers.
 
     Returns:
         NotComputed when there are not more distinct customers than `most`: log 0 is no number.
@@ -55,21 +66,60 @@ def gap_statistic(
     data, weights = points.matrix[kept], weights[kept]
     if len(data) <= most:
         return NotComputed("too_few_customers", found=str(len(data)), expected=str(most + 1))
-    low, high = data.min(axis=0), data.max(axis=0)
+    if boxes is None:
+        boxes = fill_boxes(
+            points.matrix[points.of_customer[drawn]],
+            most,
+            references=references,
+            starts=starts,
+            seed=seed,
+        )
+    own = _log_within(data, weights, most, starts, seed)
+    return tuple(
+        _gap(float(own[k - 1]), boxes[:, k - 1], k, len(drawn)) for k in range(1, most + 1)
+    )
+
+
+def fill_boxes(matrix: Floats, most: int, *, references: int, starts: int, seed: int) -> Floats:
+    """Return log W of K-Means on boxes filled evenly over the ranges of a matrix's columns.
+
+    Returns:
+        Shape (references, most): one row a box of as many points as the matrix has rows, one
+        column a number of clusters, from one on.
+    """
+    low, high = matrix.min(axis=0), matrix.max(axis=0)
 
     def logs(number: int) -> Floats:
-        if number == 0:
-            return _log_within(data, weights, most, starts, seed)
-        box = np.random.default_rng((seed, number)).uniform(low, high, (len(drawn), len(low)))
+        box = np.random.default_rng((seed, number)).uniform(low, high, matrix.shape)
         return _log_within(box, np.ones(len(box)), most, starts, seed + number)
 
-    found = np.array(in_threads(logs, range(references + 1)))
-    gaps = found[1:].mean(axis=0) - found[0]
-    errors = found[1:].std(axis=0, ddof=1) * np.sqrt(1 + 1 / references)
-    return tuple(
-        Gap(k, float(gap), float(error), len(drawn))
-        for k, gap, error in zip(range(1, most + 1), gaps, errors, strict=True)
-    )
+    return np.array(in_threads(logs, range(1, references + 1)))
+
+
+def gap_of_labels(
+    matrix: Floats, labels: npt.NDArray[Any], boxes: Floats, k: int
+) -> Gap | NotComputed:
+    """Return the gap of a partition: log W of even boxes less that of its own segments.
+
+    Args:
+        matrix: shape (customers, features).
+        labels: the segment of each customer.
+        boxes: log W of each box cut into as many by K-Means.
+        k: segments.
+    """
+    within = 0.0
+    for label in np.unique(labels):
+        mine = matrix[labels == label]
+        within += float(((mine - mine.mean(axis=0)) ** 2).sum())
+    if within <= 0:
+        return NotComputed("no_variation")
+    return _gap(float(np.log(within)), boxes, k, len(matrix))
+
+
+def _gap(own: float, boxes: Floats, k: int, customers: int) -> Gap:
+    """Return the gap of one log W to those of the boxes."""
+    error = boxes.std(ddof=1) * np.sqrt(1 + 1 / len(boxes))
+    return Gap(k, float(boxes.mean()) - own, float(error), customers)
 
 
 def choose_by_gap(gaps: Sequence[Gap]) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.customers import Floats
+from analysis.candidate_indices import EvenBoxes
 from analysis.findings import NOT_REACHED, NotComputed, NumberOfSegments, SizeEvidence
 from analysis.gap import Gap, choose_by_gap, gap_statistic
 from analysis.gates import Judged
@@ -25,7 +25,9 @@ from analysis.trials import shuffled_silhouettes
 INDICES = ("silhouette", "shuffled_silhouette", "davies_bouldin", "calinski_harabasz", "jaccard")
 
 
-def compare_numbers(selection: Selection, settings: Settings) -> NumberOfSegments | NotComputed:
+def compare_numbers(
+    selection: Selection, settings: Settings, boxes: EvenBoxes | None = None
+) -> NumberOfSegments | NotComputed:
     """Return the indices of K-Means for every number tried in the family of the chosen one.
 
     Gap and prediction strength also for the smaller ones, from one on: they can answer no groups.
@@ -42,7 +44,8 @@ def compare_numbers(selection: Selection, settings: Settings) -> NumberOfSegment
     if not judged:
         return NotComputed("no_rows")
     wanted = settings.trials
-    matrix = _drawn(chosen.matrix, settings)
+    boxes = boxes or EvenBoxes(settings)
+    matrix = chosen.matrix[boxes.rows(chosen)]
     most = max(entry.trial.k for entry in judged)
     gaps = gap_statistic(
         matrix,
@@ -51,6 +54,7 @@ def compare_numbers(selection: Selection, settings: Settings) -> NumberOfSegment
         sample=len(matrix),
         starts=wanted.resample_starts,
         seed=settings.seed,
+        boxes=boxes.of(chosen),
     )
     strengths = {
         k: prediction_strength(
@@ -108,13 +112,6 @@ def _size(
         prediction_error=strength.standard_error,
         **known,
     )
-
-
-def _drawn(matrix: Floats, settings: Settings) -> Floats:
-    """Return the rows that the costly indices are measured on."""
-    drawn = np.random.default_rng(settings.seed).permutation(len(matrix))
-    part: Floats = matrix[np.sort(drawn[: settings.trials.index_customers])]
-    return part
 
 
 def _jaccard(entry: Judged) -> float | NotComputed:

@@ -14,6 +14,7 @@ import numpy as np
 from analysis import findings as f
 from analysis.actions import describe_basis
 from analysis.assignment import list_customers
+from analysis.candidate_indices import EvenBoxes
 from analysis.candidates import describe_candidates
 from analysis.changes import Present, measure_changes
 from analysis.costs import TrialCost, list_costs
@@ -52,11 +53,13 @@ from analysis.segmentation import (
     customers_of,
     make_model,
     with_names,
+    with_stages,
 )
 from analysis.selection import Selection, describe_choice, score_survivors, select
 from analysis.settings import Customers, Settings
 from analysis.snapshots import grid
 from analysis.stability import Trace, trace_timeline
+from analysis.stage_dates import settle_stages
 from analysis.steps import Steps
 from analysis.trials import Trial, check_structure, try_candidates
 from analysis.voices import Comments, hear_segments, read_comments
@@ -142,6 +145,7 @@ def analyse(
         settings = fit_window(settings, period)
         table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
         settings, table = settle_missing_reviews(orders, table, settings)
+        settings, stages = settle_stages(orders, table.as_of, settings)
         counts = count_customers(table, settings.customers)
     segmented = _segment(
         orders, details, table, comments, period, description.fingerprint, settings, steps, previous
@@ -162,7 +166,9 @@ def analyse(
         choice=segmented.choice,
         features=segmented.features,
         number_of_segments=segmented.number_of_segments,
-        segmentation=segmented.segmentation,
+        segmentation=segmented.segmentation
+        if isinstance(segmented.segmentation, f.NotComputed)
+        else replace(segmented.segmentation, stages=stages),
         stability=segmented.stability,
         drift=drift,
         refresh=offer.refresh,
@@ -261,18 +267,23 @@ def _segment(
         clustered = replace(orders, has_reviews=has_reviews)
         trace = partial(_trace, clustered, tables, settings) if len(tables) > 1 else None
         selection = select(board, trace, settings)
-    candidates = describe_candidates(selection, settings)
+    boxes = EvenBoxes(settings)
+    with steps.step("weigh_candidates"):
+        candidates = describe_candidates(selection, settings, boxes)
     choice = describe_choice(selection, table, has_reviews, settings)
     costs = list_costs(trials)
     if selection.winner is None:
         none = selection.why_none()
-        features, numbers = _weigh(orders, details, table, selection, has_reviews, settings, steps)
+        features, numbers = _weigh(
+            orders, details, table, selection, has_reviews, boxes, settings, steps
+        )
         return _Segmented(candidates, choice, features, numbers, none, none, costs=costs)
     with steps.step("segment"):
         trial = selection.chosen.trial
         model = make_model(
             trial, table, settings.customers, seed=settings.seed, fingerprint=fingerprint
         )
+        model = with_stages(model, settings.lifecycle)
         segments = assign_segments(table, model)
     with steps.step("profile"):
         returns = measure_returns(orders, model, period, settings)
@@ -285,7 +296,9 @@ def _segment(
             matching = match_segments(previous, orders, model, segments, segmentation, settings)
             segmentation = name_alike(matching, previous.findings.segmentation, segmentation)
         model = with_names(model, segmentation)
-    features, numbers = _weigh(orders, details, table, selection, has_reviews, settings, steps)
+    features, numbers = _weigh(
+        orders, details, table, selection, has_reviews, boxes, settings, steps
+    )
     with steps.step("describe_stability"):
         traces = selection.by_family()
         stability = describe_stability(clustered, tables, traces, model, settings)
@@ -309,6 +322,7 @@ def _weigh(
     table: CustomerTable,
     selection: Selection,
     has_reviews: bool,
+    boxes: EvenBoxes,
     settings: Settings,
     steps: Steps,
 ) -> tuple[f.Features | f.NotComputed, f.NumberOfSegments | f.NotComputed]:
@@ -323,7 +337,7 @@ def _weigh(
         features = weigh_features(
             table, trial.codes, described, trial.family, max(trial.k, 2), has_reviews, settings
         )
-        return features, compare_numbers(selection, settings)
+        return features, compare_numbers(selection, settings, boxes)
 
 
 def _earlier(

@@ -14,7 +14,7 @@ import numpy as np
 from analysis import kmeans
 from analysis.algorithms import FITTED_TOGETHER, fit, fit_all
 from analysis.customers import CustomerTable, Floats, Ints
-from analysis.features import Preparation, fit_preparation, raw_matrix, scale
+from analysis.features import fit_preparation, raw_matrix, scale
 from analysis.findings import Family, NotComputed
 from analysis.parallel import in_threads
 from analysis.partitions import NOISE, Partition, Space
@@ -34,8 +34,6 @@ from analysis.trials import Trial
 
 # Drawn again most often; the others, among them those that are split again and again, less.
 CHEAP = ("kmeans", "rfm", "rule")
-
-Refit = Callable[[Recipe, Space, int], Partition | None]
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def measure_jaccard(
     return bootstrap_jaccard(
         trial.matrix[rows],
         trial.partition.labels[rows],
-        _clusterer(recipe, trial.preparation, shared.fit, settings),
+        clusterer_of(trial, shared, settings),
         resamples=wanted.resamples if recipe.algorithm in CHEAP else wanted.costly_resamples,
         seed=settings.seed,
     )
@@ -110,7 +108,7 @@ def measure_refit_floor(
     return refit_floor(
         raw,
         lambda some: lambda other: scale(other, fit_preparation(some, features)),
-        _clusterer(trial.recipe, trial.preparation, shared.fit, settings),
+        clusterer_of(trial, shared, settings),
         fits=settings.trials.refits,
         seed=settings.seed,
     )
@@ -158,15 +156,14 @@ def _drawn_rows(trial: Trial, settings: Settings) -> Ints:
     return np.sort(drawn).astype(np.int64)
 
 
-def _clusterer(
-    recipe: Recipe, preparation: Preparation, refit: Refit, settings: Settings
-) -> Clusterer:
-    """Return a recipe as what resampling asks for: labels of weighted points."""
+def clusterer_of(trial: Trial, shared: SharedFits, settings: Settings) -> Clusterer:
+    """Return a trial's recipe as what resampling asks for: labels of weighted points."""
+    recipe, preparation = trial.recipe, trial.preparation
     if recipe.algorithm == "kmeans":
         return kmeans_clusterer(recipe.k, starts=settings.trials.resample_starts)
 
     def labels_of(rows: Floats, seed: int) -> kmeans.Labels:
-        made = refit(recipe, Space(rows, preparation), seed)
+        made = shared.fit(recipe, Space(rows, preparation), seed)
         return np.full(len(rows), NOISE, dtype=np.int32) if made is None else made.labels
 
     return clusterer_of_rows(labels_of)

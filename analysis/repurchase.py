@@ -48,7 +48,7 @@ class Returns:
 
 
 @dataclass(frozen=True)
-class _Occasions:
+class Occasions:
     """Purchase occasions by the end, sorted by customer, then by time; one entry an occasion.
 
     `number` counts a customer's occasions from one; `started_at` is in seconds. `row_number` is
@@ -66,7 +66,7 @@ def measure_returns(
 ) -> Returns:
     """Measure repeat rates and times to the next order by segment of the model."""
     end = to_seconds(period.complete_until)
-    occasions = _occasions(orders, end, model.same_occasion_hours * HOUR)
+    occasions = find_occasions(orders, end, model.same_occasion_hours * HOUR)
     together, rates = _rates(orders, occasions, model, end, settings)
     return Returns(together, rates, _next_orders(orders, occasions, model, end, settings))
 
@@ -100,7 +100,7 @@ def shrunk_rates(returned: Ints, customers: Ints) -> tuple[Floats, float]:
 
 
 def _rates(
-    orders: OrderFacts, occasions: _Occasions, model: Model, end: int, settings: Settings
+    orders: OrderFacts, occasions: Occasions, model: Model, end: int, settings: Settings
 ) -> tuple[BuyingAgain | NotComputed, tuple[Repurchase | NotComputed, ...]]:
     """Measure, in each segment as of the origin, who buys within the horizon."""
     wanted = settings.repurchase
@@ -162,12 +162,12 @@ def _rate(
     )
 
 
-def _repeat_share(occasions: _Occasions) -> float:
+def _repeat_share(occasions: Occasions) -> float:
     """Return the share of all customers with at least two purchase occasions."""
     return float((occasions.number == 2).sum() / (occasions.number == 1).sum())
 
 
-def _constant_rate(occasions: _Occasions, origin: int, wanted: Wanted) -> float:
+def _constant_rate(occasions: Occasions, origin: int, wanted: Wanted) -> float:
     """Return the share that one constant rate for all, measured before the origin, predicts.
 
     The rate is later occasions by the origin over the time since the first ones; a customer buys
@@ -181,7 +181,7 @@ def _constant_rate(occasions: _Occasions, origin: int, wanted: Wanted) -> float:
 
 
 def _count_model(
-    occasions: _Occasions, origin: int, members: Ints, returned: Flags, wanted: Wanted
+    occasions: Occasions, origin: int, members: Ints, returned: Flags, wanted: Wanted
 ) -> CountModel | NotComputed:
     """Fit BG/NBD on what came before the origin, and hold it against who of the members returned.
 
@@ -218,7 +218,7 @@ def _count_model(
 
 
 def _next_orders(
-    orders: OrderFacts, occasions: _Occasions, model: Model, end: int, settings: Settings
+    orders: OrderFacts, occasions: Occasions, model: Model, end: int, settings: Settings
 ) -> tuple[NextOrder | NotComputed, ...]:
     """Return the time to the second order by segment, to the third for the repeat buyers."""
     wanted = settings.repurchase
@@ -238,7 +238,7 @@ def _next_orders(
 
 
 def _after_first_order(
-    orders: OrderFacts, occasions: _Occasions, model: Model, end: int, settings: Settings
+    orders: OrderFacts, occasions: Occasions, model: Model, end: int, settings: Settings
 ) -> CustomerTable:
     """Describe every customer by the first purchase occasion alone."""
     only_first = replace(orders, is_valid=orders.is_valid & (occasions.row_number == 1))
@@ -252,23 +252,34 @@ def _after_first_order(
 
 
 def _time_to_next(
-    occasions: _Occasions, number: Literal[1, 2], chosen: Flags | None, end: int, wanted: Wanted
+    occasions: Occasions, number: Literal[1, 2], chosen: Flags | None, end: int, wanted: Wanted
 ) -> NextOrder | NotComputed:
     """Estimate by Kaplan-Meier the time from one occasion to the next, for the customers chosen.
 
     Who has not bought again by the end is censored there.
     """
+    came, censored = times_to_next(occasions, number, chosen, end)
+    if not len(came) + len(censored):
+        return NotComputed("no_rows")
+    return describe_times(came, censored, "first" if number == 1 else "second", wanted)
+
+
+def times_to_next(
+    occasions: Occasions, number: Literal[1, 2], chosen: Flags | None, end: int
+) -> tuple[Floats, Floats]:
+    """Return the days from one occasion to the next, and those without a next one until the end.
+
+    Of the customers chosen (by code), of all where none are named.
+    """
     starts = np.flatnonzero(occasions.number == number)
     if chosen is not None:
         starts = starts[chosen[occasions.customer[starts]]]
-    if not len(starts):
-        return NotComputed("no_rows")
     following = np.minimum(starts + 1, len(occasions.number) - 1)
     came = occasions.customer[following] == occasions.customer[starts]
     came &= following > starts
     until = np.where(came, occasions.started_at[following], end)
     days = (until - occasions.started_at[starts]) / DAY
-    return describe_times(days[came], days[~came], "first" if number == 1 else "second", wanted)
+    return days[came], days[~came]
 
 
 def describe_times(
@@ -308,7 +319,7 @@ def describe_times(
     )
 
 
-def _occasions(orders: OrderFacts, end: int, gap_seconds: int) -> _Occasions:
+def find_occasions(orders: OrderFacts, end: int, gap_seconds: int) -> Occasions:
     """Number every customer's purchase occasions by the end (see customers.build_customers)."""
     rows = np.flatnonzero(orders.is_valid & (orders.purchased_at <= end))
     rows = rows[np.argsort(orders.customer[rows], kind="stable")]
@@ -321,4 +332,4 @@ def _occasions(orders: OrderFacts, end: int, gap_seconds: int) -> _Occasions:
     number = running - np.maximum.accumulate(np.where(is_new, running, 0)) + 1
     row_number = np.zeros(len(orders), dtype=np.int64)
     row_number[rows] = number
-    return _Occasions(who[starts], number[starts], when[starts], row_number)
+    return Occasions(who[starts], number[starts], when[starts], row_number)

@@ -11,8 +11,7 @@ from sqlglot import exp
 from analysis.customers import DAY, HOUR, CustomerTable, MissingScores
 from analysis.dialects import DialectName, render_query
 from analysis.findings import Condition, CrmRule, NotComputed, Segmentation
-from analysis.profiles import stage_bounds
-from analysis.settings import Lifecycle, Settings
+from analysis.settings import Settings
 from analysis.tables import OLIST_DB_NAMES
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def segments_script(
     }
     rules = {
         "segment_rule": rule_expression(segmentation),
-        "stage_rule": stage_expression(settings.lifecycle, table.window_days),
+        "stage_rule": stage_expression(segmentation),
     }
     script = render_query(
         "marts/customer_segments", dialect, {**named, **rules}, table_names, absent, named
@@ -87,12 +86,12 @@ def rule_expression(segmentation: Segmentation) -> exp.Expression:
     return case
 
 
-def stage_expression(lifecycle: Lifecycle, window_days: int) -> exp.Expression:
+def stage_expression(segmentation: Segmentation) -> exp.Expression:
     """Return the CASE: the stage by the days since the last order; null outside the window."""
     case = exp.Case()
-    for stage, _, most in stage_bounds(lifecycle, window_days):
-        within = exp.LTE(this=_column("recency_days"), expression=exp.convert(most))
-        case = case.when(within, exp.Literal.string(stage))
+    for cell in segmentation.segments[0].lifecycle:
+        within = exp.LTE(this=_column("recency_days"), expression=exp.convert(cell.to_days))
+        case = case.when(within, exp.Literal.string(cell.stage))
     return case
 
 

@@ -25,7 +25,7 @@ from analysis.errors import ModelError
 from analysis.features import KNOWN_TRANSFORMS, TRANSFORMS, Preparation, raw_matrix, scale
 from analysis.findings import Family, Segmentation
 from analysis.known_features import clustered, distances_by_known, nearest_by_known
-from analysis.settings import Customers
+from analysis.settings import Customers, Lifecycle
 from analysis.trials import Trial
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class Model:
     the documents' order, the repeat buyers (by rule) first where there are some. `missing_scores`
     stand for the reviews that customers have not left, so that who else is in a source changes
     nobody's segment; without such scores, who left no review is placed by the other features.
+    `active_days` and `cooling_days` end the stages of the lifecycle; 0 of a model made before they
+    were kept.
     """
 
     format_version: int
@@ -61,6 +63,8 @@ class Model:
     missing_scores: MissingScores
     seed: int
     fingerprint: str
+    active_days: int = 0
+    cooling_days: int = 0
 
     @property
     def places_by_known(self) -> bool:
@@ -198,6 +202,19 @@ def with_names(model: Model, segmentation: Segmentation) -> Model:
         segment_ids=tuple(segment.segment_id for segment in segmentation.segments),
         personas=tuple(segment.persona for segment in segmentation.segments),
     )
+
+
+def with_stages(model: Model, lifecycle: Lifecycle) -> Model:
+    """Return the model with the ends of the stages that its customers were given."""
+    return replace(model, active_days=lifecycle.active_days, cooling_days=lifecycle.cooling_days)
+
+
+def stages_of(model: Model | None, lifecycle: Lifecycle) -> Lifecycle:
+    """Return the rule on the stages that a model keeps, else that of the settings."""
+    if model is None or not model.active_days:
+        return lifecycle
+    days = {"active_days": model.active_days, "cooling_days": model.cooling_days}
+    return lifecycle.model_copy(update=days)
 
 
 def model_to_json(model: Model) -> str:

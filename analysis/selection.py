@@ -213,6 +213,8 @@ def describe_choice(
         if isinstance(stable, NotComputed)
         else stable.jaccards[0].resamples,
         starts=settings.segmentation.starts,
+        index_customers=settings.trials.index_customers,
+        candidate_halvings=settings.trials.candidate_halvings,
         wins=wins,
         wins_with_baselines=_wins(selection, [*rivals, *baselines], settings),
     )

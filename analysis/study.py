@@ -15,6 +15,7 @@ from analysis.pipeline import fit_window
 from analysis.segmentation import Model, SegmentIndex, assign_segments
 from analysis.settings import Settings
 from analysis.source import OpenSource, open_source, open_tables
+from analysis.stage_dates import settle_stages
 
 _DEMO = re.compile(r"demo-(\d+)-(\d+)")
 
@@ -65,6 +66,7 @@ def open_study(
     settings = fit_window(settings, period)
     table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
     settings, table = settle_missing_reviews(orders, table, settings)
+    settings, _ = settle_stages(orders, table.as_of, settings)
     segments = None if model is None else assign_segments(table, model)
     return Study(findings, settings, orders, table, model, segments)
 

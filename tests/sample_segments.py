@@ -24,10 +24,12 @@ from analysis.findings import (
     Quartiles,
     Quote,
     Repurchase,
+    ReturnDays,
     Segment,
     Segmentation,
     Share,
     SimulatedValue,
+    StageDates,
     StructureCheck,
     Swing,
     Term,
@@ -270,4 +272,5 @@ def sample_segmentation() -> Segmentation:
             ),
         ),
         action_basis=ActionBasis(0.05, 0.8, 0.2, 0.5, 1.0, 0.25, 4_000),
+        stages=StageDates(90, 180, 60, 120, 0.5, 0.8, 365, ReturnDays(88.2, 176.4, 418)),
     )

@@ -85,6 +85,10 @@ def candidate(
         "chosen": chosen,
         "failed_check": failed,
         "starts_floor": 0.98 if chosen else unknown,
+        "gap": 0.61,
+        "gap_error": 0.01,
+        "prediction_strength": 0.83 if chosen else unknown,
+        "prediction_error": 0.02 if chosen else unknown,
         "score": Score(0.57, 0.74, 0.99, 0.85, 0.6, 72.5, k - 2) if passed else unknown,
     }
     return Candidate(**{**values, **changes})
@@ -128,6 +132,8 @@ def sample_choice() -> Choice:
         resample_customers=2_000,
         resample_rows=4_000,
         chosen_resamples=100,
+        index_customers=6_000,
+        candidate_halvings=3,
         starts=20,
         wins=(WeightedWin(0, 0.83), WeightedWin(1, 0.17)),
         wins_with_baselines=(WeightedWin(0, 0.83), WeightedWin(1, 0.17)),

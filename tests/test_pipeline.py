@@ -158,6 +158,7 @@ def test_the_steps_have_the_names_of_the_design(marketplace):
         "try_candidates",
         "select",
         "trace_stability",
+        "weigh_candidates",
         "segment",
         "profile",
         "weigh_features",

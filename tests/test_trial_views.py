@@ -152,12 +152,16 @@ def test_every_candidate_says_on_how_many_each_figure_was_measured():
     heads = [column.label for column in view.everything.columns]
     place = heads.index("Silhouette, interval")
     assert heads[place:] == [
-        *("Silhouette, interval", "Silhouette of", "Fitted on", "Carried on rightly")
+        *("Silhouette, interval", "Silhouette of", "Gap", "Prediction strength"),
+        *("Fitted on", "Carried on rightly"),
     ]
-    assert view.everything.rows[0][place:] == ("0.37 to 0.41", "5,000", "6,820", "\u2013")
+    assert view.everything.rows[0][place:] == (
+        *("0.37 to 0.41", "5,000", "0.61 ± 0.01", "0.83 ± 0.02", "6,820", "\u2013"),
+    )
     assert "drawn again 50 times for K-Means and the baselines, 10 times" in view.everything.note
-    assert view.everything.note.endswith("For the chosen one, 100 times.")
-    assert len(view.table.columns) == len(heads) - 4
+    assert "For the chosen one, 100 times." in view.everything.note
+    assert "over 3 halvings of 2,000 customers" in view.everything.note
+    assert len(view.table.columns) == len(heads) - 6
 
 
 def test_the_three_floors_stand_side_by_side():

@@ -92,8 +92,10 @@ from analysis.findings.segments import (
     Condition,
     CrmRule,
     LifecycleCell,
+    ReturnDays,
     Segment,
     Segmentation,
+    StageDates,
     StructureCheck,
 )
 from analysis.findings.source import Pause, Period, Source, TableDescription
@@ -238,6 +240,7 @@ __all__ = [
     "Repurchase",
     "ResampledLifetime",
     "Rescoring",
+    "ReturnDays",
     "ReviewChange",
     "ReviewEvidence",
     "Score",
@@ -252,6 +255,7 @@ __all__ = [
     "SizeEvidence",
     "Source",
     "Stability",
+    "StageDates",
     "StakeKind",
     "Staleness",
     "StructureCheck",

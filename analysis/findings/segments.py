@@ -52,6 +52,37 @@ class LifecycleCell:
 
 
 @dataclass(frozen=True)
+class ReturnDays:
+    """By which days two parts of those who come back within the window are back (Kaplan-Meier).
+
+    `returns` customers were seen to come back within it.
+    """
+
+    active_days: float
+    cooling_days: float
+    returns: int
+
+
+@dataclass(frozen=True)
+class StageDates:
+    """Where the active and the cooling stage end, in days since the last order, and why there.
+
+    `set_...` are those of the settings. What was `found` in the data, rounded, stands before them:
+    the days by which `active_share` and `cooling_share` of those who come back within
+    `window_days` are back.
+    """
+
+    active_days: int
+    cooling_days: int
+    set_active_days: int
+    set_cooling_days: int
+    active_share: float
+    cooling_share: float
+    window_days: int
+    found: ReturnDays | NotComputed
+
+
+@dataclass(frozen=True)
 class Segment:
     """A segment as the documents know it; its order and name do not depend on the fit's numbers.
 
@@ -123,3 +154,4 @@ class Segmentation:
     rule_order: tuple[str, ...]
     buying_again: BuyingAgain | NotComputed
     action_basis: ActionBasis
+    stages: StageDates | NotComputed = NOT_MEASURED

@@ -82,7 +82,8 @@ class Candidate:
     of the best of many, for the chosen one; `near_tie` the
     lowest agreement with the best of the starts that are as good. `gate` is the one where it
     failed, or the last it passed; `failed_check` names the check, or for one that passed what it
-    lost to. What stands beyond the failed gate was not measured.
+    lost to. What stands beyond the failed gate was not measured. `gap` (candidate_indices.py) and
+    `prediction_strength` have their standard errors.
     """
 
     family: Family
@@ -121,6 +122,10 @@ class Candidate:
     failed_check: str
     score: Score | NotComputed
     starts_floor: float | NotComputed = NOT_MEASURED
+    gap: float | NotComputed = NOT_MEASURED
+    gap_error: float | NotComputed = NOT_MEASURED
+    prediction_strength: float | NotComputed = NOT_MEASURED
+    prediction_error: float | NotComputed = NOT_MEASURED
 
 
 @dataclass(frozen=True)
@@ -154,7 +159,9 @@ class Choice:
     below which fewer segments win. `resamples` and `costly_resamples` are how often customers were
     drawn again for the Jaccard coefficients: of the fast algorithms, and of those fitted on
     `resample_customers` each time, or on `resample_rows` where a fit is not so dear; for the chosen
-    one `chosen_resamples`. `starts` of K-Means were made for each fit of everybody.
+    one `chosen_resamples`. `starts` of K-Means were made for each fit of everybody. The gap of each
+    candidate is measured on `index_customers`, the prediction strength on `resample_customers`,
+    over `candidate_halvings`.
     """
 
     weights: tuple[float, ...]
@@ -171,5 +178,7 @@ class Choice:
     resample_rows: int | NotComputed = NOT_MEASURED
     chosen_resamples: int | NotComputed = NOT_MEASURED
     starts: int | NotComputed = NOT_MEASURED
+    index_customers: int | NotComputed = NOT_MEASURED
+    candidate_halvings: int | NotComputed = NOT_MEASURED
     wins: tuple[WeightedWin, ...] = ()
     wins_with_baselines: tuple[WeightedWin, ...] = ()

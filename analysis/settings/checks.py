@@ -43,6 +43,13 @@ def _check_order(settings: Settings, where: str) -> None:
             expected=f"a multiple of snapshot_days = {stability.snapshot_days}",
             todo="change one of the two: origins stand on the grid of snapshots",
         )
+    if settings.lifecycle.active_share >= settings.lifecycle.cooling_share:
+        raise SettingsError(
+            f"lifecycle.active_share = {settings.lifecycle.active_share}",
+            where=where,
+            expected=f"less than cooling_share = {settings.lifecycle.cooling_share}",
+            todo="lower active_share or raise cooling_share",
+        )
     if settings.lifecycle.active_days >= settings.lifecycle.cooling_days:
         raise SettingsError(
             f"lifecycle.active_days = {settings.lifecycle.active_days}",

@@ -52,10 +52,18 @@ class Customers(Section):
 
 
 class Lifecycle(Section):
-    """[lifecycle]: the rule on days since the last order, on top of the segments."""
+    """[lifecycle]: the rule on days since the last order, on top of the segments.
+
+    The days are those of the data where enough customers come back (stage_dates.py).
+    """
 
     active_days: Days = 90
     cooling_days: Days = 180
+    from_returns: bool = True
+    active_share: OpenShare = 0.5
+    cooling_share: OpenShare = 0.8
+    minimum_returns: Count = 200
+    rounding_days: Days = 10
     cell_customers: Count = 100
 
 

@@ -71,6 +71,7 @@ class Trials(Section):
     testable_customers: Count = 2_940
     gap_references: int = Field(default=20, ge=2)
     halvings: int = Field(default=20, ge=2)
+    candidate_halvings: int = Field(default=3, ge=2)
     index_customers: int = Field(default=6_000, ge=100)
     prediction_strength: Share = 0.80
 

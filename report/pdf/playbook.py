@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 FULL_WIDTH = 660.0
 # With more, the plan and the grid of stages need a sheet each.
 SEGMENTS_ON_ONE_PLAN = 5
+# With more, what each input may be has no room under the picture of what it decides.
+SEGMENTS_WITH_INPUTS = 4
 # With more, their small charts stand in two rows, and leave no room for another chart.
 SEGMENTS_IN_A_ROW = 3
 # With more, the checks of the choice take the whole width, in two columns.
@@ -57,6 +59,7 @@ def render_playbook(context: ReportContext, wording: Wording) -> bytes:
             context=context,
             contents=list_contents(context, wording),
             plan_is_split=plan_is_split(context),
+            inputs_are_listed=inputs_are_listed(context),
             checks=check_columns(context),
             changes_are_drawn=changes_are_drawn(context),
             since_is_split=since_is_split(context),
@@ -122,6 +125,12 @@ def values_are_known(context: ReportContext) -> bool:
     """Return whether what a mailing may bring has a sheet."""
     found = context.segmentation
     return not isinstance(found, Absence) and not isinstance(found.values, Absence)
+
+
+def inputs_are_listed(context: ReportContext) -> bool:
+    """Return whether the sheet on a mailing has room for what each input may be."""
+    found = context.segmentation
+    return not isinstance(found, Absence) and len(found.segments) <= SEGMENTS_WITH_INPUTS
 
 
 def check_columns(context: ReportContext) -> tuple[Table, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analysis.findings import Candidate, Choice, Findings, NotComputed, Score
 from report.views.algorithms import FAMILIES, algorithm_name, name_with_parameters
+from report.views.evidence import with_error
 from report.views.figures import Column, Table
 from report.views.records import Absence
 from report.views.refusals import (
@@ -163,6 +164,8 @@ def _everything(
     measured = (
         Column(_("Silhouette, interval")),
         Column(_("Silhouette of")),
+        Column(_("Gap")),
+        Column(_("Prediction strength")),
         Column(_("Fitted on")),
         Column(_("Carried on rightly")),
     )
@@ -180,18 +183,24 @@ def _everything(
         table,
         columns=(*table.columns, *measured),
         rows=tuple(rows),
-        note=" ".join(one for one in (table.note, extended, _draws(choice, wording)) if one),
+        note=" ".join(
+            one
+            for one in (table.note, extended, _draws(choice, wording), _indices(choice, wording))
+            if one
+        ),
     )
 
 
-def _measured(candidate: Candidate, wording: Wording) -> tuple[str, str, str, str]:
-    """Return the interval of the silhouette, and how many customers each step saw."""
+def _measured(candidate: Candidate, wording: Wording) -> tuple[str, ...]:
+    """Return the silhouette's interval, gap and strength, and how many customers each step saw."""
     known = candidate.silhouette_interval
     return (
         DASH
         if isinstance(known, NotComputed)
         else wording.between(wording.index(known.low), wording.index(known.high)),
         wording.integer(candidate.silhouette_sample) if candidate.silhouette_sample else DASH,
+        with_error(candidate.gap, candidate.gap_error, wording),
+        with_error(candidate.prediction_strength, candidate.prediction_error, wording),
         wording.integer(candidate.fitted_customers),
         DASH if candidate.extension == "none" else wording.share(candidate.extension_accuracy),
     )
@@ -217,6 +226,24 @@ def _draws(choice: Choice | NotComputed, wording: Wording) -> str:
         "For the chosen one, %(draws)s times.", draws=wording.integer(choice.chosen_resamples)
     )
     return f"{text} {chosen}"
+
+
+def _indices(choice: Choice | NotComputed, wording: Wording) -> str:
+    """Return what gap and prediction strength were measured on, and of whom they were not."""
+    if isinstance(choice, NotComputed) or isinstance(choice.index_customers, NotComputed):
+        return ""
+    if isinstance(choice.candidate_halvings, NotComputed):
+        return ""
+    return wording.gettext(
+        "Gap: against K-Means of evenly filled boxes, in as many segments, on %(customers)s "
+        "customers; not told where customers have no segment or there are more than were tried by "
+        "K-Means. Prediction strength: over %(halvings)s halvings of %(few)s customers, of those "
+        "that met the gate of stability; of the others a fit of every half would cost more than it "
+        "says.",
+        customers=wording.integer(choice.index_customers),
+        halvings=wording.integer(choice.candidate_halvings),
+        few=wording.integer(choice.resample_customers),
+    )
 
 
 def _cells(candidate: Candidate, wording: Wording) -> tuple[str, ...]:

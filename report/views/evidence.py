@@ -293,13 +293,13 @@ def _size(entry: SizeEvidence, wording: Wording) -> tuple[str, ...]:
         _index(entry.shuffled_silhouette, wording),
         _index(entry.davies_bouldin, wording),
         DASH if isinstance(compared, NotComputed) else wording.integer(compared),
-        _with_error(entry.gap, entry.gap_error, wording),
-        _with_error(entry.prediction_strength, entry.prediction_error, wording),
+        with_error(entry.gap, entry.gap_error, wording),
+        with_error(entry.prediction_strength, entry.prediction_error, wording),
         _index(entry.jaccard, wording),
     )
 
 
-def _with_error(value: float | NotComputed, error: float | NotComputed, wording: Wording) -> str:
+def with_error(value: float | NotComputed, error: float | NotComputed, wording: Wording) -> str:
     """Return a figure with its standard error."""
     if isinstance(value, NotComputed) or isinstance(error, NotComputed):
         return DASH

@@ -13,11 +13,13 @@ from analysis.findings import (
     Swing,
 )
 from report.content import Content
-from report.views.figures import Column, Dumbbell, DumbbellRow, Mark, Table, round_axis
+from report.views.figures import Axis, Column, Dumbbell, DumbbellRow, Mark, Table, round_axis
 from report.views.plans import by_priority, segment_name
 from report.views.records import Absence
 from report.wording import BLANK, Wording, message
 
+# Of the width of all values: room for an amount beside the outermost of them.
+BESIDE = 0.12
 INPUTS: dict[ActionInput, str] = {
     "lift": message("The lift"),
     "contact": message("Cost of a contact"),
@@ -91,7 +93,7 @@ def tornado(
         ),
         first_name=_("At its lowest"),
         second_name=_("At its highest"),
-        axis=round_axis("", min(*ends, 0.0), max(*ends, 0.0), lambda v: wording.money(v, currency)),
+        axis=_axis(ends, currency, wording),
         rows=rows,
         table=Table(
             caption=heading,
@@ -106,6 +108,13 @@ def tornado(
             note=_("One input at a time, the others as given (assumed)."),
         ),
     )
+
+
+def _axis(ends: list[float], currency: str, wording: Wording) -> Axis:
+    """Return an axis that holds the values, nought, and the texts beside the outermost."""
+    low, high = min(*ends, 0.0), max(*ends, 0.0)
+    room = (high - low) * BESIDE
+    return round_axis("", low - room, high + room, lambda value: wording.money(value, currency))
 
 
 def first_tornado(
