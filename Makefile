@@ -14,7 +14,7 @@ help:
 	@echo "make demo       a made-up marketplace, and every document for it, in $(OUT)/"
 	@echo "make test       the tests, but for the slow ones"
 	@echo "make test-slow  the slow tests"
-	@echo "make bench      seconds and memory of each step, against the usual way of working"
+	@echo "make bench      each limit on seconds, memory and the ratio to the usual way: met or not"
 	@echo "make lint       style (ruff) and types (mypy)"
 	@echo "make clean      removes the environment, caches and $(OUT)/"
 

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.cluster import KMeans
 
 from analysis import kmeans
+from analysis.starts import FINE_CELLS, find_cells, merge_rows
 
 
 def blobs(size: int, seed: int = 0) -> np.ndarray:
@@ -80,3 +81,38 @@ def test_more_polished_starts_are_never_worse():
     )
     assert many.inertia <= one.inertia
     assert sorted(np.unique(many.labels)) == list(range(8))
+
+
+def test_a_fit_ends_where_every_centre_is_the_mean_of_its_rows():
+    matrix = blobs(8_000)
+    for fit in (
+        kmeans.fit_cold(matrix, 5, starts=10, seed=0),
+        kmeans.fit_cold(matrix, 5, starts=10, seed=0, polished=1),
+        kmeans.fit_once(matrix, 5, seed=0),
+        kmeans.fit_warm(matrix, matrix[:5]),
+    ):
+        means = [matrix[fit.labels == label].mean(axis=0) for label in range(5)]
+        np.testing.assert_allclose(fit.centres, means, atol=1e-9)
+        np.testing.assert_array_equal(fit.labels, kmeans.assign(matrix, fit.centres))
+        apart = matrix - fit.centres[fit.labels]
+        np.testing.assert_allclose(fit.inertia, (apart**2).sum(), rtol=1e-10)
+
+
+def test_cells_are_few_weigh_all_rows_and_may_be_known_before():
+    matrix = blobs(20_000)
+    cells = find_cells(matrix)
+    merged = merge_rows(matrix, np.ones(len(matrix)), cells)
+    assert len(merged.means) == cells.max() + 1 <= FINE_CELLS
+    assert merged.weights.sum() == len(matrix)
+    np.testing.assert_allclose(
+        np.average(merged.means, axis=0, weights=merged.weights), matrix.mean(axis=0)
+    )
+    known = kmeans.fit_cold(matrix, 4, starts=5, seed=0, cells=cells)
+    assert known.inertia == kmeans.fit_cold(matrix, 4, starts=5, seed=0).inertia
+
+
+def test_a_cluster_that_runs_empty_is_given_another_place():
+    """From two equal centres: one of them is nobody's nearest."""
+    matrix = blobs(300)
+    fit = kmeans.fit_warm(matrix, np.vstack([matrix[0], matrix[0], matrix[1]]))
+    assert sorted(np.unique(fit.labels)) == [0, 1, 2]
