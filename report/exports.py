@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.findings import (
     Candidate,
+    Choice,
     Findings,
     Interval,
     KpiTable,
@@ -20,7 +21,7 @@ from analysis.findings import (
     Segment,
     SegmentChange,
 )
-from report.views.refusals import why
+from report.views.standing import Standing, standing_of, why
 from report.wording import SOURCE_LANGUAGE, Wording
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def candidates_csv(findings: Findings) -> bytes:
         return to_csv(
             ("not_computed", "found", "expected"), [tuple(asdict(findings.candidates).values())]
         )
-    rows = [_candidate_row(candidate) for candidate in findings.candidates]
+    rows = _candidate_rows(findings.candidates, findings.choice)
     columns = list(dict.fromkeys(column for row in rows for column in row))
     return to_csv(columns, ([row.get(column) for column in columns] for row in rows))
 
@@ -143,7 +144,7 @@ def _tables(findings: Findings) -> dict[str, list[Row]]:
             name = f"question_{question.question_id}" + ("" if chosen else f"_{reading.code}")
             tables[name] = [dict(zip(question.columns, row, strict=True)) for row in reading.rows]
     if not isinstance(findings.candidates, NotComputed):
-        tables["candidates"] = [_candidate_row(candidate) for candidate in findings.candidates]
+        tables["candidates"] = _candidate_rows(findings.candidates, findings.choice)
     if not isinstance(findings.segmentation, NotComputed):
         tables["segments"] = [
             {
@@ -203,7 +204,12 @@ def _kpi_rows(table: KpiTable) -> list[Row]:
     ]
 
 
-def _candidate_row(candidate: Candidate) -> Row:
+def _candidate_rows(candidates: Sequence[Candidate], choice: Choice | NotComputed) -> list[Row]:
+    standing = standing_of(candidates, choice)
+    return [_candidate_row(candidate, standing) for candidate in candidates]
+
+
+def _candidate_row(candidate: Candidate, standing: Standing) -> Row:
     """Return a candidate in one row: where it stopped and why, its figures, then every check."""
     failed = next((check for check in candidate.checks if not check.passed), None)
     parameters = " ".join(f"{name}={value}" for name, value in candidate.parameters)
@@ -220,7 +226,7 @@ def _candidate_row(candidate: Candidate) -> Row:
         "failed_check": candidate.failed_check,
         "failed_value": failed.value if failed else None,
         "failed_threshold": failed.threshold if failed else None,
-        "sentence": why(candidate, Wording(SOURCE_LANGUAGE)),
+        "sentence": why(candidate, standing, Wording(SOURCE_LANGUAGE)),
         "sizes": _joined(candidate.sizes),
         "jaccards": None
         if isinstance(candidate.jaccards, NotComputed)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from sample import sample_choice, sample_findings
 from sample_trials import candidate, sample_candidates, sample_numbers
-from telling import say
+from telling import ENGLISH, say
 
-from analysis.findings import Control, GateCheck, NotComputed, Score, WeightedWin
+from analysis.findings import Algorithm, Control, GateCheck, NotComputed, Score, WeightedWin
 from report.context import Absence
+from report.deck.story import tell
+from report.views import CandidatesView
 
 VERDICT = 9
 
@@ -30,7 +33,10 @@ def test_every_refusal_says_its_number() -> None:
     assert reasons[3] == (
         "Blind to money: median spends differ by a factor of 1.27 at most; 2 is asked."
     )
-    assert view.sentence == "2 partitions of 5 meet every gate they were led through."
+    assert view.sentence == (
+        "2 partitions of 5 meet every gate they were led through; the last, which costs a "
+        "timeline, was asked of none."
+    )
 
 
 def test_the_best_of_each_algorithm_is_shown() -> None:
@@ -100,9 +106,9 @@ def test_rivals_are_named_with_how_often_they_win():
     view = say(sample_findings(choice=choice)).candidates
     assert not isinstance(view, Absence)
     assert view.verdicts[0] == (
-        "Under 60% of 1,000 random weightings around these, the same one wins. Otherwise: 40% for "
-        "K-Means in 4 (lasting traits). In every one of them, too, the fewest segments win among "
-        "scores less than 5 points apart."
+        "Under 60% of 1,000 random weightings around those of the scorecard, the same one wins. "
+        "Otherwise: 40% for K-Means in 4 (lasting traits). In every one of them, too, the fewest "
+        "segments win among scores less than 5 points apart."
     )
 
 
@@ -196,10 +202,121 @@ def test_a_bound_that_failed_is_shown_beside_its_figure() -> None:
     assert "a factor of 2.04 (lower bound: 1.96) at most" in view.rows[0].reason
 
 
+# ---------------------------------------------------------------- no more than what was found
+
+
+def raced(*entries: tuple[int, float, str, str]) -> CandidatesView:
+    """Return what is said of candidates of so many segments, points, last gate and what they are.
+
+    The first is the one kept. What they are: "met", "refused" (at that gate) or "baseline".
+    """
+    marks = sample_candidates()[0].score
+    assert isinstance(marks, Score)
+    candidates = tuple(
+        replace(
+            candidate("traits", k, what != "refused", place == 0, WHY_OUT[what] if place else ""),
+            **{"gate": gate, "score": replace(marks, points=points, place=place + 1)},
+            **{"is_baseline": what == "baseline", "algorithm": ALGORITHM[what]},
+        )
+        for place, (k, points, gate, what) in enumerate(entries)
+    )
+    choice = replace(sample_choice(), wins=(), wins_with_baselines=(), points=entries[0][1])
+    view = say(sample_findings(candidates=candidates, choice=choice)).candidates
+    assert not isinstance(view, Absence)
+    return view
+
+
+WHY_OUT = {"met": "ranked_behind", "refused": "smallest_share", "baseline": "baseline"}
+ALGORITHM: dict[str, Algorithm] = {"met": "kmeans", "refused": "kmeans", "baseline": "rule"}
+WHY = 10
+
+
+def test_one_with_fewer_points_is_kept_by_the_tie_and_never_said_to_lead():
+    """78.9 - 75.5 is less than 5: level, so 4 segments win against 5; 71.0 is 7.9 behind."""
+    view = raced((4, 75.5, "G6", "met"), (5, 78.9, "G5", "met"), (3, 71.0, "G5", "met"))
+    reasons = [row[WHY] for row in view.everything.rows]
+    assert reasons == [
+        "Meets every gate. Less than 5 points from the first (75.5 against 78.9 for K-Means in 5): "
+        "level, and the fewest segments win.",
+        "Stops before the last gate. 78.9 points against 75.5 for the one kept: less than 5 "
+        "apart, and it has more segments (5 against 4).",
+        "Stops before the last gate. 71.0 points, 5 or more behind the first (78.9).",
+    ]
+    assert [(row.k, row.points) for row in view.rows] == [("4", "75.5"), ("5", "78.9")]
+    assert "first on the scorecard" not in " ".join(reasons)
+
+
+def test_one_with_the_most_points_is_said_to_have_them():
+    view = raced((4, 78.9, "G6", "met"), (5, 75.5, "G5", "met"), (5, 80.0, "G6", "refused"))
+    assert view.rows[0].reason == (
+        "Meets every gate. No other that may be kept has more points: 78.9."
+    )
+    assert view.rows[0].points == "78.9"
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [
+        (73.2, "73.2 points against 75.5, less than 5 apart. It does nearly as well."),
+        (81.0, "81.0 points, more than the 75.5 of the one kept."),
+        (70.5, "and beaten: 70.5 points against 75.5."),
+    ],
+)
+def test_a_baseline_is_beaten_only_by_more_than_a_tie(points: float, said: str) -> None:
+    view = raced((4, 75.5, "G6", "met"), (4, points, "G5", "baseline"))
+    assert view.rows[1].reason.endswith(said)
+
+
+def test_a_gate_that_was_not_asked_is_not_met():
+    view = raced(
+        *((4, 75.5, "G6", "met"), (5, 78.9, "G5", "met"), (3, 70.0, "G5", "met")),
+        *((4, 73.2, "G5", "baseline"), (5, 75.6, "G6", "refused")),
+    )
+    assert view.sentence == (
+        "1 partition of 5 meets every gate; 2 others, baselines aside, stop before the last, "
+        "which costs a timeline; 1 is refused there."
+    )
+
+
+def test_what_the_checks_do_not_prove_stands_with_them():
+    view = say(sample_findings()).candidates
+    assert not isinstance(view, Absence)
+    single, best, natural = view.checks.rows[-3:]
+    assert single[:2] == ("Agreement of single starts (ARI)", "0.97")
+    assert best[:2] == ("Agreement of the best of 20 starts, as used (ARI)", "0.98")
+    # 0.39 against 0.37 on shuffled columns.
+    assert natural[1] == "0.02"
+    assert natural[3] == "0.05 wished"
+    assert "wished and not reached, which refuses nobody" in natural[0]
+    assert {row[4] for row in view.checks.rows[:-3]} == {"passed"}
+    assert "they prove no natural groups" in view.checks.note
+    assert "it holds 2.6% of the customers" in view.checks.note
+    (smallest,) = (row for row in view.checks.rows if row[0].startswith("Smallest"))
+    assert smallest[0] == "Smallest of the segments that were clustered"
+
+
+def test_the_short_documents_say_how_near_plain_cuts_come():
+    marks = Score(0.57, 0.65, 0.98, 0.85, 0.6, 70.0, 2)
+    plain = candidate(
+        *("traits", 4, True, False, "baseline"),
+        **{"algorithm": "rule", "is_baseline": True, "score": marks, "eta_squared_spend": 0.6},
+    )
+    close = replace(sample_choice(), baseline_points=70.0)
+    context = say(sample_findings(choice=close, candidates=(*sample_candidates(), plain)))
+    view = context.candidates
+    assert not isinstance(view, Absence)
+    assert view.sureness[0].startswith("Under 83% of 1,000")
+    assert "Plain cuts come close" in view.sureness[1]
+    assert view.sureness[1] in view.verdicts
+    slide = next(one for one in tell(context, ENGLISH) if one.code == "candidates")
+    assert set(view.sureness) <= set(slide.notes)
+
+
 def test_no_partition_passed() -> None:
     refused = (candidate("traits", 3, False, False, "smallest_share"),)
     none = replace(sample_choice(), wins=(), wins_with_baselines=())
     view = say(sample_findings(candidates=refused, choice=none)).candidates
     assert not isinstance(view, Absence)
     assert view.sentence == "0 partitions of 1 meet every gate they were led through."
+    assert view.checks.note == ""
     assert view.checks.rows == ()

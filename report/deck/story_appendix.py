@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil
 
 from report.deck.fit import SMALLEST_BODY, Paragraph, Run
 from report.deck.parts import OTHER_ROWS, Columns, Grid, Rows, Slide, Text, bullet, plain
@@ -14,7 +15,7 @@ from report.deck.story_since import change_slides
 from report.views import Absence, DesignsView, DriftView, ReportContext, StabilityView
 from report.wording import Wording
 
-CHECKS_A_SLIDE = 13
+MOST_CHECKS_A_SLIDE = 13
 # The terms that a room asks about, by their code in the glossary.
 TERMS = (
     "segment",
@@ -202,7 +203,8 @@ def _minimum(context: ReportContext, wording: Wording) -> list[Slide]:
     if isinstance(context.candidates, Absence):
         raise TypeError("no candidate was tried")
     table = context.candidates.checks
-    starts = range(0, len(table.rows), CHECKS_A_SLIDE)
+    size = ceil(len(table.rows) / ceil(len(table.rows) / MOST_CHECKS_A_SLIDE))
+    starts = range(0, len(table.rows), size)
     titles = [
         wording.gettext(
             "%(caption)s (%(place)s of %(count)s)",
@@ -218,7 +220,7 @@ def _minimum(context: ReportContext, wording: Wording) -> list[Slide]:
             part="appendix",
             title=table.caption if len(starts) == 1 else titles[place],
             block=Grid(
-                replace(table, rows=table.rows[start : start + CHECKS_A_SLIDE]),
+                replace(table, rows=table.rows[start : start + size]),
                 rows_left_out=wording.gettext(OTHER_ROWS),
             ),
             notes=(context.candidates.rule,),

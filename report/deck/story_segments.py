@@ -80,11 +80,19 @@ def _candidates(context: ReportContext, candidates: CandidatesView, wording: Wor
         columns=(
             Column(_("Algorithm"), is_number=False),
             Column(_("Segments")),
+            Column(_("Points")),
             Column(_("Verdict"), is_number=False),
             Column(_("Why"), is_number=False),
         ),
-        rows=tuple((row.algorithm, row.k, row.verdict, row.reason) for row in candidates.rows),
-        note=_("The best of each algorithm; the report shows every partition that was tried."),
+        rows=tuple(
+            (row.algorithm, row.k, row.points, row.verdict, row.reason) for row in candidates.rows
+        ),
+        note=" ".join(
+            (
+                *candidates.sureness[:1],
+                _("The best of each algorithm; the report shows every partition that was tried."),
+            )
+        ),
     )
     chosen = tuple(place for place, row in enumerate(candidates.rows) if row.chosen)
     accent = accent_of(context.brand)
@@ -102,6 +110,7 @@ def _candidates(context: ReportContext, candidates: CandidatesView, wording: Wor
         notes=(
             candidates.sentence,
             candidates.rule,
+            *candidates.sureness,
             _(
                 "Each refusal names the figure that failed: the client's minimum is tested, "
                 "not the prettiest score."

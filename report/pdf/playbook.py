@@ -27,6 +27,7 @@ SEGMENTS_IN_A_ROW = 3
 CHECKS_BESIDE_A_FIGURE = 12
 # The columns of the checks: what, reached, bound, asked, verdict.
 VERDICT = 4
+NO_VERDICT = "\u2013"
 # A drawing of half the page's width is drawn narrower, so that its texts stay readable.
 WIDTHS = {"other-timeline": 360.0, "changes": 360.0}
 
@@ -136,13 +137,13 @@ def inputs_are_listed(context: ReportContext) -> bool:
 def check_columns(context: ReportContext) -> tuple[Table, ...]:
     """Return the checks of the choice: one table, two halves where it is long, none without.
 
-    Where all have one verdict, it stands once under the table, not in every row; bounds are in the
-    attached file.
+    Where all that have a verdict have the same, it stands once over the table, not in every row;
+    bounds are in the attached file.
     """
     if isinstance(context.candidates, Absence):
         return ()
     table = context.candidates.checks
-    verdicts = sorted({row[VERDICT] for row in table.rows})
+    verdicts = sorted({row[VERDICT] for row in table.rows} - {NO_VERDICT})
     if len(verdicts) == 1:
         columns = (0, 1, 3)
         table = replace(
@@ -156,7 +157,7 @@ def check_columns(context: ReportContext) -> tuple[Table, ...]:
     half = (len(table.rows) + 1) // 2
     return (
         replace(table, rows=table.rows[:half], note=""),
-        replace(table, rows=table.rows[half:]),
+        replace(table, rows=table.rows[half:], note=""),
     )
 
 

@@ -9,18 +9,12 @@ from analysis.findings import Candidate, Choice, Findings, NotComputed, Score
 from report.views.algorithms import FAMILIES, algorithm_name, name_with_parameters
 from report.views.evidence import with_error
 from report.views.figures import Column, Table
+from report.views.reached import reached_table
 from report.views.records import Absence
-from report.views.refusals import (
-    GATES,
-    GATES_ASK,
-    bound,
-    figure,
-    label,
-    limit,
-    why,
-)
+from report.views.refusals import GATES, GATES_ASK
 from report.views.segment_records import CandidatesView, CandidateView
-from report.views.verdicts import verdicts
+from report.views.standing import Standing, gates_sentence, points_of, standing_of, why
+from report.views.verdicts import sureness, verdicts
 from report.wording import Wording, message
 
 DASH = "\u2013"
@@ -38,17 +32,19 @@ def candidates_view(findings: Findings, wording: Wording) -> CandidatesView | Ab
     candidates, choice = findings.candidates, findings.choice
     if isinstance(candidates, NotComputed):
         return Absence(wording.not_computed(candidates))
-    best = best_of_each(candidates)
+    standing = standing_of(candidates, choice)
+    best = _in_order(best_of_each(candidates), standing)
     return CandidatesView(
-        sentence=_sentence(candidates, wording),
+        sentence=gates_sentence(candidates, wording),
         rule=_rule(choice, wording),
-        table=_table(best, wording.gettext("The best of each algorithm"), wording),
-        rows=tuple(_row(candidate, wording) for candidate in best),
-        everything=_everything(candidates, choice, wording),
+        table=_table(best, wording.gettext("The best of each algorithm"), standing, wording),
+        rows=tuple(_row(candidate, standing, wording) for candidate in best),
+        everything=_everything(candidates, choice, standing, wording),
         gates=_gates(candidates, wording),
         scorecard=_scorecard(candidates, choice, wording),
         verdicts=() if isinstance(choice, NotComputed) else verdicts(candidates, choice, wording),
-        checks=_checks(candidates, wording),
+        sureness=() if isinstance(choice, NotComputed) else sureness(candidates, choice, wording),
+        checks=reached_table(candidates, choice, findings, wording),
     )
 
 
@@ -66,30 +62,27 @@ def best_of_each(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     return tuple(best.values())
 
 
+def _in_order(best: tuple[Candidate, ...], standing: Standing) -> tuple[Candidate, ...]:
+    """Return the best by what became of them, with the one that has the most points.
+
+    The one kept, then by place on the scorecard, then those refused, in the order tried.
+    """
+    front = standing.front
+    shown = best if front is None or front in best else (*best, front)
+
+    def order(candidate: Candidate) -> tuple[bool, bool, int]:
+        score = candidate.score
+        place = score.place if isinstance(score, Score) else 0
+        return (not candidate.chosen, not candidate.passed, place)
+
+    return tuple(sorted(shown, key=order))
+
+
 def _came(candidate: Candidate) -> tuple[bool, str, bool, int]:
     """Return how far a candidate came."""
     score = candidate.score
     place = -score.place if isinstance(score, Score) else -len(GATES) * 1_000
     return (candidate.chosen, candidate.gate, candidate.passed, place)
-
-
-def _sentence(candidates: tuple[Candidate, ...], wording: Wording) -> str:
-    passed = sum(candidate.passed and not candidate.is_baseline for candidate in candidates)
-    if any(isinstance(candidate.eta_squared_review, NotComputed) for candidate in candidates):
-        return wording.ngettext(
-            "%(number)s partition of %(tried)s meets every gate that orders alone can ask; "
-            "satisfaction is not known.",
-            "%(number)s partitions of %(tried)s meet every gate that orders alone can ask; "
-            "satisfaction is not known.",
-            passed,
-            tried=wording.integer(len(candidates)),
-        )
-    return wording.ngettext(
-        "%(number)s partition of %(tried)s meets every gate it was led through.",
-        "%(number)s partitions of %(tried)s meet every gate they were led through.",
-        passed,
-        tried=wording.integer(len(candidates)),
-    )
 
 
 def _rule(choice: Choice | NotComputed, wording: Wording) -> str:
@@ -109,16 +102,22 @@ def _rule(choice: Choice | NotComputed, wording: Wording) -> str:
     return f"{text} {tie}"
 
 
-def _row(candidate: Candidate, wording: Wording) -> CandidateView:
+def _row(candidate: Candidate, standing: Standing, wording: Wording) -> CandidateView:
     return CandidateView(
         family=wording.gettext(FAMILIES[candidate.family]),
         algorithm=algorithm_name(candidate, wording),
         k=wording.integer(candidate.k),
         verdict=_verdict(candidate, wording),
-        reason=why(candidate, wording),
+        points=_points(candidate, wording),
+        reason=why(candidate, standing, wording),
         chosen=candidate.chosen,
         passed=candidate.passed,
     )
+
+
+def _points(candidate: Candidate, wording: Wording) -> str:
+    points = points_of(candidate)
+    return DASH if points is None else wording.number(points, 1)
 
 
 def _verdict(candidate: Candidate, wording: Wording) -> str:
@@ -130,7 +129,9 @@ def _verdict(candidate: Candidate, wording: Wording) -> str:
     return _("refused: %(gate)s", gate=_(GATES[candidate.gate]).lower())
 
 
-def _table(candidates: tuple[Candidate, ...], caption: str, wording: Wording) -> Table:
+def _table(
+    candidates: tuple[Candidate, ...], caption: str, standing: Standing, wording: Wording
+) -> Table:
     _ = wording.gettext
     return Table(
         caption=caption,
@@ -147,7 +148,7 @@ def _table(candidates: tuple[Candidate, ...], caption: str, wording: Wording) ->
             Column(_("Verdict"), is_number=False),
             Column(_("Why"), is_number=False),
         ),
-        rows=tuple(_cells(candidate, wording) for candidate in candidates),
+        rows=tuple(_cells(candidate, standing, wording) for candidate in candidates),
         note=_(
             "Silhouettes are compared within one family of features only. Variance: share that the "
             "segments explain. A dash: not measured, refused before."
@@ -156,11 +157,14 @@ def _table(candidates: tuple[Candidate, ...], caption: str, wording: Wording) ->
 
 
 def _everything(
-    candidates: tuple[Candidate, ...], choice: Choice | NotComputed, wording: Wording
+    candidates: tuple[Candidate, ...],
+    choice: Choice | NotComputed,
+    standing: Standing,
+    wording: Wording,
 ) -> Table:
     """Return every candidate, also with the customers that each figure was measured on."""
     _ = wording.gettext
-    table = _table(candidates, _("Every partition that was tried"), wording)
+    table = _table(candidates, _("Every partition that was tried"), standing, wording)
     measured = (
         Column(_("Silhouette, interval")),
         Column(_("Silhouette of")),
@@ -246,7 +250,7 @@ def _indices(choice: Choice | NotComputed, wording: Wording) -> str:
     )
 
 
-def _cells(candidate: Candidate, wording: Wording) -> tuple[str, ...]:
+def _cells(candidate: Candidate, standing: Standing, wording: Wording) -> tuple[str, ...]:
     _ = wording.gettext
     jaccards = candidate.jaccards
     shuffled = candidate.shuffled_silhouette
@@ -261,7 +265,7 @@ def _cells(candidate: Candidate, wording: Wording) -> tuple[str, ...]:
         wording.cell(candidate.eta_squared_review, wording.share),
         DASH if isinstance(jaccards, NotComputed) else wording.index(min(jaccards)),
         _verdict(candidate, wording),
-        why(candidate, wording),
+        why(candidate, standing, wording),
     )
 
 
@@ -336,44 +340,4 @@ def _scorecard(
             for score, candidate in scored
         ),
         note=_("Marks between nought and one, their weights in brackets: assumptions, to be set."),
-    )
-
-
-def _checks(candidates: tuple[Candidate, ...], wording: Wording) -> Table:
-    """Return every check in order, with the figures of the chosen partition."""
-    _ = wording.gettext
-    shown = next((candidate for candidate in candidates if candidate.chosen), None)
-    checks = shown.checks if shown else ()
-    return Table(
-        caption=_("What is asked, and what the chosen partition reaches"),
-        columns=(
-            Column(_("Check"), is_number=False),
-            Column(_("Reached")),
-            Column(_("Lower bound")),
-            Column(_("Asked")),
-            Column(_("Verdict"), is_number=False),
-        ),
-        rows=tuple(
-            (
-                label(check, wording),
-                figure(check, wording),
-                bound(check, wording),
-                _("at least %(threshold)s", threshold=limit(check, wording))
-                if check.at_least
-                else _("at most %(threshold)s", threshold=limit(check, wording)),
-                _("passed") if check.passed else _("failed"),
-            )
-            for check in checks
-        ),
-        note=_without_reviews(shown, wording),
-    )
-
-
-def _without_reviews(chosen: Candidate | None, wording: Wording) -> str:
-    """Return what the minimum lacks where satisfaction is not known, and what to do."""
-    if chosen is None or not isinstance(chosen.eta_squared_review, NotComputed):
-        return ""
-    return wording.gettext(
-        "Satisfaction was asked for and could not be checked: these segments tell customers apart "
-        "by orders alone. With reviews in the data, they would be told apart by both."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis.findings import Candidate, Gate, GateCheck, NotComputed
+from analysis.findings import Gate, GateCheck, NotComputed
 from report.wording import Wording, message
 
 GATES: dict[Gate, str] = {
@@ -41,7 +41,7 @@ CHECKS = {
     "eta_squared_review": message("Share of the variance of reviews that the segments explain"),
     "fewest_segments": message("Number of segments at least, repeat buyers included"),
     "segments": message("Number of segments, repeat buyers included"),
-    "smallest_share": message("Smallest segment"),
+    "smallest_share": message("Smallest of the segments that were clustered"),
     "jaccard": message("Least stable segment, customers drawn again (Jaccard coefficient)"),
     "refit_floor": message("Agreement of refits on customers drawn again (ARI)"),
     "near_tie": message("Agreement of the starts that are as good as the best (ARI)"),
@@ -123,30 +123,12 @@ REFUSALS = {
         "asked."
     ),
 }
-KEPT_OUT = {
-    "ranked_behind": message("Meets every gate it was led through; the scorecard puts it behind."),
-    "baseline": message("A baseline: it is there to be beaten, not to be sold."),
-}
 LATER = "later_"
 SHARES = (
     *("smallest_share", "low_review_gap", "eta_squared_spend", "eta_squared_review"),
     *("noise_share", "extension_accuracy", "fidelity", "recall", "refit_accuracy"),
 )
 COUNTS = ("cells", "segments", "fewest_segments")
-
-
-def why(candidate: Candidate, wording: Wording) -> str:
-    """Return the sentence that says what became of a candidate."""
-    _ = wording.gettext
-    if not candidate.passed:
-        failed = next(check for check in candidate.checks if check.code == candidate.failed_check)
-        sentence = refusal(failed, wording)
-        if candidate.chosen:
-            return _("The best that there is, with a reservation: %(why)s", why=sentence)
-        return sentence
-    if candidate.chosen:
-        return _("Meets every gate it was led through, and comes first on the scorecard.")
-    return _(KEPT_OUT[candidate.failed_check])
 
 
 def refusal(check: GateCheck, wording: Wording) -> str:

@@ -134,11 +134,15 @@ class SegmentView:
 
 @dataclass(frozen=True)
 class CandidateView:
-    """One partition that was tried: what it is, its verdict, and the sentence that says why."""
+    """One partition that was tried: what it is, its verdict, and the sentence that says why.
+
+    `points` are those of the scorecard, a dash where it did not come so far.
+    """
 
     family: str
     algorithm: str
     k: str
+    points: str
     verdict: str
     reason: str
     chosen: bool
@@ -149,9 +153,10 @@ class CandidateView:
 class CandidatesView:
     """What was tried, on which features, and why each partition was kept or refused.
 
-    `table` and `rows` are the best of each algorithm, `everything` is all; `gates` how many each
-    gate refused, `scorecard` those that met the gates, `verdicts` how sure the choice is, `checks`
-    what the chosen one reaches.
+    `table` and `rows` are the best of each algorithm and the one with the most points, `everything`
+    is all; `gates` how many each gate refused, `scorecard` those that met the gates, `verdicts` how
+    sure the choice is, `sureness` the two of them that every document says (who else would win, how
+    near plain cuts come), `checks` what the chosen one reaches.
     """
 
     sentence: str
@@ -162,6 +167,7 @@ class CandidatesView:
     gates: Table
     scorecard: Table | Absence
     verdicts: tuple[str, ...]
+    sureness: tuple[str, ...]
     checks: Table
 
 

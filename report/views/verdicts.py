@@ -52,18 +52,33 @@ def verdicts(
     return tuple(sentence for sentence in sentences if sentence)
 
 
+def sureness(
+    candidates: tuple[Candidate, ...], choice: Choice, wording: Wording
+) -> tuple[str, ...]:
+    """Return the share of weightings that choose the same one, and how near plain cuts come."""
+    found = (_same(choice, wording), _baseline(candidates, choice, wording))
+    return tuple(sentence for sentence in found if sentence)
+
+
+def _same(choice: Choice, wording: Wording) -> str:
+    """Return the share of random weightings under which the same one wins."""
+    if isinstance(choice.wins_share, NotComputed):
+        return ""
+    return wording.gettext(
+        "Under %(share)s of %(draws)s random weightings around those of the scorecard, the same "
+        "one wins.",
+        share=wording.share(choice.wins_share),
+        draws=wording.integer(choice.draws),
+    )
+
+
 def _weightings(
     candidates: tuple[Candidate, ...], choice: Choice, wording: Wording
 ) -> tuple[str, ...]:
     """Return who wins under random weightings, without the baselines and with them."""
-    _ = wording.gettext
-    if isinstance(choice.wins_share, NotComputed):
+    _, same = wording.gettext, _same(choice, wording)
+    if not same:
         return ()
-    same = _(
-        "Under %(share)s of %(draws)s random weightings around these, the same one wins.",
-        share=wording.share(choice.wins_share),
-        draws=wording.integer(choice.draws),
-    )
     others = [win for win in choice.wins if not candidates[win.candidate].chosen]
     if others:
         same = _(

@@ -1,0 +1,193 @@
+"""Where a candidate stands among the others: why it was kept, or what it lost to, with the points.
+
+The rule of analysis.scorecard.rank in words: of those less than a tie below the most points, the
+fewest segments go first. So the one kept need not have the most points, and is not said to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.findings import Candidate, Choice, NotComputed, Score
+from report.views.algorithms import name_with_parameters
+from report.views.refusals import refusal
+from report.wording import Wording
+
+LAST_GATE = "G6"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a sentence on one candidate needs of the others.
+
+    `front` has the most points of those that may be kept and that no gate refused; `chosen` is the
+    one kept. `tie` is the difference in points below which fewer segments win.
+    """
+
+    chosen: Candidate | None
+    front: Candidate | None
+    tie: float
+
+
+def standing_of(candidates: Sequence[Candidate], choice: Choice | NotComputed) -> Standing:
+    """Return who was kept, who has the most points, and the tie."""
+    chosen = next((one for one in candidates if one.chosen), None)
+    rivals = [one for one in candidates if _may_be_kept(one) and points_of(one) is not None]
+    front = max(rivals, key=lambda one: (points_of(one) or 0.0, one.chosen), default=None)
+    return Standing(chosen, front, 0.0 if isinstance(choice, NotComputed) else choice.tie)
+
+
+def points_of(candidate: Candidate) -> float | None:
+    """Return the points on the scorecard, None where it did not come so far."""
+    return candidate.score.points if isinstance(candidate.score, Score) else None
+
+
+def why(candidate: Candidate, standing: Standing, wording: Wording) -> str:
+    """Return the sentence that says what became of a candidate."""
+    _ = wording.gettext
+    if not candidate.passed:
+        failed = next(check for check in candidate.checks if check.code == candidate.failed_check)
+        sentence = refusal(failed, wording)
+        if candidate.chosen:
+            return _("The best that there is, with a reservation: %(why)s", why=sentence)
+        return sentence
+    if candidate.is_baseline:
+        return _baseline(candidate, standing, wording)
+    place = _kept if candidate.chosen else _behind
+    return f"{_gates_met(candidate, standing, wording)} {place(candidate, standing, wording)}"
+
+
+def gates_sentence(candidates: Sequence[Candidate], wording: Wording) -> str:
+    """Return how many met every gate, how many the last was not asked of, how many it refused."""
+    _ = wording.gettext
+    met = [one for one in candidates if _may_be_kept(one)]
+    through = sum(one.gate == LAST_GATE for one in met)
+    refused = sum(one.gate == LAST_GATE and not one.passed for one in candidates)
+    tried = wording.integer(len(candidates))
+    if not through + refused:
+        said = wording.ngettext(
+            "%(number)s partition of %(tried)s meets every gate it was led through",
+            "%(number)s partitions of %(tried)s meet every gate they were led through",
+            len(met),
+            tried=tried,
+        )
+        clauses = (
+            [said, _("the last, which costs a timeline, was asked of none")] if met else [said]
+        )
+    else:
+        clauses = _counts(through, len(met) - through, refused, tried, wording)
+    if any(isinstance(one.eta_squared_review, NotComputed) for one in candidates):
+        clauses.append(_("satisfaction is not known, so no gate asks for it"))
+    return f"{wording.clauses(clauses)}."
+
+
+def _counts(through: int, short: int, refused: int, tried: str, wording: Wording) -> list[str]:
+    """Return those that met every gate, that were not led through the last, that it refused."""
+    said = [
+        wording.ngettext(
+            "%(number)s partition of %(tried)s meets every gate",
+            "%(number)s partitions of %(tried)s meet every gate",
+            through,
+            tried=tried,
+        )
+    ]
+    if short:
+        said.append(
+            wording.ngettext(
+                "%(number)s other, baselines aside, stops before the last, which costs a timeline",
+                "%(number)s others, baselines aside, stop before the last, which costs a timeline",
+                short,
+            )
+        )
+    if refused:
+        said.append(
+            wording.ngettext("%(number)s is refused there", "%(number)s are refused there", refused)
+        )
+    return said
+
+
+def _may_be_kept(candidate: Candidate) -> bool:
+    return candidate.passed and not candidate.is_baseline
+
+
+def _gates_met(candidate: Candidate, standing: Standing, wording: Wording) -> str:
+    """Return which gates it met: those it was not led through are not counted as met."""
+    if candidate.gate == LAST_GATE:
+        return wording.gettext("Meets every gate.")
+    if standing.chosen is not None and standing.chosen.gate == LAST_GATE:
+        return wording.gettext("Stops before the last gate.")
+    return wording.gettext("Meets every gate it was led through.")
+
+
+def _kept(candidate: Candidate, standing: Standing, wording: Wording) -> str:
+    """Return what put the one kept first: the most points, or the tie."""
+    _, front = wording.gettext, standing.front
+    own, most = points_of(candidate), None if front is None else points_of(front)
+    if front is None or own is None or most is None:
+        return _("It comes first on the scorecard.")
+    if most <= own:
+        return _(
+            "No other that may be kept has more points: %(points)s.", points=wording.number(own, 1)
+        )
+    return _(
+        "Less than %(tie)s points from the first (%(points)s against %(most)s for %(name)s in "
+        "%(segments)s): level, and the fewest segments win.",
+        tie=wording.exact(standing.tie),
+        points=wording.number(own, 1),
+        most=wording.number(most, 1),
+        name=name_with_parameters(front, wording),
+        segments=wording.integer(front.k),
+    )
+
+
+def _behind(candidate: Candidate, standing: Standing, wording: Wording) -> str:
+    """Return what one that no gate refused lost to."""
+    _, chosen, front = wording.gettext, standing.chosen, standing.front
+    own, most = points_of(candidate), None if front is None else points_of(front)
+    kept = None if chosen is None or not chosen.passed else points_of(chosen)
+    if chosen is None or own is None or most is None or kept is None:
+        return _("Others stand before it on the scorecard.")
+    values = {"points": wording.number(own, 1), "tie": wording.exact(standing.tie)}
+    if most - own >= standing.tie:
+        return _(
+            "%(points)s points, %(tie)s or more behind the first (%(most)s).",
+            most=wording.number(most, 1),
+            **values,
+        )
+    if candidate.k > chosen.k:
+        return _(
+            "%(points)s points against %(kept)s for the one kept: less than %(tie)s apart, and it "
+            "has more segments (%(segments)s against %(fewer)s).",
+            kept=wording.number(kept, 1),
+            segments=wording.integer(candidate.k),
+            fewer=wording.integer(chosen.k),
+            **values,
+        )
+    return _(
+        "%(points)s points against %(kept)s for the one kept.",
+        points=values["points"],
+        kept=wording.number(kept, 1),
+    )
+
+
+def _baseline(candidate: Candidate, standing: Standing, wording: Wording) -> str:
+    """Return how near a baseline comes, by the tie that decides between the others."""
+    _, own = wording.gettext, points_of(candidate)
+    kept = None if standing.chosen is None else points_of(standing.chosen)
+    if own is None or kept is None:
+        return _("A baseline: it is there to be compared with, not to be kept.")
+    values = {"points": wording.number(own, 1), "kept": wording.number(kept, 1)}
+    if abs(own - kept) < standing.tie:
+        return _(
+            "A baseline, never kept: %(points)s points against %(kept)s, less than %(tie)s apart. "
+            "It does nearly as well.",
+            tie=wording.exact(standing.tie),
+            **values,
+        )
+    if own > kept:
+        return _(
+            "A baseline, never kept: %(points)s points, more than the %(kept)s of the one kept.",
+            **values,
+        )
+    return _("A baseline, never kept, and beaten: %(points)s points against %(kept)s.", **values)
