@@ -27,6 +27,13 @@ from analysis.drift_features import (
     whole_months,
 )
 from analysis.drift_models import classify_cohort, find_change_points
+from analysis.known_events import (
+    bought_in,
+    known_events,
+    masked,
+    not_among,
+    other_verdicts,
+)
 from analysis.measures import quartiles
 from analysis.orders import OrderFacts, to_seconds
 from analysis.settings import Settings
@@ -67,7 +74,9 @@ def measure_drift(
         days = max(0, (last - reference_end) // DAY)
         return f.NotComputed("too_short_history", str(days), str(wanted.cohort_days))
     numbers, levels = number_features(orders), level_features(orders)
-    columns = {**numbers, **levels}
+    columns: Columns = {**numbers, **levels}
+    tests = compare_cohorts(columns, reference, cohorts, settings)
+    changes = find_change_points(orders, columns, period.started_on, last, settings)
     return f.Drift(
         reference_from=_day(reference.start),
         reference_until=_day(reference.end),
@@ -77,12 +86,43 @@ def measure_drift(
         size_threshold=wanted.size,
         index_threshold=wanted.stability_index,
         significance=wanted.significance,
-        tests=compare_cohorts(columns, reference, cohorts, settings),
+        tests=tests,
         baseline=_baseline(columns, reference, cohorts, settings),
         series=_series(numbers, reference, cohorts),
         classifier=classify_cohort(columns, reference.rows, cohorts[-1].rows, settings),
-        change_points=find_change_points(orders, columns, period.started_on, last, settings),
+        change_points=changes,
         months=len(whole_months(period.started_on, last)),
+        act_threshold=wanted.stability_index_act,
+        without_events=_without_events(
+            orders, columns, reference, cohorts, period.started_on, tests, changes, settings
+        ),
+    )
+
+
+def _without_events(
+    orders: OrderFacts,
+    columns: Columns,
+    reference: Cohort,
+    cohorts: Sequence[Cohort],
+    started_on: date,
+    tests: tuple[f.DriftTest, ...],
+    changes: tuple[f.ChangePoint, ...] | f.NotComputed,
+    settings: Settings,
+) -> f.WithoutEvents | f.NotComputed:
+    """Test once more without the orders of known events; NotComputed where there were none."""
+    last = cohorts[-1].end
+    events = known_events(settings.drift.known_events, started_on, _day(last))
+    inside = bought_in(orders, events) & (orders.purchased_at <= last)
+    if not inside.any():
+        return f.NotComputed("no_rows")
+    hidden = masked(columns, inside)
+    without = find_change_points(orders, hidden, started_on, last, settings)
+    return f.WithoutEvents(
+        events=events,
+        orders=int(inside.sum()),
+        changed=other_verdicts(tests, compare_cohorts(hidden, reference, cohorts, settings)),
+        gained=not_among(without, changes),
+        lost=not_among(changes, without),
     )
 
 
@@ -178,6 +218,7 @@ def _test(feature: f.DriftFeature, cohort: Cohort, orders: int, found: Differenc
         shift=found.shift,
         alarm=False,
         confirmed=False,
+        to_act=False,
     )
 
 
@@ -201,9 +242,17 @@ def _corrected(tests: Sequence[f.DriftTest], settings: Settings) -> tuple[f.Drif
                 p_dependent=float(dependent[place]),
                 alarm=alarm,
                 confirmed=alarm and before is not None and before.alarm,
+                to_act=_is_to_act(test, float(adjusted[place]), settings),
             )
         )
     return tuple(judged)
+
+
+def _is_to_act(test: f.DriftTest, p_adjusted: float, settings: Settings) -> bool:
+    """Say whether the index asks to act, and not by chance."""
+    wanted = settings.drift
+    large = test.psi >= wanted.stability_index_act and test.psi > test.psi_null
+    return large and p_adjusted < wanted.significance
 
 
 def _is_alarm(test: f.DriftTest, p_adjusted: float, settings: Settings) -> bool:

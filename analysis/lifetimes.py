@@ -61,29 +61,56 @@ def estimate_lifetime(
     if decay is None:
         return f.NotComputed("no_decay")
     logs = np.log(decay.lifetimes)
-    correlation = settings.stability.origin_correlation
-    effective = effective_origins(len(logs), correlation)
-    middle = float(logs.mean())
-    half = overlap_half_width(logs, correlation, effective)
-    is_range = effective < FEWEST_EFFECTIVE
-    low, high = (
-        (float(logs.min()), float(logs.max())) if is_range else (middle - half, middle + half)
-    )
+    wanted = settings.stability
+    usual = _range(logs, wanted.origin_correlation)
     longest = max(point.age_days for point in points)
+    days = _days(float(logs.mean()))
+    isotonic = _isotonic_crossing(points, threshold)
+    median = _median_survival(points, threshold)
     return f.Lifetime(
         threshold_ari=threshold,
         shape=decay.shape,
-        days=_days(middle),
+        days=days,
+        low_days=usual.low_days,
+        high_days=usual.high_days,
+        interval=usual.interval,
+        origins=len(logs),
+        effective_origins=usual.effective_origins,
+        isotonic_days=isotonic,
+        median_days=median,
+        extrapolated=days > longest,
+        longest_observed_days=longest,
+        compared=_compare((days, isotonic, median), longest, wanted.lifetime_agreement),
+        cautious=_range(logs, wanted.origin_correlation_cautious),
+    )
+
+
+def _range(logs: Floats, correlation: float) -> f.LifetimeRange:
+    """Return the range over origins that are so alike: a t-interval, or all that was seen."""
+    effective = effective_origins(len(logs), correlation)
+    low, high = float(logs.min()), float(logs.max())
+    is_range = effective < FEWEST_EFFECTIVE
+    if not is_range:
+        middle, half = float(logs.mean()), overlap_half_width(logs, correlation, effective)
+        low, high = middle - half, middle + half
+    return f.LifetimeRange(
+        correlation=correlation,
+        effective_origins=effective,
         low_days=_days(low),
         high_days=_days(high),
         interval="range" if is_range else "t_interval",
-        origins=len(logs),
-        effective_origins=effective,
-        isotonic_days=_isotonic_crossing(points, threshold),
-        median_days=_median_survival(points, threshold),
-        extrapolated=_days(middle) > longest,
-        longest_observed_days=longest,
     )
+
+
+def _compare(
+    estimates: Sequence[float | f.NotComputed], longest: int, limit: float
+) -> f.EstimatesCompared | f.NotComputed:
+    """Return how far the estimates lie apart; NotComputed where one was not observed."""
+    seen = [days for days in estimates if not isinstance(days, f.NotComputed) and days <= longest]
+    if len(seen) < len(estimates):
+        return f.NotComputed("not_observed", str(longest))
+    factor = max(seen) / min(seen)
+    return f.EstimatesCompared(factor=factor, limit=limit, agree=factor <= limit)
 
 
 def resample_lifetimes(
@@ -215,7 +242,9 @@ def overlap_half_width(logs: Floats, correlation: float, effective: float) -> fl
     """Return half the width of the 90 % interval of the mean of overlapping origins.
 
     s2 = Var / (1 - mean off-diagonal correlation), half-width t_{0.95, max(n_eff - 1, 1)} times
-    sqrt(s2 / n_eff), with correlation ** |i - j| between origins (methods, 3.5).
+    sqrt(s2 / n_eff), with correlation ** |i - j| between origins (methods, 3.5). Where origins are
+    in truth alike by 0.7 and 0.5 is assumed, it covers 89 % with eight of them, 85 with ten and
+    81 with sixteen (tests/test_coverage.py): the cautious range stands beside it for that.
     """
     from scipy.stats import t
 

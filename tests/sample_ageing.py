@@ -17,6 +17,7 @@ from analysis.findings import (
     DriftTest,
     Interval,
     Lifetime,
+    LifetimeRange,
     Migration,
     MigrationCell,
     MigrationRow,
@@ -24,6 +25,7 @@ from analysis.findings import (
     Quartiles,
     ResampledLifetime,
     SegmentAgeing,
+    WithoutEvents,
 )
 
 AGES = (28, 56, 84, 112, 140, 168)
@@ -44,6 +46,8 @@ def sample_lifetime() -> Lifetime:
         median_days=NotComputed("not_observed", "168"),
         extrapolated=True,
         longest_observed_days=168,
+        compared=NotComputed("not_observed", "168"),
+        cautious=LifetimeRange(0.7, 1.8, 240.0, 2_700.0, "range"),
     )
 
 
@@ -123,6 +127,7 @@ def sample_drift() -> Drift:
             shift=size * 2,
             alarm=alarm,
             confirmed=confirmed,
+            to_act=confirmed,
         )
 
     return Drift(
@@ -163,4 +168,12 @@ def sample_drift() -> Drift:
         ),
         change_points=(ChangePoint("delivery_days", date(2030, 4, 1), 9.4, 12.7, 0.93),),
         months=17,
+        act_threshold=0.25,
+        without_events=WithoutEvents(
+            events=((date(2029, 11, 23), date(2029, 11, 30)),),
+            orders=420,
+            changed=(test("delivery_days", ends[1], 0.22, True, False),),
+            gained=(),
+            lost=(ChangePoint("freight_share", date(2029, 11, 1), 0.2, 0.23, 0.71),),
+        ),
     )

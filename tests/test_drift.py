@@ -1,12 +1,16 @@
+import doctest
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
 from builders import DAY, make_orders, moment
 
 from analysis import findings as f
+from analysis import known_events as module
 from analysis.drift import measure_drift
+from analysis.errors import SettingsError
+from analysis.known_events import known_events, not_among
 from analysis.orders import OrderFacts, describe_period, to_seconds, until
 from analysis.settings import Settings, check_settings
 
@@ -17,13 +21,17 @@ CHANGE = moment("2021-03-01")
 
 
 def shop(
-    seed: int = 0, slower_days: float = 0.0, dearer: float = 0.0, a_day: int = 12
+    seed: int = 0,
+    slower_days: float = 0.0,
+    dearer: float = 0.0,
+    a_day: int = 12,
+    change: int = CHANGE,
 ) -> OrderFacts:
-    """Make a stationary shop of 640 days whose deliveries, or spend, change on 2021-03-01."""
+    """Make a stationary shop of 640 days whose deliveries, or spend, change on a day."""
     rng = np.random.default_rng(seed)
     size = DAYS * a_day
     bought = np.sort(START + rng.integers(0, DAYS * DAY, size))
-    later = bought >= CHANGE
+    later = bought >= change
     taken = rng.gamma(6, 1.5, size) + np.where(later, slower_days, 0)
     paid = np.exp(rng.normal(4.6 + np.where(later, dearer, 0), 0.7, size))
     delivered = bought + (taken * DAY).astype(np.int64)
@@ -65,6 +73,10 @@ def look(orders: OrderFacts, settings: Settings = SETTINGS) -> f.Drift:
     return found
 
 
+def test_examples_in_the_docstrings():
+    assert doctest.testmod(module).failed == 0
+
+
 @pytest.fixture(scope="module")
 def still():
     return look(shop())
@@ -88,6 +100,97 @@ def test_a_planted_change_is_found_after_it_and_nowhere_else(slower):
     assert min(day for _, day in alarmed) > date(2021, 3, 1)
     # Raised by the first whole cohort after the change, confirmed by the second.
     assert (min(day for _, day in alarmed) - date(2021, 3, 1)).days <= 28 * 3
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("days_in", "within"), [(0, 28), (1, 56), (14, 56), (27, 56)])
+def test_a_big_step_is_reported_within_28_days_or_56(still, days_in, within, seed):
+    """Methods, 6.2, test 2, by cohorts of 28 days: D at least 0.10 and significant.
+
+    From the first day of a cohort on, its end reports it; a cohort that it cuts may be too much of
+    the past. Orders of one deviation of log spend more; never before, and confirmed by the next.
+    """
+    first = sorted({test.bought_from for test in still.tests})[1]
+    change = moment(str(first + timedelta(days=1 + days_in)))
+    found = look(shop(seed=seed, dearer=0.7, change=change))
+    changed_on = first + timedelta(days=days_in)
+    spend = [test for test in found.tests if test.feature == "spend"]
+    alarmed = [test for test in spend if test.alarm]
+    assert 0 < (alarmed[0].bought_until - changed_on).days <= within
+    assert alarmed[0].size >= 0.10
+    assert [test.confirmed for test in alarmed[1:]] == [True] * (len(alarmed) - 1)
+    assert len(alarmed) >= 2
+
+
+def test_an_index_asks_to_watch_or_to_act(slower):
+    """Small steps stay below 0.25; three days more of delivery, a deviation nearly, do not."""
+    act = {test.feature for test in slower.tests if test.to_act}
+    assert act == {"delivery_days", "delay_days"}
+    assert all(test.psi >= 0.25 for test in slower.tests if test.to_act)
+    assert slower.act_threshold == 0.25
+    watched = look(shop(slower_days=1.5))
+    raised = [test for test in watched.tests if test.alarm]
+    assert {test.feature for test in raised} == {"delivery_days", "delay_days"}
+    assert any(0.10 <= test.psi < 0.25 and not test.to_act for test in raised)
+
+
+def event(orders: OrderFacts, first: str, last: str, days: float) -> OrderFacts:
+    """Return the orders with deliveries that take longer from one day until another."""
+    inside = (orders.purchased_at >= moment(first)) & (orders.purchased_at < moment(last))
+    late = np.where(inside, orders.delivered_at + int(days * DAY), orders.delivered_at)
+    return replace(orders, delivered_at=late)
+
+
+def test_what_only_a_known_event_raises_is_said():
+    """Two weeks in May at twenty days more; as a known event they leave no alert behind."""
+    orders = event(shop(), "2021-05-03", "2021-05-17", 20)
+    settings = check_settings(
+        {"drift": {"resamples": 40, "classifier_orders": 200, "known_events": ["05-03/05-16"]}}
+    )
+    found = look(orders, settings)
+    raised = {(test.feature, test.bought_until) for test in found.tests if test.alarm}
+    assert {feature for feature, _ in raised} == {"delivery_days", "delay_days"}
+    without = found.without_events
+    assert without.events == (
+        (date(2020, 5, 3), date(2020, 5, 16)),
+        (date(2021, 5, 3), date(2021, 5, 16)),
+    )
+    inside = [
+        moment(f"{year}-05-03") <= bought < moment(f"{year}-05-17")
+        for year in (2020, 2021)
+        for bought in orders.purchased_at
+    ]
+    assert without.orders == sum(inside)
+    assert {(test.feature, test.bought_until) for test in without.changed} >= raised
+    assert not any(test.alarm for test in without.changed)
+
+
+def test_without_known_events_nothing_is_left_out(still):
+    """A shop without the November of its reference, and one that names no event."""
+    settings = check_settings({"drift": {"known_events": [], "classifier_orders": 200}})
+    assert look(shop(), settings).without_events == f.NotComputed("no_rows")
+    assert still.without_events.changed == ()
+    assert still.without_events.events == ((date(2020, 11, 23), date(2020, 11, 30)),)
+
+
+def test_changes_of_level_that_only_one_side_finds():
+    may, june = (f.ChangePoint("spend", date(2020, month, 1), 1.0, 2.0, 0.9) for month in (5, 6))
+    assert not_among((may, june), (june,)) == (may,)
+    assert not_among((may,), f.NotComputed("too_short_history")) == ()
+
+
+@pytest.mark.parametrize("text", ["11-30/11-23", "02-30/03-01", "11-23", "1-1/2-2"])
+def test_an_event_is_two_days_of_a_year_in_their_order(text):
+    with pytest.raises(SettingsError, match="known_events"):
+        check_settings({"drift": {"known_events": [text]}})
+
+
+def test_a_leap_day_is_the_28th_of_other_years():
+    days = known_events(("02-29/03-01",), date(2020, 1, 1), date(2021, 12, 31))
+    assert days == (
+        (date(2020, 2, 29), date(2020, 3, 1)),
+        (date(2021, 2, 28), date(2021, 3, 1)),
+    )
 
 
 def test_the_month_of_the_change_is_named(slower):

@@ -14,6 +14,7 @@ from analysis import findings as module
 from analysis.errors import FindingsError
 from analysis.findings import (
     FORMAT_VERSION,
+    EstimatesCompared,
     Findings,
     NotComputed,
     Pause,
@@ -57,7 +58,9 @@ def test_the_sample_fills_every_field():
     unlawful = sample_settings(terms={"recovery_indemnity": "10"})
     proposal = sample_proposal(settings=unlawful)
     period = replace(found.period, pause=pause)
-    _walk(replace(found, period=period, proposal=proposal), seen)
+    crossed = replace(found.stability.lifetime, compared=EstimatesCompared(1.2, 1.5, True))
+    stability = replace(found.stability, lifetime=crossed)
+    _walk(replace(found, period=period, proposal=proposal, stability=stability), seen)
     missing = {
         (part.__name__, field.name)
         for part in _parts(Findings)

@@ -1,15 +1,16 @@
 from dataclasses import replace
 from datetime import date, timedelta
-from math import exp, sqrt
+from math import sqrt
 
 import numpy as np
 import pytest
 from scipy.stats import t
+from worlds import make_history, pleased_ever_dearer
 
 from analysis import findings as f
 from analysis.lifetimes import estimate_lifetime, fit_decay, overlap_half_width
-from analysis.settings import Settings
-from analysis.stability import effective_origins
+from analysis.settings import Settings, check_settings
+from analysis.stability import effective_origins, follow
 
 SETTINGS = Settings()
 
@@ -72,6 +73,71 @@ def test_the_three_estimates_agree_when_the_crossing_was_seen():
     # The first snapshot after 150 days.
     assert found.isotonic_days == 154
     assert found.median_days == 154
+    assert found.compared.factor == pytest.approx(154 / 150)
+    assert found.compared.agree
+
+
+def test_estimates_that_lie_too_far_apart_are_said_to_disagree():
+    """Eight origins cross at 60 days, one never does: curve 60 and more, the others 70."""
+    ages = list(range(14, 400, 14))
+    settings = check_settings({"stability": {"lifetime_agreement": 1.05}})
+    found = estimate_lifetime(points([60.0] * 8 + [300.0], 1.2, ages), settings)
+    assert found.days == pytest.approx(60 * 5 ** (1 / 9), rel=1e-6)
+    assert (found.isotonic_days, found.median_days) == (70, 70)
+    assert found.compared == f.EstimatesCompared(pytest.approx(70 / 70, abs=0.03), 1.05, True)
+    loose = points([60.0] * 6 + [390.0] * 3, 1.2, ages)
+    apart = estimate_lifetime(loose, settings)
+    assert apart.median_days == 70
+    assert apart.days == pytest.approx(60 ** (2 / 3) * 390 ** (1 / 3), rel=1e-6)
+    assert apart.compared.factor == pytest.approx(
+        max(apart.days, apart.isotonic_days) / min(70, apart.isotonic_days)
+    )
+    assert not apart.compared.agree
+
+
+def followed(draw, k: int):
+    """Return the lifetime of a made-up shop that is followed for a year."""
+    settings = check_settings(
+        {"segmentation": {"starts": 8}, "stability": {"snapshot_days": 28, "origin_days": 28}}
+    )
+    days = range(0, 365, 28)
+    tables = make_history(6_000, days[-1], draw, 0).tables(days)
+    return estimate_lifetime(follow(tables, "traits", k, True, settings).points, settings)
+
+
+def test_estimates_agree_on_a_made_up_shop_that_decays():
+    """Baskets of the satisfied dearer by the day: all three ages are seen, within a factor 1.5."""
+    found = followed(pleased_ever_dearer(1.5), 3)
+    assert not found.extrapolated
+    assert found.compared.factor <= 1.5
+    assert found.compared.agree
+
+
+def test_a_map_that_jumps_follows_no_curve_and_the_estimates_say_so():
+    """Near one until 42 days, one half from 56 on for a year: a step, no decay."""
+    steps = [
+        replace(point, ari_warm=0.99 if point.age_days < 50 else 0.5)
+        for point in points([200.0] * 9, 1.0, list(range(14, 400, 14)))
+    ]
+    found = estimate_lifetime(steps, SETTINGS)
+    assert (found.isotonic_days, found.median_days) == (56, 56)
+    assert found.compared.factor == pytest.approx(found.days / 56)
+    assert found.compared.factor > 1.5
+    assert not found.compared.agree
+
+
+def test_origins_that_are_more_alike_are_worth_less():
+    """Nine origins: 3.5 independent ones at 0.5, 2.3 at 0.7: too few for an interval."""
+    found = estimate_lifetime(points([100.0 + 10 * n for n in range(9)], 1.0, [28, 56]), SETTINGS)
+    assert found.interval == "t_interval"
+    assert found.effective_origins == pytest.approx(effective_origins(9, 0.5))
+    assert found.cautious == f.LifetimeRange(
+        0.7, effective_origins(9, 0.7), pytest.approx(100), pytest.approx(180), "range"
+    )
+    many = estimate_lifetime(points([100.0 + 10 * n for n in range(20)], 1.0, [28, 56]), SETTINGS)
+    assert many.cautious.interval == "t_interval"
+    assert many.cautious.low_days < many.low_days
+    assert many.cautious.high_days > many.high_days
 
 
 def test_the_half_width_by_hand():
@@ -98,17 +164,3 @@ def test_an_agreement_of_one_is_followed_too():
     ]
     found = estimate_lifetime(whole, SETTINGS)
     assert found.shape > 0
-
-
-@pytest.mark.slow
-def test_the_interval_over_overlapping_origins_covers():
-    """Layer 2 at a nominal 90 %: origins correlated by 0.5 ** |i - j|, 400 histories of eight."""
-    rng = np.random.default_rng(1)
-    steps = np.abs(np.subtract.outer(np.arange(8), np.arange(8)))
-    root = np.linalg.cholesky(0.5**steps)
-    covered = 0
-    for _ in range(400):
-        logs = np.log(200) + 0.4 * (root @ rng.normal(size=8))
-        found = estimate_lifetime(points([exp(v) for v in logs], 1.2, [28, 56, 84, 112]), SETTINGS)
-        covered += found.low_days <= 200 <= found.high_days
-    assert covered / 400 >= 0.88

@@ -9,7 +9,7 @@ import pytest
 from test_selection import timeline
 from worlds import AS_OF, two_by_two
 
-from analysis.findings import KnownChange, NotComputed, Rescoring
+from analysis.findings import KnownChange, NotComputed, Rescoring, ReviewChange
 from analysis.refresh import measure_rescoring, months_to_days, recommend_refresh
 from analysis.segmentation import make_model
 from analysis.settings import Settings, check_settings
@@ -85,6 +85,18 @@ def test_a_change_that_went_unseen_recommends_nothing():
     assert recommend_refresh(blind, MOVING, SETTINGS, UNKNOWN, UNKNOWN) == NotComputed(
         "change_not_seen", found="0.93"
     )
+
+
+def test_low_reviews_that_went_unseen_recommend_nothing_either():
+    unseen = NotComputed("not_observed", "84")
+    change = ReviewChange(0.2, date(2018, 1, 28), 140, 84, unseen, unseen, 0.91, False)
+    blind = replace(observed(182), review_change=change)
+    assert recommend_refresh(blind, MOVING, SETTINGS, UNKNOWN, UNKNOWN) == NotComputed(
+        "change_not_seen", found="0.91"
+    )
+    seen = replace(change, warning_days=28, passed=True)
+    fine = replace(observed(182), review_change=seen)
+    assert recommend_refresh(fine, MOVING, SETTINGS, UNKNOWN, UNKNOWN).months == 4
 
 
 def test_a_failed_placebo_recommends_nothing():

@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 from sample import sample_findings
 
-from analysis.findings import Drift, Findings, NotComputed, Refresh, Stability
+from analysis.findings import (
+    Drift,
+    EstimatesCompared,
+    Findings,
+    LifetimeRange,
+    NotComputed,
+    Refresh,
+    Stability,
+)
 from report.context import Absence, build_context
 from report.views import (
     AgeingView,
@@ -109,6 +117,76 @@ def test_since_when_a_feature_is_other_is_the_first_of_its_last_alarms() -> None
     assert both.startswith("Delivery time: other than in the reference since 21\u00a0April 2030.")
     assert last.startswith("Delivery time: other than in the reference since 19\u00a0May 2030.")
     assert "11.0\u00a0days in the last group, against 9.0\u00a0days" in both
+
+
+def test_what_asks_to_act_and_what_known_events_change_is_said() -> None:
+    view = drift_view(drift())
+    assert view.levels == (
+        "A PSI of 0.1 asks to watch, one of 0.25 to act: the second was reached, in one group at "
+        "least, by delivery time."
+    )
+    assert "420 orders) these verdicts are others: delivery time up to" in view.events
+    assert "(raised)." in view.events
+    assert view.events.endswith("No longer found: share of freight from November 2029 on.")
+    assert view.tests.rows[-1][-1] == "confirmed, to act"
+    quiet = replace(drift().without_events, changed=(), lost=())
+    tests = tuple(replace(test, to_act=False) for test in drift().tests)
+    other = drift_view(replace(drift(), without_events=quiet, tests=tests))
+    assert other.events.endswith("420 orders) no alert is other.")
+    assert other.levels.endswith("no feature reached the second.")
+
+
+def test_an_earlier_edition_says_nothing_of_what_it_did_not_measure() -> None:
+    unknown = NotComputed("not_measured_then")
+    view = drift_view(replace(drift(), act_threshold=unknown, without_events=unknown))
+    assert (view.levels, view.events) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("compared", "said"),
+    [
+        (EstimatesCompared(1.18, 1.5, True), "agree: they lie within a factor of 1.18"),
+        (EstimatesCompared(2.0, 1.5, False), "disagree: they lie a factor of 2.00 apart"),
+    ],
+)
+def test_whether_the_estimates_of_the_lifetime_agree_is_said(
+    compared: EstimatesCompared, said: str
+) -> None:
+    life = replace(stability().lifetime, isotonic_days=98.0, median_days=112.0, compared=compared)
+    view = time_view(lifetime=life).lifetime
+    assert isinstance(view, LifetimeView)
+    assert said in view.layers[-1]
+
+
+def test_the_range_were_origins_more_alike_stands_beside_the_usual_one() -> None:
+    view = time_view().lifetime
+    assert isinstance(view, LifetimeView)
+    assert (
+        "(a correlation of 0.7 between neighbours), they would be worth 1.8 only"
+        in (view.layers[0])
+    )
+    wide = LifetimeRange(0.7, 3.4, 200.0, 500.0, "t_interval")
+    other = time_view(lifetime=replace(stability().lifetime, cautious=wide)).lifetime
+    assert isinstance(other, LifetimeView)
+    assert "worth 3.4: 200\u00a0days to 500\u00a0days." in other.layers[0]
+
+
+UNSEEN = NotComputed("not_observed", "140")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "are reported by the monthly comparison of orders after 28\u00a0days, and not before"),
+        ({"alarm_days": 84}, "after 28\u00a0days, by the agreement after 84\u00a0days"),
+        ({"warning_days": UNSEEN, "alarm_days": 56}, "more low reviews raise the alarm too"),
+        ({"warning_days": UNSEEN, "passed": False}, "20 points more low reviews were not reported"),
+    ],
+)
+def test_what_low_reviews_made_on_purpose_gave_is_said(changes: dict[str, Any], said: str) -> None:
+    review = replace(stability().chosen.review_change, **changes)
+    view = time_view(chosen=replace(stability().chosen, review_change=review))
+    assert said in view.placebo
 
 
 @pytest.mark.parametrize(

@@ -131,10 +131,30 @@ def new_kind_from(day_of_change: int, share: float) -> Draw:
     return draw
 
 
-def _groups(rng: np.random.Generator, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def blurred(rng: np.random.Generator, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Draw the four groups so wide that they run into each other: refits differ by chance."""
+    return _groups(rng, rng.choice(4, len(day), p=SHARES), spread=0.5)
+
+
+def pleased_ever_dearer(by_a_year: float) -> Draw:
+    """Return a shop of two satisfied groups, whose baskets grow from day 0 on, and one unhappy."""
+
+    def draw(rng: np.random.Generator, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        group = rng.choice(3, len(day), p=(0.4, 0.35, 0.25))
+        log_spend = np.array((3.7, 5.0, 4.4))[group] + rng.normal(0, 0.3, len(day))
+        review = np.array((4.6, 4.6, 1.6))[group] + rng.normal(0, 0.35, len(day))
+        growth = by_a_year * np.clip(day, 0, None) / 365
+        return log_spend + np.where(group < 2, growth, 0.0), review
+
+    return draw
+
+
+def _groups(
+    rng: np.random.Generator, group: np.ndarray, spread: float = 0.3
+) -> tuple[np.ndarray, np.ndarray]:
     size = len(group)
-    log_spend = np.array(LOG_SPEND)[group] + rng.normal(0, 0.3, size)
-    return log_spend, np.array(SCORES)[group] + rng.normal(0, 0.35, size)
+    log_spend = np.array(LOG_SPEND)[group] + rng.normal(0, spread, size)
+    return log_spend, np.array(SCORES)[group] + rng.normal(0, spread, size)
 
 
 def confirmed_days(points: Sequence[TimelinePoint], consecutive: int = 2) -> list[int]:

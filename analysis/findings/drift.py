@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from analysis.findings.values import NotComputed, Quartiles
+from analysis.findings.values import NOT_MEASURED, NotComputed, Quartiles
 
 DriftFeature = Literal[
     "spend",
@@ -30,6 +30,7 @@ class DriftTest:
     assuming that they are independent (Benjamini and Yekutieli). `shift` is the Wasserstein
     distance in deviations of the reference, None for levels. `alarm` needs both a small
     `p_adjusted` and a large difference; `confirmed` is one that the cohort before raised too.
+    `to_act` is a `psi` that asks to act, and not only to watch, beyond what chance gives.
     """
 
     feature: DriftFeature
@@ -46,6 +47,7 @@ class DriftTest:
     shift: float | None
     alarm: bool
     confirmed: bool
+    to_act: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,22 @@ class ChangePoint:
 
 
 @dataclass(frozen=True)
+class WithoutEvents:
+    """The same tests without the orders of known events, such as Black Friday.
+
+    `events` are first and last days, `orders` how many of the reference and of the cohorts lie in
+    them. `changed` holds the tests whose alarm, or its confirmation, is another without them,
+    `gained` and `lost` the changes of level that are found without them only, or with them only.
+    """
+
+    events: tuple[tuple[date, date], ...]
+    orders: int
+    changed: tuple[DriftTest, ...]
+    gained: tuple[ChangePoint, ...]
+    lost: tuple[ChangePoint, ...]
+
+
+@dataclass(frozen=True)
 class Drift:
     """Whether what customers buy and live through has changed: cohorts against a reference year.
 
@@ -124,3 +142,5 @@ class Drift:
     classifier: DomainClassifier | NotComputed
     change_points: tuple[ChangePoint, ...] | NotComputed
     months: int
+    act_threshold: float | NotComputed = NOT_MEASURED
+    without_events: WithoutEvents | NotComputed = NOT_MEASURED

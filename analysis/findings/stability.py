@@ -139,6 +139,7 @@ class Timeline:
 class ResampledLifetime:
     """The lifetime on resampled customers: 90 % of the histories lie between `low` and `high`.
 
+    Drawing stops early where no history crosses the threshold: `low` then bounds no interval.
     `alarm_share` is the share of them in which an alarm was confirmed within the time observed.
     """
 
@@ -150,12 +151,41 @@ class ResampledLifetime:
 
 
 @dataclass(frozen=True)
+class LifetimeRange:
+    """The range of the lifetime over the origins, at a correlation between neighbouring ones.
+
+    A 90 % interval that allows for their overlap, or the plain range where they are worth too few
+    independent ones.
+    """
+
+    correlation: float
+    effective_origins: float
+    low_days: float
+    high_days: float
+    interval: Literal["range", "t_interval"]
+
+
+@dataclass(frozen=True)
+class EstimatesCompared:
+    """Three estimates of one lifetime, by a formula and without: the largest over the smallest.
+
+    They `agree` when that factor is at most `limit`.
+    """
+
+    factor: float
+    limit: float
+    agree: bool
+
+
+@dataclass(frozen=True)
 class Lifetime:
     """The age at which the expected ARI falls below the threshold, by ARI = exp(-(t / s)^b).
 
     `low_days` and `high_days` are over the origins: a 90 % interval that allows for their overlap,
     or the plain range where they are worth too few. `isotonic_days` and `median_days` are the same
-    age without a formula. What is `extrapolated` lies beyond all that was seen.
+    age without a formula, `compared` sets the three side by side where all were observed. What is
+    `extrapolated` lies beyond all that was seen. `cautious` is the range were neighbouring origins
+    more alike.
     """
 
     threshold_ari: float
@@ -170,6 +200,8 @@ class Lifetime:
     median_days: float | NotComputed
     extrapolated: bool
     longest_observed_days: int
+    compared: EstimatesCompared | NotComputed = NOT_MEASURED
+    cautious: LifetimeRange | NotComputed = NOT_MEASURED
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from analysis.settings.kinds import Count, Days, Months, Section, Share
+from analysis.settings.kinds import Count, Days, Months, Section, Share, YearlyDays
 
 
 class Stability(Section):
@@ -39,6 +39,8 @@ class Drift(Section):
     significance: Share = 0.05
     size: Share = 0.10
     stability_index: float = Field(default=0.10, gt=0)
+    stability_index_act: float = Field(default=0.25, gt=0)
+    known_events: tuple[YearlyDays, ...] = ("11-23/11-30",)
     rare_level: Share = 0.01
     classifier_area: Share = 0.60
     classifier_orders: Count = 4_000

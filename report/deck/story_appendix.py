@@ -193,7 +193,13 @@ def _drift(drift: DriftView) -> Slide:
         block=Rows(
             (Text(said, at_least=1), Grid(drift.summary, largest=14, optional_columns=2)), (30, 70)
         ),
-        notes=(drift.verdict, drift.classifier, *drift.change_points, *drift.definitions),
+        notes=(
+            drift.verdict,
+            *(text for text in (drift.levels, drift.events) if text),
+            drift.classifier,
+            *drift.change_points,
+            *drift.definitions,
+        ),
         seconds=0,
     )
 

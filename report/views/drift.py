@@ -14,6 +14,7 @@ from analysis.findings import (
     Findings,
     NotComputed,
     Stability,
+    WithoutEvents,
 )
 from report.views.drift_tables import (
     FEATURES,
@@ -51,6 +52,8 @@ def drift_view(findings: Findings, wording: Wording) -> DriftView | Absence:
         sentence=_sentence(states, wording),
         verdict=_verdict(states, findings.stability, wording),
         changes=_changes(histories, states, drift, currency, wording),
+        levels=_levels(drift, wording),
+        events=_events(drift.without_events, wording),
         summary=summary(histories, states, drift, wording),
         tests=all_tests(drift, wording),
         figure=drift_figure(drift, currency, wording),
@@ -203,6 +206,88 @@ def _change(
     after = written(feature, series.cohorts[-1].median, currency, wording)
     return f"{text} " + _(
         "Median of %(after)s in the last group, against %(before)s.", before=before, after=after
+    )
+
+
+def _levels(drift: Drift, wording: Wording) -> str:
+    """Say which features ask to act, and not only to watch; nothing where it was not measured."""
+    if isinstance(drift.act_threshold, NotComputed):
+        return ""
+    act = list(dict.fromkeys(test.feature for test in drift.tests if test.to_act))
+    values = {
+        "watch": wording.exact(drift.index_threshold),
+        "act": wording.exact(drift.act_threshold),
+    }
+    if not act:
+        return wording.gettext(
+            "A PSI of %(watch)s asks to watch, one of %(act)s to act: no feature reached the "
+            "second.",
+            **values,
+        )
+    return wording.gettext(
+        "A PSI of %(watch)s asks to watch, one of %(act)s to act: the second was reached, in one "
+        "group at least, by %(features)s.",
+        features=_named(act, wording),
+        **values,
+    )
+
+
+def _events(found: WithoutEvents | NotComputed, wording: Wording) -> str:
+    """Say which verdicts are others without the orders of known events."""
+    _ = wording.gettext
+    if isinstance(found, NotComputed):
+        return ""
+    values = {
+        "events": wording.listing(
+            wording.between(wording.short_date(first), wording.short_date(last))
+            for first, last in found.events
+        ),
+        "orders": wording.integer(found.orders),
+    }
+    changed = wording.listing(_verdict_without(test, wording) for test in found.changed)
+    sentences = [
+        _(
+            "Without the orders of known events (%(events)s: %(orders)s orders) these verdicts are "
+            "others: %(changed)s.",
+            changed=changed,
+            **values,
+        )
+        if changed
+        else _(
+            "Without the orders of known events (%(events)s: %(orders)s orders) no alert is other.",
+            **values,
+        )
+    ]
+    if found.gained:
+        sentences.append(
+            _("Changes of level found only so: %(changes)s.", changes=_dated(found.gained, wording))
+        )
+    if found.lost:
+        sentences.append(_("No longer found: %(changes)s.", changes=_dated(found.lost, wording)))
+    return " ".join(sentences)
+
+
+def _verdict_without(test: DriftTest, wording: Wording) -> str:
+    """Return what a test says without the events."""
+    _ = wording.gettext
+    verdict = _("confirmed") if test.confirmed else _("raised") if test.alarm else _("no alert")
+    return _(
+        "%(feature)s up to %(date)s (%(verdict)s)",
+        feature=_(FEATURES[test.feature]),
+        date=wording.short_date(test.bought_until),
+        verdict=verdict,
+    )
+
+
+def _dated(changes: Iterable[ChangePoint], wording: Wording) -> str:
+    """Return changes of level with their months."""
+    return wording.listing(
+        wording.gettext(
+            "%(feature)s from %(month)s on",
+            feature=wording.gettext(FEATURES[change.feature]),
+            month=wording.month(change.month),
+        )
+        for change in changes
     )
 
 

@@ -152,6 +152,8 @@ def all_tests(drift: Drift, wording: Wording) -> Table:
 def _test_row(test: DriftTest, wording: Wording) -> tuple[str, ...]:
     _ = wording.gettext
     alert = _("confirmed") if test.confirmed else _("raised") if test.alarm else "–"
+    if test.to_act:
+        alert = _("%(alert)s, to act", alert=alert)
     return (
         _(FEATURES[test.feature]).capitalize(),
         _group(test, wording),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import log10
 
-from analysis.findings import Lifetime, NotComputed, Stability
+from analysis.findings import EstimatesCompared, Lifetime, LifetimeRange, NotComputed, Stability
 from report.views.figures import Axis, Column, Mark, RangeRow, Ranges, Table
 from report.views.records import Absence
 from report.views.time_records import LifetimeView
@@ -26,7 +26,7 @@ def lifetime_view(found: Stability, wording: Wording) -> LifetimeView | Absence:
     return LifetimeView(
         sentence=_sentence(life, wording),
         layers=(
-            _origins(life, wording),
+            f"{_origins(life, wording)} {_more_alike(life.cautious, wording)}".rstrip(),
             _customers(found, wording),
             *_without_formula(life, wording),
         ),
@@ -85,6 +85,29 @@ def _origins(life: Lifetime, wording: Wording) -> str:
     )
 
 
+def _more_alike(cautious: LifetimeRange | NotComputed, wording: Wording) -> str:
+    """Say what the range would be were the starting dates more alike than is assumed."""
+    if isinstance(cautious, NotComputed):
+        return ""
+    values = {
+        "correlation": wording.exact(cautious.correlation),
+        "effective": wording.number(cautious.effective_origins, 1),
+    }
+    if cautious.interval == "range":
+        return wording.gettext(
+            "Were they more alike (a correlation of %(correlation)s between neighbours), they "
+            "would be worth %(effective)s only: too few for an interval of confidence.",
+            **values,
+        )
+    return wording.gettext(
+        "Were they more alike (a correlation of %(correlation)s between neighbours), they would be "
+        "worth %(effective)s: %(low)s to %(high)s.",
+        low=told_age(cautious.low_days, wording),
+        high=told_age(cautious.high_days, wording),
+        **values,
+    )
+
+
 def _customers(found: Stability, wording: Wording) -> str:
     """Say the range over resampled customers, and whether an alarm was raised in them."""
     _, drawn = wording.gettext, found.resampled
@@ -110,10 +133,28 @@ def _without_formula(life: Lifetime, wording: Wording) -> tuple[str, ...]:
     ]
     if not ages:
         return (wording.gettext("Without a formula, no crossing can be seen in these data."),)
-    return (
-        wording.gettext(
-            "Without a formula, the crossing is seen at %(ages)s.", ages=wording.listing(ages)
-        ),
+    seen = wording.gettext(
+        "Without a formula, the crossing is seen at %(ages)s.", ages=wording.listing(ages)
+    )
+    return (f"{seen} {_compared(life.compared, wording)}".rstrip(),)
+
+
+def _compared(found: EstimatesCompared | NotComputed, wording: Wording) -> str:
+    """Say whether the three estimates agree; nothing where one was not observed."""
+    if isinstance(found, NotComputed):
+        return ""
+    values = {"factor": wording.number(found.factor, 2), "limit": wording.exact(found.limit)}
+    if found.agree:
+        return wording.gettext(
+            "With that of the curve these estimates agree: they lie within a factor of %(factor)s "
+            "of each other, at most %(limit)s is allowed.",
+            **values,
+        )
+    return wording.gettext(
+        "With that of the curve these estimates disagree: they lie a factor of %(factor)s apart, "
+        "at most %(limit)s is allowed. The curve does not describe these data, and no single age "
+        "can be quoted.",
+        **values,
     )
 
 

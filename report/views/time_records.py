@@ -90,14 +90,18 @@ class DriftView:
     """Whether what customers buy and live through has changed.
 
     `headline` says it as a title, `sentence` in one sentence, `verdict` what that means for the map
-    of segments, `changes` one sentence a feature that moved. `summary` holds the worst cohort of
-    each feature, `tests` all of them; `change_points` are sentences with a date each.
+    of segments, `changes` one sentence a feature that moved. `levels` says which ask to act and not
+    only to watch, `events` what is other without known events; both may be empty. `summary` holds
+    the worst cohort of each feature, `tests` all of them; `change_points` are sentences with a date
+    each.
     """
 
     headline: str
     sentence: str
     verdict: str
     changes: tuple[str, ...]
+    levels: str
+    events: str
     summary: Table
     tests: Table
     figure: SmallMultiples | Absence
