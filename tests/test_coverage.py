@@ -105,9 +105,9 @@ def test_many_origins_that_are_more_alike_need_the_cautious_interval():
 def test_alarms_are_seldom_false_within_a_year(monkeypatch):
     """100 stationary shops of about 1,200 customers a window, each followed for twelve months.
 
-    Looked at every four weeks; the groups blur into each other, so that refits differ by chance.
-    Only shops that gate G4 lets through count: their floor starts at 0.85 or above. Measured: none
-    of the MEASURED that do raise an alarm twice in a row.
+    Looked at every four weeks; the groups blur into each other, so that refits differ by chance:
+    gate G4 would let 59 of the shops through, those whose floor starts at 0.85 or above. Measured:
+    4 of the 100 raise an alarm twice in a row, 1 of the 59.
     """
     monkeypatch.setattr(stability, "FLOOR_STARTS", 3)
     settings = check_settings(
@@ -117,11 +117,12 @@ def test_alarms_are_seldom_false_within_a_year(monkeypatch):
         }
     )
     days = range(0, 365, 28)
-    alarms = []
+    alarms, let_through = [], []
     for seed in range(HISTORIES):
         tables = make_history(2_400, days[-1], blurred, seed).tables(days)
         found = follow(tables, "traits", 4, True, settings)
-        if found.floors[tables[0].as_of].q05 >= settings.trials.refit_floor:
-            alarms.append(bool(confirmed_days(found.points)))
-    assert len(alarms) >= 50, alarms
+        alarms.append(bool(confirmed_days(found.points)))
+        let_through.append(found.floors[tables[0].as_of].q05 >= settings.trials.refit_floor)
     assert np.mean(alarms) <= 0.10
+    assert np.sum(let_through) >= 50
+    assert np.mean(np.array(alarms)[let_through]) <= 0.10
