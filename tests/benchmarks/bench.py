@@ -34,6 +34,9 @@ LEAST_ENGINE_RATIO = 1.0
 LEAST_RATIOS_OF_MEASURES = {"silhouettes": 50.0, "jaccard": 15.0}
 MOST_SECONDS_OF_JACCARD = 4.0
 FARTHEST_SILHOUETTE = 1e-6
+# As a share: two fits that end in one optimum differ in the last digits.
+MOST_INERTIA_ABOVE = 1e-6
+MOST_MEGABYTES_OF_MEASURES = 2_000
 LEAST_RATIOS_OF_TIMELINE = {"plain": 10.0, "origins": 30.0}
 FARTHEST_ARI = 0.01
 # Of the build: steps, their seconds together, the highest memory so far.
@@ -132,7 +135,8 @@ def _judge_start(source: Path, verdicts: Verdicts) -> None:
 def _judge_measures(source: Path, verdicts: Verdicts, *, exact: bool) -> None:
     """Judge silhouettes and Jaccard coefficients against scikit-learn's, on two sets of columns."""
     command = [sys.executable, HERE / "partitions.py", source, *(["--exact"] if exact else [])]
-    for found in _lines(run(command, threads=1)):
+    cost = run(command, threads=1)
+    for found in _lines(cost):
         measure = found["measure"]
         name = f"{measure}, {found['family']}"
         verdicts.at_least(
@@ -140,8 +144,12 @@ def _judge_measures(source: Path, verdicts: Verdicts, *, exact: bool) -> None:
         )
         if measure == "silhouettes":
             verdicts.at_most(f"{name}: farthest value", found["apart"], FARTHEST_SILHOUETTE)
+            verdicts.at_most(
+                f"{name}: inertia above, worst k", found["inertia_worse"], MOST_INERTIA_ABOVE
+            )
         else:
             verdicts.at_most(f"{name}: ours", found["seconds"], MOST_SECONDS_OF_JACCARD, " s")
+    verdicts.at_most("both: memory", cost.peak_mb, MOST_MEGABYTES_OF_MEASURES, " MB")
 
 
 def _judge_timeline(source: Path, verdicts: Verdicts) -> None:
