@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.customers import NOT_YET, ONE_TIME, REPEAT, STANDINGS, CustomerTable
+from analysis.customers import DAY, ONE_TIME, REPEAT, STANDINGS, CustomerTable
+from analysis.findings import Segmentation
 from analysis.profiles import stage_bounds, stage_places
+from analysis.rule_labels import label_by_rules
 from analysis.segmentation import (
     NO_SEGMENT,
     Model,
@@ -24,45 +27,106 @@ if TYPE_CHECKING:
 
     from analysis.orders import OrderFacts
 
+# With another key, or another function, customers would change sides in the middle of a test.
+_HOLD_OUT_KEY = "kept-out-of-test"
+_HASHES = 2.0**64
 # Standings that a segment goes with.
 DESCRIBED = (ONE_TIME, REPEAT)
 
 
 def list_customers(
-    orders: OrderFacts, table: CustomerTable, model: Model | None, settings: Settings
+    orders: OrderFacts,
+    table: CustomerTable,
+    model: Model | None,
+    settings: Settings,
+    segmentation: Segmentation | None = None,
 ) -> pd.DataFrame:
-    """Return one row a known customer, sorted by id.
+    """Return one row a customer of the source, sorted by id.
 
-    Columns: customer_unique_id; segment_id and persona, empty without a segment; confidence (see
+    Columns: customer_unique_id; segment_id and persona, empty without a segment; segment_by_rule,
+    what the rules for the CRM say, where the segmentation with its rules is given; stage of the
+    lifecycle; held_out (1 or 0; see hold_out), empty without a segment; confidence (see
     segmentation.measure_confidence), empty without one; reason why there is none, empty with one:
-    a standing, or `no_model`; standing (one of STANDINGS); stage of the lifecycle; spend, review,
-    occasions and recency_days over the window, empty where there is nothing to tell.
+    a standing, or `no_model`; standing (one of STANDINGS); spend, review, occasions and
+    recency_days over the window, empty where there is nothing to tell; review_known, 0 where the
+    review was filled in or there is none; last_order_on, the day of the last order that counts;
+    described_on, the day that everything is told of.
     """
     import pandas as pd
 
-    known = np.flatnonzero(table.standing != NOT_YET)
+    known = np.arange(len(orders.customer_ids))
     in_window = ~np.isnan(table.recency_days[known])
     places = (
         assign_segments(table, model)[known]
         if model
         else np.full(len(known), NO_SEGMENT, dtype=np.int16)
     )
+    ids = orders.customer_ids[known]
     columns = {
-        "customer_unique_id": orders.customer_ids[known],
+        "customer_unique_id": ids,
         "segment_id": _names(places, model.segment_ids if model else ()),
         "persona": _names(places, model.personas if model else ()),
+    }
+    if segmentation is not None:
+        names = tuple(segment.segment_id for segment in segmentation.segments)
+        columns["segment_by_rule"] = _names(label_by_rules(table, segmentation)[known], names)
+    reviewed = ~np.isnan(table.review[known]) & ~table.review_imputed[known]
+    columns |= {
+        "stage": _stages(table, stages_of(model, settings.lifecycle))[known],
+        "held_out": _held_out(ids, places, model, settings.actions.held_out_share),
         "confidence": measure_confidence(table, model)[known].round(3) if model else np.nan,
         "reason": _reasons(table.standing[known], places),
         "standing": np.array(STANDINGS)[table.standing[known]],
-        "stage": _stages(table, stages_of(model, settings.lifecycle))[known],
         "spend": np.where(in_window, table.spend[known].round(2), np.nan),
         "review": table.review[known].round(2),
         "occasions": pd.array(np.where(in_window, table.occasions[known], -1), dtype="Int64"),
         "recency_days": table.recency_days[known].round(1),
+        "review_known": reviewed.astype(np.int8),
+        "last_order_on": _last_days(table)[known],
+        "described_on": f"{datetime.fromtimestamp(table.as_of, UTC):%Y-%m-%d}",
     }
     frame = pd.DataFrame(columns)
     frame["occasions"] = frame["occasions"].where(in_window)
     return frame.sort_values("customer_unique_id", ignore_index=True)
+
+
+def hold_out(ids: npt.NDArray[np.object_], share: float) -> npt.NDArray[np.bool_]:
+    """Return who is left out of campaigns, so that their effect can be measured.
+
+    A draw by the customer's own id: nobody changes sides from one file to the next, whoever else
+    is in it.
+
+    Args:
+        ids: customer_unique_id, shape (customers,).
+        share: of the customers that is left out, 0 to 1.
+    """
+    from pandas.util import hash_array
+
+    drawn = hash_array(ids, hash_key=_HOLD_OUT_KEY, categorize=False)
+    chosen: npt.NDArray[np.bool_] = drawn < share * _HASHES
+    return chosen
+
+
+def _held_out(
+    ids: npt.NDArray[np.object_], places: SegmentIndex, model: Model | None, share: float
+) -> pd.Series[Any]:
+    """Return 1 for those left out, 0 for the others; repeat buyers are too few for a test."""
+    import pandas as pd
+
+    inside = places != NO_SEGMENT
+    tested = inside & ~((places == 0) & (model is not None and model.has_repeat_segment))
+    chosen = pd.Series(hold_out(ids, share) & tested).astype("Int8")
+    return chosen.where(inside)
+
+
+def _last_days(table: CustomerTable) -> npt.NDArray[np.object_]:
+    """Return the day of each customer's last order in the window, None outside it."""
+    known = ~np.isnan(table.recency_days)
+    moments = np.where(known, table.as_of - np.nan_to_num(table.recency_days) * DAY, 0)
+    days = moments.round().astype("datetime64[s]").astype("datetime64[D]").astype(str)
+    found = days.astype(object)
+    found[~known] = None
+    return found
 
 
 def _names(places: SegmentIndex, names: tuple[str, ...]) -> list[str | None]:

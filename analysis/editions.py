@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.errors import FindingsError, SettingsError
-from analysis.findings import Findings, Kpis, NotComputed, Period, read_findings
+from analysis.findings import Findings, Kpis, NotComputed, Period, Segmentation, read_findings
 from analysis.orders import OrderFacts
 from analysis.segmentation import NO_SEGMENT, Model, SegmentIndex, read_model
 from analysis.settings import Settings
@@ -53,6 +53,25 @@ def read_edition(path: Path) -> Edition:
         )
     segments = _read_segments(customers) if customers.is_file() else None
     return Edition(findings, model, segments)
+
+
+def read_rules(path: Path, model: Model) -> Segmentation | None:
+    """Read the segmentation, with its rules for the CRM, that stands beside a model.
+
+    None where no findings stand there, or where they are of another model.
+
+    Raises:
+        FindingsError: the findings cannot be read.
+    """
+    beside = path.with_name(FINDINGS)
+    if not beside.is_file():
+        return None
+    findings = read_findings(beside)
+    found = findings.segmentation
+    if isinstance(found, NotComputed) or findings.source.fingerprint != model.fingerprint:
+        return None
+    same = tuple(segment.segment_id for segment in found.segments) == model.segment_ids
+    return found if same else None
 
 
 def check_later(edition: Edition, period: Period, settings: Settings) -> None:

@@ -22,6 +22,7 @@ from analysis.customers import (
     DAY,
     INACTIVE,
     NO_VALID_ORDER,
+    NOT_YET,
     ONE_TIME,
     REPEAT,
     WAITING,
@@ -45,6 +46,7 @@ from analysis.pricing import make_offer
 from analysis.profiles import profile_segments
 from analysis.questions import answer_questions
 from analysis.repurchase import Returns, measure_returns
+from analysis.rule_labels import count_differences
 from analysis.rules import find_rules
 from analysis.segmentation import (
     Model,
@@ -197,13 +199,18 @@ def ask(source: OpenSource, settings: Settings) -> tuple[f.Question, ...]:
     return answer_questions(source, period, settings)
 
 
-def assign_customers(source: OpenSource, model: Model, settings: Settings) -> pd.DataFrame:
+def assign_customers(
+    source: OpenSource,
+    model: Model,
+    settings: Settings,
+    segmentation: f.Segmentation | None = None,
+) -> pd.DataFrame:
     """Give each customer of a source the segment of a stored model (see list_customers)."""
     everything = build_orders(source)
     period = describe_period(everything, settings.as_of, settings)
     orders = until(everything, period.as_of)
     table = customers_of(model, orders, to_seconds(period.complete_until), settings.customers)
-    return list_customers(orders, table, model, settings)
+    return list_customers(orders, table, model, settings, segmentation)
 
 
 def fit_window(settings: Settings, period: f.Period) -> Settings:
@@ -233,6 +240,8 @@ def count_customers(table: CustomerTable, wanted: Customers) -> f.CustomerCounts
         waiting=int(counts[WAITING]),
         inactive=int(counts[INACTIVE]),
         no_valid_order=int(counts[NO_VALID_ORDER]),
+        bought_later=int(counts[NOT_YET]),
+        occasion_hours=wanted.same_occasion_hours,
         reviews_imputed=int(table.review_imputed.sum()),
         reviews_absent=0
         if wanted.fill_reviews
@@ -291,6 +300,8 @@ def _segment(
         segmentation = _describe(
             orders, table, selection, model, segments, returns, voices, settings
         )
+        differences = count_differences(table, segments, segmentation)
+        segmentation = replace(segmentation, rule_differences=differences)
         matching: Matching | f.NotComputed = f.NotComputed("no_earlier_segments")
         if previous is not None:
             matching = match_segments(previous, orders, model, segments, segmentation, settings)

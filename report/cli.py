@@ -312,6 +312,7 @@ def init(out: Path, force: bool) -> None:
 @_options(_config, _as_of)
 def assign(model: Path, source: Path | str, out: Path, config: Path | None, as_of: Any) -> None:
     """Give each customer of SOURCE the segment that MODEL (a model.json) says, as of a date."""
+    from analysis.editions import read_rules
     from analysis.pipeline import assign_customers
     from analysis.segmentation import read_model
     from analysis.source import open_source
@@ -321,7 +322,7 @@ def assign(model: Path, source: Path | str, out: Path, config: Path | None, as_o
     known = read_model(model)
     settings = _settings(config, as_of)
     with open_source(source, settings.source) as opened:
-        customers = assign_customers(opened, known, settings)
+        customers = assign_customers(opened, known, settings, read_rules(model, known))
     write_file(out, customers_csv(customers))
     click.echo(f"{out}: {len(customers)} customers")
 

@@ -11,6 +11,7 @@ from report.views.changes import changes_view
 from report.views.customers import customers_view
 from report.views.drift import drift_view
 from report.views.evidence import evidence_view
+from report.views.hand_over import customer_messages, hand_over_view
 from report.views.headlines import build_headlines
 from report.views.kpis import kpi_view, total_cards
 from report.views.method import glossary, limits, method, source_table
@@ -47,6 +48,8 @@ def build_context(findings: Findings, wording: Wording, brand: Brand = HOUSE) ->
         candidates=candidates_view(findings, wording),
         evidence=evidence_view(findings, wording),
         segmentation=segmentation_view(findings, wording, content),
+        hand_over=hand_over_view(findings, wording, content),
+        messages=customer_messages(findings, wording, content),
         stability=stability_view(findings, wording, content),
         changes=changes_view(findings, wording, content),
         drift=drift_view(findings, wording),

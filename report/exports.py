@@ -44,7 +44,8 @@ def data_files(analysis: Analysis, settings: Settings) -> dict[str, bytes]:
 
     found = analysis.findings
     absent = found.source.absent_tables
-    customers = list_customers(analysis.orders, analysis.table, analysis.model, settings)
+    known = None if isinstance(found.segmentation, NotComputed) else found.segmentation
+    customers = list_customers(analysis.orders, analysis.table, analysis.model, settings, known)
     files = {
         "findings.json": to_json(found).encode(),
         "questions.sql": questions_script(found.period, settings, absent).encode(),

@@ -119,6 +119,8 @@ def sample_findings(**changes: Any) -> Findings:
             waiting=150,
             inactive=2_290,
             no_valid_order=60,
+            bought_later=2,
+            occasion_hours=24,
             reviews_imputed=49,
         ),
         candidates=sample_candidates(),

@@ -249,6 +249,7 @@ def sample_segmentation() -> Segmentation:
         ),
         segments=segments,
         rule_fidelity=0.94,
+        rule_differences=431,
         rule_order=tuple(segment.segment_id for segment in segments),
         buying_again=BuyingAgain(
             origin=date(2029, 12, 18),

@@ -128,7 +128,9 @@ def test_every_customer_is_listed_once_with_a_segment_or_the_reason(built):
     findings = json.loads((built / "findings.json").read_text())
     with (built / "segments.csv").open() as stream:
         rows = list(csv.DictReader(stream))
-    assert len(rows) == findings["customers"]["total"]
+    counts = findings["customers"]
+    assert len(rows) == counts["total"] + counts["bought_later"]
+    assert sum(row["reason"] == "not_yet" for row in rows) == counts["bought_later"]
     assert len({row["customer_unique_id"] for row in rows}) == len(rows)
     for row in rows:
         assert bool(row["segment_id"]) == (row["standing"] in ("one_time", "repeat"))

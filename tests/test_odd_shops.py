@@ -82,12 +82,15 @@ def test_who_is_silent_has_a_segment_everywhere(quiet):
 def test_the_script_gives_the_silent_the_labels_of_segments_csv(quiet, silenced, tmp_path):
     files = data_files(quiet, SETTINGS)
     rows = pd.read_csv(io.BytesIO(files["segments.csv"])).set_index("customer_unique_id")
+    rows = rows[rows["standing"] != "not_yet"]
     database = write_database(silenced, tmp_path / "olist.db")
     told = told_by(files["segments.sql"].decode(), database).loc[rows.index]
     assert (told["standing"] == rows["standing"]).all()
     silent = (rows["standing"] == "one_time") & rows["review"].isna()
     assert told["review"][silent].isna().all()
     assert told["segment_id"].isna().equals(rows["segment_id"].isna())
+    assert told["segment_id"].fillna("").equals(rows["segment_by_rule"].fillna(""))
+    assert (rows["review_known"][silent] == 0).all()
     assert (told["segment_id"] == rows["segment_id"])[silent].mean() > 0.97
 
 

@@ -17,7 +17,9 @@ class CustomerCounts:
     `no_valid_order` only have cancelled or unavailable orders. `reviews_imputed` counts customers
     of the window without a review whose score was filled in (methods, section 1.5),
     `reviews_absent` those for whom it was not: too many had none. `outcome_days` is how long after
-    a delivery, or its promised date, somebody without a review is waited for.
+    a delivery, or its promised date, somebody without a review is waited for. `bought_later` counts
+    those, outside of `total`, whose first order came after `described_on`; orders less than
+    `occasion_hours` apart are one purchase.
     """
 
     described_on: datetime
@@ -31,6 +33,8 @@ class CustomerCounts:
     no_valid_order: int
     reviews_imputed: int
     reviews_absent: int = 0
+    bought_later: int = 0
+    occasion_hours: int | NotComputed = NOT_MEASURED
 
 
 # Of findings that were written before the interval was measured.

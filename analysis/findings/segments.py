@@ -141,7 +141,11 @@ class StructureCheck:
 
 @dataclass(frozen=True)
 class Segmentation:
-    """The chosen partition of the customers of the window."""
+    """The chosen partition of the customers of the window.
+
+    `rule_fidelity` is the share of customers, held out, whom the rules for the CRM put where the
+    model does; `rule_differences` how many of all those in a segment they put elsewhere.
+    """
 
     family: Family
     algorithm: Algorithm
@@ -155,3 +159,4 @@ class Segmentation:
     buying_again: BuyingAgain | NotComputed
     action_basis: ActionBasis
     stages: StageDates | NotComputed = NOT_MEASURED
+    rule_differences: int | NotComputed = NOT_MEASURED

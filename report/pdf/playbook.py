@@ -65,6 +65,7 @@ def render_playbook(context: ReportContext, wording: Wording) -> bytes:
             changes_are_drawn=changes_are_drawn(context),
             since_is_split=since_is_split(context),
             moves_are_split=moves_are_split(context),
+            messages_have_glosses=messages_have_glosses(context),
         ),
         as_of=context.as_of,
         images={
@@ -91,9 +92,15 @@ def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]
         *((Entry("plan", _("Whom first, and when")),) if segments else ()),
         *((Entry("stages", _("What to do in each cell")),) if plan_is_split(context) else ()),
         *((Entry("value", _("What a mailing may bring")),) if values_are_known(context) else ()),
+        *((Entry("crm", _("From the file to the campaign")),) if segments else ()),
         *(
             Entry(f"segment-{place}", segment.name, segment.colour)
             for place, segment in enumerate(segments, start=1)
+        ),
+        *(
+            (Entry("messages", _("The messages as your customers read them")),)
+            if context.messages
+            else ()
         ),
         Entry("refresh", _("When to refresh the segments")),
         *(
@@ -159,6 +166,12 @@ def check_columns(context: ReportContext) -> tuple[Table, ...]:
         replace(table, rows=table.rows[:half], note=""),
         replace(table, rows=table.rows[half:], note=""),
     )
+
+
+def messages_have_glosses(context: ReportContext) -> bool:
+    """Return whether the sheet of messages has room for both languages."""
+    found = context.messages
+    return found is not None and len(found.messages) <= SEGMENTS_ON_ONE_PLAN
 
 
 def moves_are_split(context: ReportContext) -> bool:

@@ -62,6 +62,16 @@ def customers_view(findings: Findings, wording: Wording, content: Content) -> Cu
             "delivered as they were stands in its place.",
             counts.reviews_imputed,
         ),
+        later=wording.ngettext(
+            "%(number)s customer first ordered after %(day)s: listed in the file, in no group "
+            "here.",
+            "%(number)s customers first ordered after %(day)s: listed in the file, in no group "
+            "here.",
+            counts.bought_later,
+            day=wording.date(counts.described_on),
+        )
+        if counts.bought_later
+        else "",
         groups=groups,
         table=Table(
             caption=_("Every customer, by what the rules say"),

@@ -350,6 +350,10 @@ def _left_out(action: Action, test: HoldOut, wording: Wording) -> str:
         return _("Nobody is left out")
     needed = test.needed if action.measure == "repeat" else test.needed_for_response
     if not isinstance(needed, NotComputed):
+        if action.measure == "repeat":
+            return _(
+                "repeat rate: at least %(customers)s held out", customers=wording.integer(needed)
+            )
         return _("%(customers)s left out", customers=wording.integer(needed))
     if needed.code == "too_few_customers":
         return _("Cannot be proved here")

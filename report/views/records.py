@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from report.brand import Brand
     from report.views.change_records import ChangesView
     from report.views.contract_records import ProposalView, StalenessView
-    from report.views.segment_records import CandidatesView, EvidenceView, SegmentationView
+    from report.views.segment_records import (
+        CandidatesView,
+        CustomerMessages,
+        EvidenceView,
+        HandOver,
+        SegmentationView,
+    )
     from report.views.time_records import DriftView, RefreshView, StabilityView
 
 
@@ -174,6 +180,7 @@ class CustomersView:
     window: str
     sentence: str
     imputed: str
+    later: str
     groups: tuple[GroupView, ...]
     table: Table
 
@@ -211,6 +218,8 @@ class ReportContext:
     candidates: CandidatesView | Absence
     evidence: EvidenceView | Absence
     segmentation: SegmentationView | Absence
+    hand_over: HandOver | Absence
+    messages: CustomerMessages | None
     stability: StabilityView | Absence
     changes: ChangesView | None
     drift: DriftView | Absence

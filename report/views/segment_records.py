@@ -211,3 +211,39 @@ class SegmentationView:
     tornado: Dumbbell | Absence
     buying_again: tuple[str, ...]
     segments: tuple[SegmentView, ...]
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """What marketing needs to load the segments and to run a campaign that can be measured.
+
+    `codes` has a row a segment, in the order of priority, `colours` its place in the palette;
+    `columns` says what stands in segments.csv.
+    """
+
+    lead: str
+    codes: Table
+    colours: tuple[int, ...]
+    columns: Table
+    steps: tuple[str, ...]
+    test: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CustomerMessage:
+    """The ready message of a segment: in the customers' language, and in the document's own."""
+
+    segment: str
+    colour: int
+    subject: str
+    body: str
+    own_subject: str
+    own_body: str
+
+
+@dataclass(frozen=True)
+class CustomerMessages:
+    """The messages in the customers' language, where that is not the document's."""
+
+    language: str
+    messages: tuple[CustomerMessage, ...]

@@ -1,0 +1,71 @@
+"""The file of the customers: who is held out of campaigns, whose review is known, since when."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from quick import QUICK
+
+from analysis.assignment import hold_out, list_customers
+from analysis.marketplace import make_marketplace
+from analysis.pipeline import analyse
+from analysis.settings import check_settings
+from analysis.source import open_tables
+
+SETTINGS = check_settings(QUICK)
+IDS = np.array([f"{number:032x}" for number in range(20_000)], dtype=object)
+
+
+@pytest.fixture(scope="module")
+def run():
+    with open_tables(make_marketplace(2_500, seed=5).tables) as source:
+        return analyse(source, SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def rows(run):
+    found = run.findings.segmentation
+    return list_customers(run.orders, run.table, run.model, SETTINGS, found)
+
+
+def test_as_many_are_held_out_as_asked():
+    # Twenty thousand draws of one in five: a standard deviation of 0.28 points.
+    assert hold_out(IDS, 0.2).mean() == pytest.approx(0.2, abs=0.01)
+    assert hold_out(IDS, 0.5).mean() == pytest.approx(0.5, abs=0.012)
+
+
+def test_nobody_changes_sides_whoever_else_is_there():
+    assert (hold_out(IDS, 0.2)[::7] == hold_out(IDS[::7], 0.2)).all()
+
+
+def test_a_larger_group_holds_the_smaller_one():
+    assert (hold_out(IDS, 0.3) | ~hold_out(IDS, 0.2)).all()
+
+
+def test_who_has_no_segment_is_in_no_test_and_the_loyal_neither(rows):
+    assert rows["held_out"].isna().equals(rows["segment_id"].isna())
+    assert (rows.loc[rows["standing"] == "repeat", "held_out"] == 0).all()
+    tested = rows.loc[rows["standing"] == "one_time", "held_out"]
+    assert tested.mean() == pytest.approx(0.2, abs=0.04)
+
+
+def test_a_filled_in_review_is_told_from_a_known_one(run, rows):
+    filled = rows[rows["segment_id"].notna() & (rows["review_known"] == 0)]
+    assert len(filled) == run.findings.customers.reviews_imputed > 0
+    assert rows.loc[rows["review"].isna(), "review_known"].eq(0).all()
+
+
+def test_the_last_order_lies_as_far_back_as_the_recency_says(rows):
+    known = rows[rows["recency_days"].notna()]
+    described = pd.to_datetime(known["described_on"])
+    days = (described - pd.to_datetime(known["last_order_on"])).dt.days
+    assert ((days - known["recency_days"]).abs() <= 1).all()
+    assert rows.loc[rows["recency_days"].isna(), "last_order_on"].isna().all()
+
+
+def test_every_customer_of_the_source_has_one_row(run, rows):
+    assert set(rows["customer_unique_id"]) == set(run.orders.customer_ids)
+    assert rows["customer_unique_id"].is_unique
+    counts = run.findings.customers
+    assert len(rows) == counts.total + counts.bought_later
