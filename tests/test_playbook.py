@@ -13,7 +13,7 @@ from pdf_checker import faults, lowest_text, plain, text_of
 from sample import HOSTILE, sample_findings
 
 from analysis.findings import Findings, NotComputed, Segmentation
-from report.content import PersonaKey
+from report.content import PersonaKey, load_content
 from report.context import Absence, build_context
 from report.pdf import render_playbook
 from report.pdf.assets import UNKNOWN
@@ -21,7 +21,7 @@ from report.pdf.playbook import list_contents
 from report.views import ReportContext, SegmentationView
 from report.wording import LANGUAGES, Wording
 
-SHEETS_BESIDE_SEGMENTS = 11
+SHEETS_BESIDE_SEGMENTS = 12
 
 
 class Document:
@@ -66,8 +66,9 @@ def test_it_meets_what_the_checker_asks(document: Document) -> None:
 
 def test_it_has_one_page_a_segment(document: Document) -> None:
     segments = segmentation(document).segments
-    assert len(document.pages) == SHEETS_BESIDE_SEGMENTS + len(segments)
-    for page, segment in zip(document.pages[5:], segments, strict=False):
+    messages = document.context.messages is not None
+    assert len(document.pages) == SHEETS_BESIDE_SEGMENTS + len(segments) + messages
+    for page, segment in zip(document.pages[6:], segments, strict=False):
         for text in (segment.name, segment.tagline, *segment.do, *segment.dont, *segment.rule):
             assert plain(text) in page
         for action in segment.actions:
@@ -89,7 +90,7 @@ def test_it_prints_the_figures_of_the_findings(document: Document) -> None:
     found = document.findings.segmentation
     assert isinstance(found, Segmentation)
     wording = document.wording
-    for page, segment in zip(document.pages[5:], found.segments, strict=False):
+    for page, segment in zip(document.pages[6:], found.segments, strict=False):
         profile = segment.profile
         for figure in (
             wording.integer(profile.customers),
@@ -102,12 +103,30 @@ def test_it_prints_the_figures_of_the_findings(document: Document) -> None:
 
 
 def test_customers_are_quoted_in_their_own_language(document: Document) -> None:
-    for page, segment in zip(document.pages[5:], segmentation(document).segments, strict=False):
+    for page, segment in zip(document.pages[6:], segmentation(document).segments, strict=False):
         if isinstance(segment.voices, Absence):
             assert plain(segment.voices.reason) in page
         else:
             assert segment.voices.language == "pt-BR"
             assert all(plain(quote.text) in page for quote in segment.voices.quotes)
+
+
+def test_the_codes_of_the_file_and_what_differs_stand_on_a_page(document: Document) -> None:
+    page, found = document.pages[5], document.findings.segmentation
+    assert isinstance(found, Segmentation)
+    assert isinstance(found.rule_differences, int)
+    for segment in found.segments:
+        assert plain(segment.segment_id) in page
+    assert plain(document.wording.integer(found.rule_differences)) in page
+    for column in ("segment_by_rule", "held_out", "review_known", "last_order_on"):
+        assert column in page
+
+
+def test_the_messages_stand_in_the_language_of_the_customers(document: Document) -> None:
+    customers_read = load_content("pt-BR")
+    for segment in segmentation(document).segments:
+        message = customers_read.persona(segment.persona).message
+        assert any(plain(message.body) in page for page in document.pages)
 
 
 def test_every_cell_of_the_grid_has_its_action(document: Document) -> None:
@@ -174,9 +193,9 @@ def test_the_tables_travel_inside(document: Document) -> None:
 
 def test_what_could_not_be_computed_is_said(poor: Document) -> None:
     assert faults(poor.written) == []
-    # Without segments there is no plan and no value, without a timeline or cohorts no sheet on what
+    # Without segments there is no plan, no value, no codes, without a timeline or cohorts no sheet on what
     # moves.
-    assert len(poor.pages) == SHEETS_BESIDE_SEGMENTS - 4
+    assert len(poor.pages) == SHEETS_BESIDE_SEGMENTS - 5
     assert plain("120 clients") in poor.pages[1]
 
 
@@ -204,5 +223,6 @@ def test_every_persona_fits_its_page(language: str, half: int) -> None:
     many = replace(found, segments=segments, rule_order=get_args(PersonaKey))
     document = Document(sample_findings(segmentation=many), language)
     # So many segments have a sheet more: the plan and the grid of stages part.
-    assert len(document.pages) == SHEETS_BESIDE_SEGMENTS + 1 + len(segments)
+    messages = document.context.messages is not None
+    assert len(document.pages) == SHEETS_BESIDE_SEGMENTS + 1 + len(segments) + messages
     assert faults(document.written) == []
