@@ -26,6 +26,7 @@ from analysis.findings import (
     SimulatedValue,
     StakeKind,
 )
+from analysis.next_baskets import NextBasket
 from analysis.settings import ActionInputs, Actions
 
 Role = Literal["repair", "sell", "wait", "serve", "understand"]
@@ -46,14 +47,20 @@ def plan_actions(
     profiles: Sequence[Profile],
     personas: Sequence[str],
     rates: Sequence[Repurchase | NotComputed],
+    baskets: Sequence[NextBasket | NotComputed],
     wanted: Actions,
     seed: int,
 ) -> tuple[ActionPlan, ...]:
-    """Return the plan of each segment, in the order given, ranked against each other."""
+    """Return the plan of each segment, in the order given, ranked against each other.
+
+    A sale is valued at what a next purchase costs, where that is known, else at the mean purchase.
+    """
     return rank_plans(
         [
-            _plan(profile, persona, rate, wanted, seed)
-            for profile, persona, rate in zip(profiles, personas, rates, strict=True)
+            _plan(profile, persona, rate, basket, wanted, seed)
+            for profile, persona, rate, basket in zip(
+                profiles, personas, rates, baskets, strict=True
+            )
         ]
     )
 
@@ -121,10 +128,19 @@ def rank_plans(plans: Sequence[ActionPlan]) -> tuple[ActionPlan, ...]:
 
 
 def _plan(
-    profile: Profile, persona: str, rate: Repurchase | NotComputed, wanted: Actions, seed: int
+    profile: Profile,
+    persona: str,
+    rate: Repurchase | NotComputed,
+    following: NextBasket | NotComputed,
+    wanted: Actions,
+    seed: int,
 ) -> ActionPlan:
     """Return the plan of a segment, not yet ranked."""
-    basket = profile.spend.mean / profile.occasions_mean
+    basket, seen = (
+        (following.amount, following.orders)
+        if isinstance(following, NextBasket)
+        else (profile.spend.mean / profile.occasions_mean, following)
+    )
     inputs = inputs_of(persona, wanted)
     costs = _costs(inputs)
     found = _break_even(costs, inputs, basket)
@@ -149,6 +165,7 @@ def _plan(
         gain_share=gain_share,
         hold_out=_hold_out(profile.customers, rate, inputs, wanted),
         simulated=simulated,
+        basket_orders=seen,
     )
 
 

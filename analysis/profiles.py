@@ -124,7 +124,9 @@ def profile_segments(
         for repeat, profile in zip(by_rule, profiles, strict=True)
     ]
     numbers = number_twins(personas)
-    plans = plan_actions(profiles, personas, returns.rates, settings.actions, settings.seed)
+    plans = plan_actions(
+        profiles, personas, returns.rates, returns.next_baskets, settings.actions, settings.seed
+    )
     return everybody, tuple(
         Segment(
             segment_id=model.segment_ids[place],

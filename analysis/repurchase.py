@@ -24,9 +24,17 @@ from analysis.findings import (
     Repurchase,
     TimeQuantile,
 )
+from analysis.next_baskets import NextBasket, shrunk_means
 from analysis.orders import to_datetime, to_seconds
 from analysis.purchase_counts import Histories, chance_to_return, fit_purchases
-from analysis.segmentation import NO_SEGMENT, Model, assign_segments, customers_of, model_customers
+from analysis.segmentation import (
+    NO_SEGMENT,
+    Model,
+    SegmentIndex,
+    assign_segments,
+    customers_of,
+    model_customers,
+)
 from analysis.settings import Repurchase as Wanted
 from analysis.settings import Settings
 
@@ -45,6 +53,7 @@ class Returns:
     together: BuyingAgain | NotComputed
     rates: tuple[Repurchase | NotComputed, ...]
     next_orders: tuple[NextOrder | NotComputed, ...]
+    next_baskets: tuple[NextBasket | NotComputed, ...]
 
 
 @dataclass(frozen=True)
@@ -52,13 +61,15 @@ class Occasions:
     """Purchase occasions by the end, sorted by customer, then by time; one entry an occasion.
 
     `number` counts a customer's occasions from one; `started_at` is in seconds. `row_number` is
-    the occasion's number of each order (0 of one that does not count).
+    the occasion's number of each order (0 of one that does not count), `paid` what was paid for the
+    occasion's orders, in the shop's currency.
     """
 
     customer: Ints
     number: Ints
     started_at: Ints
     row_number: Ints
+    paid: Floats
 
 
 def measure_returns(
@@ -68,7 +79,8 @@ def measure_returns(
     end = to_seconds(period.complete_until)
     occasions = find_occasions(orders, end, model.same_occasion_hours * HOUR)
     together, rates = _rates(orders, occasions, model, end, settings)
-    return Returns(together, rates, _next_orders(orders, occasions, model, end, settings))
+    times, baskets = _next_orders(orders, occasions, model, end, settings)
+    return Returns(together, rates, times, baskets)
 
 
 def shrunk_rates(returned: Ints, customers: Ints) -> tuple[Floats, float]:
@@ -219,8 +231,8 @@ def _count_model(
 
 def _next_orders(
     orders: OrderFacts, occasions: Occasions, model: Model, end: int, settings: Settings
-) -> tuple[NextOrder | NotComputed, ...]:
-    """Return the time to the second order by segment, to the third for the repeat buyers."""
+) -> tuple[tuple[NextOrder | NotComputed, ...], tuple[NextBasket | NotComputed, ...]]:
+    """Return when and for how much the second order comes a segment, the third of repeat buyers."""
     wanted = settings.repurchase
     first = int(model.has_repeat_segment)
     loyal = [_time_to_next(occasions, 2, None, end, wanted)] if first else []
@@ -228,12 +240,29 @@ def _next_orders(
     if "recency_days" in model.preparation.features:
         # Everybody has just bought at the first order: recency says nothing of the segment then.
         unknown = NotComputed("known_later")
-        return (*loyal, *(unknown for _ in clustered))
+        none = (unknown,) * len(model.segment_ids)
+        return (*loyal, *(unknown for _ in clustered)), none
     table = _after_first_order(orders, occasions, model, end, settings)
     index = assign_segments(table, model)
-    return (
-        *loyal,
-        *(_time_to_next(occasions, 1, index == place, end, wanted) for place in clustered),
+    times = (_time_to_next(occasions, 1, index == place, end, wanted) for place in clustered)
+    return (*loyal, *times), _next_baskets(occasions, index, len(model.segment_ids), first)
+
+
+def _next_baskets(
+    occasions: Occasions, index: SegmentIndex, count: int, first: int
+) -> tuple[NextBasket | NotComputed, ...]:
+    """Return what the second purchase costs in the segment of the first, the third of the loyal."""
+    second = (occasions.number == 2) & (index[occasions.customer] >= first)
+    third = (occasions.number == 3) if first else np.zeros(len(second), dtype=bool)
+    groups = np.where(third, 0, index[occasions.customer])[second | third].astype(np.int64)
+    paid = occasions.paid[second | third]
+    if not len(paid):
+        return (NotComputed("not_observed"),) * count
+    means, _ = shrunk_means(paid, groups, count)
+    sizes = np.bincount(groups, minlength=count)
+    return tuple(
+        NextBasket(amount=float(mean), orders=int(size))
+        for mean, size in zip(means, sizes, strict=True)
     )
 
 
@@ -332,4 +361,5 @@ def find_occasions(orders: OrderFacts, end: int, gap_seconds: int) -> Occasions:
     number = running - np.maximum.accumulate(np.where(is_new, running, 0)) + 1
     row_number = np.zeros(len(orders), dtype=np.int64)
     row_number[rows] = number
-    return Occasions(who[starts], number[starts], when[starts], row_number)
+    paid = np.bincount(running - 1, orders.paid_cents[rows]) / 100
+    return Occasions(who[starts], number[starts], when[starts], row_number, paid)

@@ -174,6 +174,7 @@ def _plan(group: Profile, persona: str, place: int) -> ActionPlan:
         if given
         else missing,
         gain_share=0.61 if given else missing,
+        basket_orders=41,
         simulated=SimulatedValue(
             median=180.4,
             low=-141.0,

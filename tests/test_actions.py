@@ -14,8 +14,10 @@ from analysis.actions import inputs_of, plan_actions, role_of
 from analysis.errors import SettingsError
 from analysis.experiments import customers_per_arm, detectable_lift, holdout_needed, power_of
 from analysis.findings import NotComputed, Profile, Repurchase, SimulatedValue
+from analysis.next_baskets import NextBasket
 from analysis.settings import Actions, PersonaName, check_settings
 
+UNSEEN = NotComputed("not_observed")
 RATE = Repurchase(50_000, 500, 0.01, 0.01, 0.009, 0.011)
 # Break-even at a basket of 100: (0.10 + 5 * 0.02 * 0.5) / (0.5 * 100 * 0.2) = 0.015.
 GIVEN = {
@@ -41,7 +43,9 @@ def group(customers: int, spend: float = 100.0, revenue_cents: int = 1_000_000) 
 
 
 def plan(persona: str = "satisfied_large", rate=RATE, customers: int = 20_000, **values):
-    return plan_actions([group(customers)], [persona], [rate], actions(**values), seed=1)[0]
+    return plan_actions([group(customers)], [persona], [rate], [UNSEEN], actions(**values), seed=1)[
+        0
+    ]
 
 
 def test_the_example_in_the_docstring():
@@ -105,6 +109,14 @@ def test_only_what_is_missing_is_asked_for():
     assert plan(**some).break_even_lift == NotComputed("no_action_inputs", expected="margin_share")
 
 
+def test_a_sale_is_valued_at_what_a_next_purchase_costs():
+    """Twenty thousand customers: one in a hundred more is two hundred purchases of 60."""
+    rates, baskets = [RATE], [NextBasket(60.0, orders=31)]
+    found = plan_actions([group(20_000)], ["satisfied_large"], rates, baskets, actions(), seed=1)[0]
+    assert (found.basket, found.basket_orders) == (60.0, 31)
+    assert found.point_value == found.stake == 12_000.0
+
+
 def test_break_even_and_expected_value_by_hand():
     """20 000 (0.5 (u 100 0.2 - 5 0.02) - 0.10) = 200 000 u - 3 000."""
     found = plan(**GIVEN, lift_low=0.01, lift_central=0.02, lift_high=0.03, spread=0.0)
@@ -124,7 +136,9 @@ def test_an_hour_of_work_ranks_what_is_sold():
         **GIVEN, **lifts, work_hours=10.0, by_persona={"satisfied_small": {"work_hours": 2.0}}
     )
     groups = [group(20_000), group(10_000)]
-    plans = plan_actions(groups, ["satisfied_large", "satisfied_small"], [RATE] * 2, wanted, seed=1)
+    plans = plan_actions(
+        groups, ["satisfied_large", "satisfied_small"], [RATE] * 2, [UNSEEN] * 2, wanted, seed=1
+    )
     # One thousand in ten hours, five hundred in two.
     assert [found.stake for found in plans] == pytest.approx([100.0, 250.0], abs=1)
     assert [found.priority for found in plans] == [2, 1]
@@ -188,7 +202,7 @@ def test_repair_comes_first_then_what_is_worth_most():
         group(400, 80.0, revenue_cents=9_000),
     ]
     names = ["loyal", "satisfied_small", "satisfied_large", "unhappy_small", "unhappy_large"]
-    plans = plan_actions(groups, names, [RATE] * 5, actions(), seed=1)
+    plans = plan_actions(groups, names, [RATE] * 5, [UNSEEN] * 5, actions(), seed=1)
     # 9 000 x 0.6 = 5 400 against 3 000 x 2 = 6 000.
     assert [found.priority for found in plans] == [5, 4, 3, 2, 1]
 

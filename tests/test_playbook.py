@@ -193,8 +193,8 @@ def test_the_tables_travel_inside(document: Document) -> None:
 
 def test_what_could_not_be_computed_is_said(poor: Document) -> None:
     assert faults(poor.written) == []
-    # Without segments there is no plan, no value, no codes, without a timeline or cohorts no sheet on what
-    # moves.
+    # Without segments there is no plan, no value, no codes, without a timeline or cohorts no sheet
+    # on what moves.
     assert len(poor.pages) == SHEETS_BESIDE_SEGMENTS - 5
     assert plain("120 clients") in poor.pages[1]
 

@@ -102,6 +102,8 @@ def plan_table(found: Segmentation, currency: str, wording: Wording, content: Co
     _ = wording.gettext
     again = found.buying_again
     horizon = "" if isinstance(again, NotComputed) else wording.days(again.horizon_days)
+    # Without the costs of anybody the column would be blanks.
+    pays = any(not isinstance(one.plan.break_even_lift, NotComputed) for one in found.segments)
     return Table(
         caption=_("Whom first, and what can be proved"),
         columns=(
@@ -110,7 +112,7 @@ def plan_table(found: Segmentation, currency: str, wording: Wording, content: Co
             Column(_("Why this rank"), is_number=False),
             Column(_("Buy again in %(horizon)s", horizon=horizon) if horizon else _("Buy again")),
             Column(_("Lift that shows")),
-            Column(_("Lift that pays")),
+            *((Column(_("Lift that pays")),) if pays else ()),
         ),
         rows=tuple(
             (
@@ -119,7 +121,7 @@ def plan_table(found: Segmentation, currency: str, wording: Wording, content: Co
                 _stake(segment.plan, currency, wording),
                 _rate_cell(segment.repurchase, wording),
                 _lift(segment.plan.hold_out, wording),
-                _points(segment.plan, wording),
+                *((_points(segment.plan, wording),) if pays else ()),
             )
             for segment in by_priority(found)
         ),
@@ -156,6 +158,22 @@ def buying_again(found: BuyingAgain | NotComputed, wording: Wording) -> tuple[st
         ),
         " ".join(
             text for text in (_count_model(found, wording), _foretold(found, wording)) if text
+        ),
+    )
+
+
+def valued(found: Segmentation, wording: Wording) -> tuple[str, ...]:
+    """Return what one more sale is valued at, where next purchases were seen."""
+    seen = [segment.plan.basket_orders for segment in found.segments]
+    orders = sum(number for number in seen if not isinstance(number, NotComputed))
+    if not orders:
+        return ()
+    return (
+        wording.gettext(
+            "One more sale is valued at the mean amount of a next purchase (%(orders)s were seen), "
+            "drawn in each segment towards that of all: the first purchase would overstate the "
+            "large baskets.",
+            orders=wording.integer(orders),
         ),
     )
 

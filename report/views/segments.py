@@ -28,6 +28,7 @@ from report.views.plans import (
     plan_rule,
     plan_table,
     segment_name,
+    valued,
 )
 from report.views.records import Absence
 from report.views.segment_pages import STAGES, segment_page, stage_days
@@ -67,7 +68,7 @@ def segmentation_view(
         plan_rule=plan_rule(wording),
         values=value_table(found, currency, wording, content),
         tornado=first_tornado(found, currency, wording, content),
-        buying_again=buying_again(found.buying_again, wording),
+        buying_again=(*buying_again(found.buying_again, wording), *valued(found, wording)),
         segments=segments,
     )
 
