@@ -282,7 +282,7 @@ def test_an_interrupted_run_leaves_the_previous_output(built, shop, config, monk
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("analysis.pipeline.trace_timeline", interrupt)
+    monkeypatch.setattr("report.documents.render_documents", interrupt)
     result = run("build", shop, "--out", built, "--config", config, code=1)
     assert "interrupted" in result.output
     assert listing(built) == before

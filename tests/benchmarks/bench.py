@@ -47,6 +47,9 @@ STEPS = (
 MOST_SECONDS_OF_BUILD = 30.0
 MOST_MEGABYTES_OF_BUILD = 1_200
 MOST_MEGABYTES_OF_CANDIDATE = 2_000
+# Languages that all documents are made in again from the findings, to their seconds.
+MOST_SECONDS_OF_DOCUMENTS = {("fr",): 6.0, ("fr", "en", "pt-BR"): 12.0}
+MOST_MEGABYTES_OF_DOCUMENTS = 400
 
 # What is compared: a name, stages of the reference, steps of the build that do at least as much.
 PAIRS = (
@@ -96,6 +99,7 @@ def _measure_all(options: argparse.Namespace, verdicts: Verdicts) -> None:
         _judge_candidates(source, verdicts)
         ours, build = _measure_build(source, Path(folder) / "output")
         _judge_build(ours, build, verdicts)
+        _judge_documents(Path(folder) / "output", verdicts)
         if options.no_reference:
             return
         theirs, plain = _measure_plain(source, exact=options.exact, stages=options.stages)
@@ -196,6 +200,18 @@ def _lines(cost: Cost) -> Iterator[dict[str, Any]]:
     for line in cost.output.splitlines():
         if line.startswith("{"):
             yield json.loads(line)
+
+
+def _judge_documents(output: Path, verdicts: Verdicts) -> None:
+    """Judge what all documents take from the findings alone, in one language and in three."""
+    for languages, seconds in MOST_SECONDS_OF_DOCUMENTS.items():
+        chosen = [part for language in languages for part in ("--lang", language)]
+        cost = run([PLAYBOOK, "render", output / "findings.json", "--quiet", *chosen])
+        name = f"documents in {' '.join(languages)}"
+        verdicts.at_most(name, cost.seconds, seconds, " s")
+        say(f"  of the processor: {cost.cpu_seconds:.1f} s")
+        if len(languages) == 1:
+            verdicts.at_most(f"{name}, memory", cost.peak_mb, MOST_MEGABYTES_OF_DOCUMENTS, " MB")
 
 
 def _measure_build(source: Path, output: Path) -> tuple[list[Step], Cost]:
