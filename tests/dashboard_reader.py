@@ -55,7 +55,9 @@ class Reader:
         if "seller" in filters:
             self.page.fill("#seller", filters["seller"])
         if "category" in filters:
-            self.page.select_option("#category", label=filters["category"].replace("_", " "))
+            language = self.page.get_attribute("html", "lang") or ""
+            label = Wording(language).category(filters["category"])
+            self.page.select_option("#category", label=label)
         for end in ("from", "to"):
             if end in filters:
                 self.page.select_option(f"#{end}", value=str(self.months.index(filters[end])))

@@ -26,6 +26,7 @@ from analysis.marketplace import make_marketplace
 from analysis.orders import build_orders, describe_period, until
 from analysis.settings import Settings
 from analysis.source import OpenSource, open_source, open_tables
+from report.wording import Wording
 
 GRAINS = ("state", "city", "seller", "category")
 # Ready within 1.5 s and a filter within 150 ms on a quiet machine. A shared one takes several times
@@ -69,7 +70,7 @@ def assert_same_rows(reader: Reader, grain: str, expected: pd.DataFrame) -> None
     # What is chosen stays in its table, with no order where it has none.
     shown = {key_of(grain, row): row for row in reader.rows(grain) if row[2] != "0"}
     truths = {
-        name.replace("_", " ") if grain == "category" else name: row
+        Wording("en").category(name) if grain == "category" else name: row
         for name, row in expected.to_dict("index").items()
     }
     assert sorted(shown) == sorted(truths)
@@ -109,7 +110,7 @@ def assert_shows_the_tables(reader: Reader, findings: Findings) -> None:
         shown = {(row[0], row[1] if city else ""): row for row in rows}
         assert len(shown) == len(rows) == len(table.rows)
         for row in table.rows:
-            name = row.label.replace("_", " ") if table.grain == "category" else row.label
+            name = Wording("en").category(row.label) if table.grain == "category" else row.label
             cells = shown[name, row.state if city else ""]
             assert int(cells[2].replace(",", "")) == row.orders
             for text, share in ((cells[3], row.late_share), (cells[7], row.low_review_share)):
@@ -186,7 +187,7 @@ def assert_query_gives_the_rows(reader: Reader, grain: str, database: Path) -> N
     by_name = {key_of(grain, cells).casefold(): cells for cells in shown}
     for row in rows:
         first, second, *_ = row.values()
-        name = first.replace("_", " ") if grain == "category" else first
+        name = Wording("en").category(first) if grain == "category" else first
         cells = by_name[(f"{name}|{second}" if grain == "city" else name).casefold()]
         assert int(cells[2].replace(",", "")) == int(row["orders"])
         for text, value in ((cells[3], row["late_share"]), (cells[7], row["low_share"])):
