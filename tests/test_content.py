@@ -190,6 +190,7 @@ FIRST_TAGLINE = 'tagline = "They bought more than once: serve them, thank them."
         ("{window_days}", "{window_days!r}", r"unknown placeholder \{window_days\}"),
         ("{window_days}", "{window_days", "brace without its other half"),
         ("[glossary.segment]", "[glossary.segments]", "unknown key glossary.segments"),
+        ("[merge_fields]", "[personas.royal]\n[merge_fields]", "unknown key personas.royal"),
         ("[merge_fields]", "[merge_fields", "not valid TOML"),
     ],
 )

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 from builders import make_orders, moment
+from sample import sample_findings
 from test_profiles import MODEL
 
 from analysis.assignment import list_customers
@@ -16,6 +17,8 @@ from analysis.findings import NotComputed, ReturnDays
 from analysis.segmentation import customers_of, model_from_json, model_to_json, with_stages
 from analysis.settings import Settings, check_settings
 from analysis.stage_dates import find_return_days, settle_stages
+from report.context import build_context
+from report.wording import Wording
 
 END = moment("2019-06-01")
 
@@ -95,3 +98,22 @@ def test_a_model_keeps_the_stages_that_it_was_made_with():
         rows = list_customers(orders, table, stored, Settings())
         assert rows["stage"].tolist() == [stage]
     assert np.isclose(rows["recency_days"][0], 100)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (ReturnDays(88.2, 176.4, 418), "50% are back after 88 days and 80% after 176 days"),
+        (NotComputed("too_few_customers", "12", "200"), "are a setting"),
+        (NotComputed("not_given"), "are a setting, the same for every segment. Measured"),
+    ],
+)
+def test_the_report_says_where_the_stages_come_from(found, said):
+    segmentation = sample_findings().segmentation
+    told = replace(segmentation, stages=replace(segmentation.stages, found=found))
+    view = build_context(sample_findings(segmentation=told), Wording("en")).segmentation
+    text = view.stage_check.replace("\u00a0", " ")
+    assert said in text
+    assert "117 days" in text
+    if found == NotComputed("too_few_customers", "12", "200"):
+        assert "12 customers were found, at least 200 are needed" in text

@@ -26,7 +26,7 @@ def stage_check(found: Segmentation, wording: Wording, content: Content) -> str:
     )
     if isinstance(found.stages, StageDates) and isinstance(found.stages.found, ReturnDays):
         each = _(
-            "By segment, half of those who were seen to come back had done so after %(days)s.",
+            "By segment, half of those who were seen to come back had done so after: %(days)s.",
             days=days,
         )
         return f"{origin} {each}"

@@ -104,7 +104,7 @@ draw_profiles(run.ask(contrast_segments), run)
 draw_parallel(run.ask(contrast_segments), run)
 
 # %% overview
-show_part(run.context.segmentation, ("overview",), run.wording)
+show_part(run.context.segmentation, ("overview", "buying_again"), run.wording)
 
 # %% [markdown]
 # ## What each algorithm costs
