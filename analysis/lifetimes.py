@@ -169,8 +169,8 @@ class _History:
 
     @property
     def crosses(self) -> bool:
-        """Whether the threshold is crossed within what was observed, or an alarm confirmed."""
-        return self.alarm or (self.days is not None and self.days <= self.observed_days)
+        """Whether its lifetime ends within what was observed: only then can it bound."""
+        return self.days is not None and self.days <= self.observed_days
 
     @classmethod
     def of(cls, snapshots: Sequence[Snapshot], settings: Settings) -> _History:

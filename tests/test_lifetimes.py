@@ -8,6 +8,7 @@ from scipy.stats import t
 from worlds import make_history, pleased_ever_dearer
 
 from analysis import findings as f
+from analysis import lifetimes
 from analysis.lifetimes import estimate_lifetime, fit_decay, overlap_half_width
 from analysis.settings import Settings, check_settings
 from analysis.stability import effective_origins, follow
@@ -164,3 +165,17 @@ def test_an_agreement_of_one_is_followed_too():
     ]
     found = estimate_lifetime(whole, SETTINGS)
     assert found.shape > 0
+
+
+@pytest.mark.parametrize(("shortest", "drawn"), [(400.0, 59), (100.0, 100)])
+def test_draws_go_on_only_where_one_could_bound_the_interval(monkeypatch, shortest, drawn):
+    """Of the first fifty-nine, one lives for so long; 112 days were observed."""
+    made = iter([shortest] + [500.0] * 99)
+    monkeypatch.setattr(lifetimes, "make_snapshot", lambda *_: None)
+    monkeypatch.setattr(lifetimes, "in_threads", lambda work, items: [work(item) for item in items])
+    history = lifetimes._History
+    monkeypatch.setattr(history, "of", lambda *_: history(next(made), False, 112))
+    tables = make_history(50, 28, pleased_ever_dearer(1.0), 0).tables([0, 28])
+    found = lifetimes.resample_lifetimes(tables, "traits", 3, True, SETTINGS)
+    assert found.resamples == drawn
+    assert found.high_days == 500.0

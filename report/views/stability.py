@@ -119,8 +119,8 @@ def _placebo(timeline: Timeline, currency: str, wording: Wording) -> str:
             lowest=lowest,
         )
         changes = (
-            _known_change(timeline.known_change, currency, wording),
             review_change_sentence(timeline.review_change, wording),
+            _known_change(timeline.known_change, currency, wording),
         )
         return " ".join([passed, *(text for text in changes if text)])
     return wording.gettext(
