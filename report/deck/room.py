@@ -36,14 +36,15 @@ def split_columns(block: Columns, box: Box) -> list[Box]:
 def split_rows(block: Rows, box: Box, design: Design, where: str) -> list[tuple[Block, Box]]:
     """Return blocks one under the other with their boxes: by weight, none under what it needs.
 
-    Where they need more than the box, optional ones go, from the last, then tables are shortened.
+    Where they need more than the box, optional ones go, from the last, then tables are shortened,
+    then optional texts beside something go.
 
     Raises:
         RenderError: what must stand needs more than the box.
     """
     parts = list(zip(block.blocks, block.weights, strict=True))
     while not _fit(parts, box, design):
-        fewer = _without_optional(parts) or _shortened(parts)
+        fewer = _without_optional(parts) or _shortened(parts) or _without_columns(parts)
         if fewer is None:
             break
         parts = fewer
@@ -85,6 +86,19 @@ def _shortened(parts: Sequence[_Part]) -> list[_Part] | None:
         shorter = _shorter(part)
         if shorter is not None:
             return [*parts[:place], (shorter, weight), *parts[place + 1 :]]
+    return None
+
+
+def _without_columns(parts: Sequence[_Part]) -> list[_Part] | None:
+    """Return the parts without an optional text in one of their columns, None where none is."""
+    for place, (part, weight) in enumerate(parts):
+        if not isinstance(part, Columns) or not any(map(_is_optional, part.blocks)):
+            continue
+        pairs = zip(part.blocks, part.weights, strict=True)
+        kept = [(block, width) for block, width in pairs if not _is_optional(block)]
+        blocks, widths = zip(*kept, strict=True)
+        left = blocks[0] if len(blocks) == 1 else replace(part, blocks=blocks, weights=widths)
+        return [*parts[:place], (left, weight), *parts[place + 1 :]]
     return None
 
 

@@ -92,9 +92,9 @@ def _method(context: ReportContext, wording: Wording) -> Slide:
 def _limits(context: ReportContext, wording: Wording) -> Slide:
     _, stability = wording.gettext, context.stability
     doubts = [] if isinstance(stability, Absence) else [stability.placebo, stability.uncertainty]
-    if not isinstance(context.segmentation, Absence):
-        doubts.append(context.segmentation.structure)
-    known = Text((plain(_("Limits"), bold=True), *_bullets(context.limits)))
+    found = context.segmentation
+    structure = () if isinstance(found, Absence) else (found.structure,)
+    known = Text((plain(_("Limits"), bold=True), *_bullets((*context.limits, *structure))))
     checked = Text((plain(_("How sure it is"), bold=True), *_bullets(doubts)))
     return Slide(
         code="limits",
