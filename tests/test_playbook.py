@@ -17,7 +17,7 @@ from report.content import PersonaKey, load_content
 from report.context import Absence, build_context
 from report.pdf import render_playbook
 from report.pdf.assets import UNKNOWN
-from report.pdf.playbook import list_contents
+from report.pdf.playbook import list_contents, narrow_values
 from report.views import ReportContext, SegmentationView
 from report.wording import LANGUAGES, Wording
 
@@ -142,8 +142,11 @@ def test_it_says_what_a_mailing_may_bring_and_what_decides_it(document: Document
     found, page = segmentation(document), document.pages[4]
     assert not isinstance(found.values, Absence)
     assert not isinstance(found.tornado, Absence)
-    for row in found.values.rows:
+    shown = narrow_values(document.context)
+    assert shown is not None
+    for row, whole in zip(shown.rows, found.values.rows, strict=True):
         assert all(plain(cell) in page for cell in row)
+        assert set(row) <= set(whole)
     for mark in (mark for row in found.tornado.rows for mark in (row.first, row.second)):
         assert plain(mark.text) in page
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 FULL_WIDTH = 660.0
 # With more, the plan and the grid of stages need a sheet each.
 SEGMENTS_ON_ONE_PLAN = 5
+# Of the value of a mailing: without the cautious lift, and without what the picture below shows.
+VALUE_COLUMNS = (0, 1, 2, 4, 5, 6, 7, 8)
 # With more, what each input may be has no room under the picture of what it decides.
 SEGMENTS_WITH_INPUTS = 4
 # With more, their small charts stand in two rows, and leave no room for another chart.
@@ -60,6 +62,7 @@ def render_playbook(context: ReportContext, wording: Wording) -> bytes:
             context=context,
             contents=list_contents(context, wording),
             plan_is_split=plan_is_split(context),
+            values=narrow_values(context),
             inputs_are_listed=inputs_are_listed(context),
             checks=check_columns(context),
             changes_are_drawn=changes_are_drawn(context),
@@ -133,6 +136,19 @@ def values_are_known(context: ReportContext) -> bool:
     """Return whether what a mailing may bring has a sheet."""
     found = context.segmentation
     return not isinstance(found, Absence) and not isinstance(found.values, Absence)
+
+
+def narrow_values(context: ReportContext) -> Table | None:
+    """Return what a mailing may bring as wide as the sheet; the attached file has every column."""
+    found = context.segmentation
+    if isinstance(found, Absence) or isinstance(found.values, Absence):
+        return None
+    table = found.values
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in VALUE_COLUMNS),
+        rows=tuple(tuple(row[place] for place in VALUE_COLUMNS) for row in table.rows),
+    )
 
 
 def inputs_are_listed(context: ReportContext) -> bool:
