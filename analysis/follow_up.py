@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from analysis.findings import (
     FollowUp,
@@ -13,6 +14,7 @@ from analysis.findings import (
     KpiRow,
     Movement,
     NotComputed,
+    Present,
     Quarters,
 )
 from analysis.measures import difference_interval
@@ -24,10 +26,17 @@ UPPER_TAIL = 0.025
 
 @dataclass(frozen=True)
 class Deliveries:
-    """The orders of a row and quarter with a delivery and a promise, and the late ones of them."""
+    """The orders of a row and quarter with a delivery and a promise, the late ones, the reviews."""
 
     dated: int = 0
     late: int = 0
+    reviews: int = 0
+    low_reviews: int = 0
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the names of the counts, as the marts have them."""
+        return tuple(field.name for field in fields(cls))
 
 
 def find_quarters(
@@ -83,7 +92,10 @@ def measure_movement(
 
 
 def with_follow_up(
-    rows: Sequence[KpiRow], total: KpiRow, movements: Mapping[str, Movement | NotComputed]
+    rows: Sequence[KpiRow],
+    total: KpiRow,
+    movements: Mapping[str, Movement | NotComputed],
+    presents: Mapping[str, Present | NotComputed] = MappingProxyType({}),
 ) -> tuple[KpiRow, ...]:
     """Return the rows with what follow-up they need, the most urgent first.
 
@@ -91,8 +103,14 @@ def with_follow_up(
         rows: those with enough orders.
         total: all orders, which each row is compared with.
         movements: by the rows' keys.
+        presents: where rows stand by now, by the rows' keys.
     """
-    judged = [replace(row, follow_up=_judged(row, total, movements[row.key])) for row in rows]
+    unknown = NotComputed("no_complete_month")
+    judged = []
+    for row in rows:
+        found = _judged(row, total, movements[row.key])
+        found = replace(found, present=presents.get(row.key, unknown))
+        judged.append(replace(row, follow_up=found))
     return tuple(sorted(judged, key=_urgency))
 
 

@@ -15,9 +15,11 @@ from analysis.findings import (
     Kpis,
     KpiTable,
     Movement,
+    NetworkLevels,
     NotComputed,
     PaymentType,
     Period,
+    Present,
     Quarters,
     Query,
 )
@@ -33,6 +35,7 @@ from analysis.kpi_gaps import why_no_late, why_no_rows, without_unknown
 from analysis.lines import pack_lines, place_name
 from analysis.measures import wilson_interval
 from analysis.settings import Settings
+from analysis.standing import followed_by_chance, measure_present, network_levels
 from analysis.tables import OLIST_DB_NAMES
 
 if TYPE_CHECKING:
@@ -66,6 +69,15 @@ class _Quarter(NamedTuple):
     by_grain: Mapping[Grain, Mapping[str, Deliveries]]
 
 
+class _Compared(NamedTuple):
+    """What the rows of a table are compared with: all orders, and themselves by quarter."""
+
+    total: KpiRow
+    quarters: tuple[_Quarter, _Quarter] | NotComputed
+    network: NetworkLevels | NotComputed
+    minimum: int
+
+
 def measure_kpis(
     source: OpenSource, orders: OrderFacts, period: Period, settings: Settings
 ) -> Kpis:
@@ -84,12 +96,13 @@ def measure_kpis(
         quarters = find_quarters(months.rows, period.as_of, share)
         compared = why_no_late(gaps) or _compared_quarters(source, quarters, parameters)
     total = _row(marts["kpis_total"][0], gaps)
+    network = _network(compared, settings)
+    against = _Compared(total, compared, network, minimum)
 
     def table(grain: Grain) -> KpiTable:
         without = why_no_rows(grain, gaps)
         mart = [] if without else marts[f"kpis_by_{grain}"]
-        movements = _movements(grain, mart, compared, minimum)
-        return replace(_table(grain, mart, total, movements, minimum, gaps), without=without)
+        return replace(_table(grain, mart, against, gaps), without=without)
 
     on_the_day, dated = late_on_the_day(orders)
     return Kpis(
@@ -109,6 +122,7 @@ def measure_kpis(
         instalments=_instalments(marts["instalments"], gaps),
         lines=pack_lines(lines),
         queries=render_marts(parameters, gaps.tables),
+        present=network,
     )
 
 
@@ -183,7 +197,7 @@ def _quarter(
 
     def deliveries(name: str) -> dict[str, Deliveries]:
         return {
-            row["kpi_key"]: Deliveries(int(row["dated"]), int(row["late"]))
+            row["kpi_key"]: Deliveries(*(int(row[name] or 0) for name in Deliveries.names()))
             for row in _mart(source, name, bound)
         }
 
@@ -193,17 +207,38 @@ def _quarter(
     )
 
 
-def _movements(
-    grain: Grain, mart: Rows, compared: tuple[_Quarter, _Quarter] | NotComputed, minimum: int
-) -> dict[str, Movement | NotComputed]:
+def _movements(grain: Grain, mart: Rows, against: _Compared) -> dict[str, Movement | NotComputed]:
     keys = [row["kpi_key"] for row in mart]
-    if isinstance(compared, NotComputed):
-        return dict.fromkeys(keys, compared)
-    recent, before = (quarter.by_grain[grain] for quarter in compared)
-    none = Deliveries()
+    if isinstance(against.quarters, NotComputed):
+        return dict.fromkeys(keys, against.quarters)
+    recent, before = (quarter.by_grain[grain] for quarter in against.quarters)
+    none, minimum = Deliveries(), against.minimum
     return {
         key: measure_movement(recent.get(key, none), before.get(key, none), minimum) for key in keys
     }
+
+
+def _presents(
+    grain: Grain, movements: Mapping[str, Movement | NotComputed], against: _Compared
+) -> dict[str, Present | NotComputed]:
+    if isinstance(against.quarters, NotComputed):
+        return dict.fromkeys(movements, against.quarters)
+    if isinstance(against.network, NotComputed):
+        return dict.fromkeys(movements, against.network)
+    recent = against.quarters[0].by_grain[grain]
+    return {
+        key: measure_present(recent.get(key, Deliveries()), against.network, movement)
+        for key, movement in movements.items()
+    }
+
+
+def _network(
+    compared: tuple[_Quarter, _Quarter] | NotComputed, settings: Settings
+) -> NetworkLevels | NotComputed:
+    if isinstance(compared, NotComputed):
+        return compared
+    dashboard = settings.dashboard
+    return network_levels(compared[0].total, dashboard.minimum_orders, dashboard.normal_ratio)
 
 
 def _total_movement(
@@ -228,26 +263,22 @@ def _month_table(mart: Rows, gaps: Gaps) -> KpiTable:
     )
 
 
-def _table(
-    grain: Grain,
-    mart: Rows,
-    total: KpiRow,
-    movements: Mapping[str, Movement | NotComputed],
-    minimum: int,
-    gaps: Gaps,
-) -> KpiTable:
+def _table(grain: Grain, mart: Rows, against: _Compared, gaps: Gaps) -> KpiTable:
     """Return one grain of the dashboard: the keys with enough orders, in order of urgency."""
+    minimum, movements = against.minimum, _movements(grain, mart, against)
     rows = [_row(row, gaps) for row in mart if row["orders"] >= minimum]
     if grain == "city":
         rows = [replace(row, label=place_name(row.label)) for row in rows]
     left_out = [row["orders"] for row in mart if row["orders"] < minimum]
+    judged = with_follow_up(rows, against.total, movements, _presents(grain, movements, against))
     return KpiTable(
         grain=grain,
         minimum_orders=minimum,
         listed_by_chance=expected_by_chance(rows),
-        rows=with_follow_up(rows, total, movements),
+        rows=judged,
         left_out_keys=len(left_out),
         left_out_orders=sum(left_out),
+        followed_by_chance=followed_by_chance(judged, against.network),
     )
 
 

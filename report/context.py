@@ -64,9 +64,20 @@ def build_context(findings: Findings, wording: Wording, brand: Brand = HOUSE) ->
     )
 
 
+def _period(findings: Findings, wording: Wording) -> str:
+    """Return the months of the orders, and from when on they are regular where that is later."""
+    period = findings.period
+    months = [
+        wording.month(day) for day in (period.first_purchase, period.as_of, period.started_on)
+    ]
+    values = dict(zip(("first", "last", "start"), months, strict=True))
+    if months[0] == months[2]:
+        return wording.gettext("%(first)s to %(last)s", **values)
+    return wording.gettext("%(first)s to %(last)s, regular activity from %(start)s", **values)
+
+
 def _cover(findings: Findings, wording: Wording) -> Cover:
     _, period = wording.gettext, findings.period
-    first, last = wording.month(period.started_on), wording.month(period.as_of)
     return Cover(
         report_title=_("Customers, segments and their stability"),
         playbook_title=_("Segment playbook"),
@@ -75,7 +86,7 @@ def _cover(findings: Findings, wording: Wording) -> Cover:
         dashboard_title=_("Customer experience dashboard"),
         client=findings.proposal.client or BLANK,
         consultant=findings.proposal.consultant or BLANK,
-        period=_("%(first)s to %(last)s", first=first, last=last),
+        period=_period(findings, wording),
         as_of=wording.date(period.as_of),
         source=_source_line(findings, wording),
         basis=_basis(findings, wording),

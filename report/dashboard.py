@@ -24,6 +24,7 @@ CONFIDENCE_LEVEL = 0.95
 SCRIPTS = (
     "dashboard_lines.js",
     "dashboard_measures.js",
+    "dashboard_present.js",
     "dashboard_words.js",
     "dashboard_elements.js",
     "dashboard_charts.js",
@@ -114,6 +115,7 @@ def make_page(findings: Findings, wording: Wording, brand: Brand = HOUSE) -> Das
             "currency": period.currency,
             "minimum": max(1, kpis.by_state.minimum_orders),
             "completeMonth": _complete_month(kpis),
+            "normalRatio": _normal_ratio(kpis),
             "missing": missing,
             "states": STATES,
             "categories": _categories(kpis, wording),
@@ -160,6 +162,11 @@ def _categories(kpis: Kpis, wording: Wording) -> dict[str, str]:
     """Return what each category is called, by its name in the data."""
     columns = (column for column in kpis.lines.columns if column.name == "category")
     return {name: wording.category(name) for column in columns for name in column.names}
+
+
+def _normal_ratio(kpis: Kpis) -> float | None:
+    """Return under how many times the network's shares a group is back to normal."""
+    return None if isinstance(kpis.present, NotComputed) else kpis.present.normal_ratio
 
 
 def _missing(findings: Findings, wording: Wording) -> dict[str, str]:

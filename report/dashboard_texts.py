@@ -84,6 +84,18 @@ TEXTS = {
         "lies wholly above it, the most urgent first. In points: the change of the late share "
         "since the quarter before."
     ),
+    "follow_now": message(
+        "The network in the last quarter: {late} late, {low} of one or two stars. Named are those "
+        "whose interval of that quarter lies wholly above it, or whose late share has clearly "
+        "risen; the surest excess first. In points: the change of the late share since the quarter "
+        "before."
+    ),
+    "back_to_normal": message("Back to normal: {list}."),
+    "csv_recent_known": message("Last quarter: deliveries"),
+    "csv_recent_share": message("Last quarter: late share"),
+    "csv_recent_low": message("Last quarter: late share, low end of the interval"),
+    "csv_recent_high": message("Last quarter: late share, high end of the interval"),
+    "csv_follow_standing": message("Standing by now"),
     "why_late": message("late: {share}"),
     "why_reviews": message("low reviews: {share}"),
     "late_recently": message("late in the last quarter: {share}"),
@@ -98,6 +110,10 @@ TEXTS = {
     "column_low": message("Low reviews"),
     "column_revenue": message("Revenue ({currency})"),
     "column_follow_up": message("Follow-up"),
+    "standing_worse": message("getting worse"),
+    "standing_above": message("above all orders"),
+    "standing_normal": message("back to normal"),
+    "standing_unsure": message("not settled"),
     "badge_late": message("lateness"),
     "badge_reviews": message("reviews"),
     "movement_up": message("(clear rise)"),

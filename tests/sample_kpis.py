@@ -18,14 +18,18 @@ from analysis.findings import (
     KpiRow,
     Kpis,
     KpiTable,
+    Level,
     Movement,
+    NetworkLevels,
     NotComputed,
     PackedColumn,
     PaymentType,
+    Present,
     Quarters,
     Query,
     Question,
     Reading,
+    Standing,
 )
 
 HOSTILE = '<img src=x onerror="alert(1)">'
@@ -85,6 +89,21 @@ def follow_up(late_share: float, *reasons: FollowUpReason) -> FollowUp:
         movement=Movement(late_share, late_share - 0.03, 0.03, Interval(0.01, 0.05))
         if late_share > 0.06
         else NotComputed("too_few_deliveries", found="12", expected="30"),
+        present=present(late_share),
+    )
+
+
+def present(late_share: float) -> Present:
+    """Above from 20 % on, else back to normal: by now every row has half of its late share."""
+    share = late_share / 2
+    standing: Standing = "above" if late_share >= 0.2 else "normal"
+    return Present(
+        late=Level(120, share, Interval(max(0.0, share - 0.02), share + 0.02)),
+        reviews=Level(110, share + 0.04, Interval(max(0.0, share + 0.02), share + 0.06)),
+        late_part=share,
+        reasons=("late",) if late_share >= 0.2 else (),
+        ratio=(share - 0.02) / 0.06,
+        standing=standing,
     )
 
 
@@ -93,6 +112,7 @@ def _table(grain: Any, rows: tuple[KpiRow, ...], left_out_keys: int = 0) -> KpiT
         grain=grain,
         minimum_orders=0 if grain == "month" else 30,
         listed_by_chance=0.025 * len(rows),
+        followed_by_chance=0.05 * len(rows),
         rows=rows,
         left_out_keys=left_out_keys,
         left_out_orders=left_out_keys * 7,
@@ -166,6 +186,12 @@ def sample_kpis() -> Kpis:
         lines=lines,
         queries=(
             Query("kpis_by_state", "select state, count(*) as orders from orders group by 1"),
+        ),
+        present=NetworkLevels(
+            late=Level(1_800, 0.06, Interval(0.05, 0.072)),
+            reviews=Level(1_750, 0.1, Interval(0.087, 0.115)),
+            minimum_deliveries=30,
+            normal_ratio=2.0,
         ),
     )
 

@@ -228,12 +228,17 @@ def test_the_rule_of_city_names_is_stated_with_its_count() -> None:
 def test_why_a_row_is_listed_and_how_it_moves() -> None:
     kpis = say(sample_findings()).kpis
     rows = {row[0]: row for row in kpis.states_table.rows}
-    assert rows["AL"][-1] == "lateness, reviews"
-    assert rows["AL"][-2] == "▲ +3.0 (+1.0 to +5.0)"
+    assert rows["AL"][3:] == (
+        "lateness, reviews",
+        "late: 12% (10% to 14%)",
+        "▲ +3.0 (+1.0 to +5.0)",
+        "above all orders",
+    )
+    assert rows["RJ"][-1] == "back to normal"
     assert rows["MG"][-2:] == ("not computed", "")
     assert "from March 2030 to May 2030" in kpis.movement
     assert kpis.movement.endswith("All orders: +1.1 (−0.2 to +2.4).")
-    assert "3 of 5 rows are to be followed" in kpis.states_table.note
+    assert "3 of 5 rows are listed over the period" in kpis.states_table.note
 
 
 def test_without_payments_their_tables_say_so() -> None:

@@ -20,12 +20,14 @@ from sample import sample_findings
 from shell import run_in_shell
 from shop import write_database
 
-from analysis.findings import Findings, Movement, NotComputed
+from analysis.findings import Findings, KpiRow, Level, Movement, NotComputed
 from analysis.kpis import measure_kpis
 from analysis.marketplace import make_marketplace
 from analysis.orders import build_orders, describe_period, until
 from analysis.settings import Settings
 from analysis.source import OpenSource, open_source, open_tables
+from report.context import build_context
+from report.views.present import STANDINGS
 from report.wording import Wording
 
 GRAINS = ("state", "city", "seller", "category")
@@ -53,6 +55,11 @@ def demo() -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="module")
 def demo_findings(demo: dict[str, pd.DataFrame]) -> Findings:
     return measured(open_tables(demo))
+
+
+def badges_of(cells: list[str]) -> str:
+    """The badges of a row, without what the last quarter says below them."""
+    return cells[9].replace("low reviews", "")
 
 
 def key_of(grain: str, row: list[str]) -> str:
@@ -118,14 +125,52 @@ def assert_shows_the_tables(reader: Reader, findings: Findings) -> None:
                     assert float(text.rstrip("%")) == pytest.approx(100 * share, abs=0.0500001)
                 else:
                     assert text == "–"
-            assert ("lateness" in cells[9]) == row.is_listed_for("late")
-            assert ("reviews" in cells[9]) == row.is_listed_for("reviews")
+            assert ("lateness" in badges_of(cells)) == row.is_listed_for("late")
+            assert ("reviews" in badges_of(cells)) == row.is_listed_for("reviews")
             assert row.follow_up is not None
             assert_shows_the_movement(cells[5], row.follow_up.movement)
-        listed = [row.needs_follow_up for row in table.rows]
-        assert listed == [bool(cells[9]) for cells in rows]
+            assert_shows_where_it_stands(cells[9], row)
         left_out = reader.page.text_content(f"#{table.grain}-table-note") or ""
         assert f"{table.left_out_keys:,} " in left_out or table.left_out_keys == 0
+
+
+def assert_shows_where_it_stands(cell: str, row: KpiRow) -> None:
+    """Assert that a cell gives the level of the last quarter, and the same verdict on it."""
+    if not (row.needs_follow_up or row.is_followed_now):
+        assert cell == ""
+        return
+    if isinstance(row.present, NotComputed):
+        return
+    assert STANDINGS[row.present.standing] in cell
+    if isinstance(row.present.late, Level):
+        written = cell.partition(STANDINGS[row.present.standing])[2].partition("%")[0]
+        shown = float(written)
+        assert shown == pytest.approx(100 * row.present.late.share, abs=0.0500001)
+
+
+def assert_lists_the_same_as_the_report(reader: Reader, findings: Findings) -> None:
+    """Assert that the panel names those whom the report and the deck name, in the same order."""
+    kpis = findings.kpis
+    named = build_context(findings, Wording("en")).snapshot.followed.rows
+    assert named
+    for kind, table in (
+        ("State", kpis.by_state),
+        ("City", kpis.by_city),
+        ("Seller", kpis.by_seller),
+    ):
+        shown = reader.page.locator(f"#follow-{table.grain} button.name").all_text_contents()
+        expected = [row.label for row in table.followed_now]
+        assert shown == expected[: len(shown)]
+        assert len(shown) == min(5, len(expected))
+        names = [row[1].partition(" (")[0].rstrip("…") for row in named if row[0] == kind]
+        assert [full.startswith(name) for name, full in zip(names, shown, strict=False)] == [
+            True
+        ] * len(names)
+        normal = reader.page.text_content(f"#follow-{table.grain}-normal") or ""
+        assert bool(normal) == bool(table.back_to_normal)
+        if table.grain == "state":
+            for row in table.back_to_normal:
+                assert row.label in normal
 
 
 def assert_shows_the_movement(cell: str, movement: Movement | NotComputed) -> None:
@@ -142,6 +187,7 @@ def assert_shows_the_movement(cell: str, movement: Movement | NotComputed) -> No
 def test_the_demo(browser: Any, tmp_path: Path, demo_findings: Findings) -> None:
     reader = Reader(browser, write_page(tmp_path, demo_findings))
     assert_shows_the_tables(reader, demo_findings)
+    assert_lists_the_same_as_the_report(reader, demo_findings)
     total = demo_findings.kpis.total
     cards = reader.page.text_content("#cards") or ""
     assert f"orders{total.orders:,}" in cards
@@ -165,6 +211,7 @@ def test_the_real_data_small_and_fast(browser: Any, tmp_path: Path, olist_archiv
     assert median < FILTER_MS
     reader.page.click("#reset")
     assert_shows_the_tables(reader, findings)
+    assert_lists_the_same_as_the_report(reader, findings)
     assert_twenty_combinations(reader, lines, (30, 10))
     assert reader.complaints == []
     reader.page.close()
@@ -182,7 +229,11 @@ def assert_query_gives_the_rows(reader: Reader, grain: str, database: Path) -> N
     rows = shell_rows(reader.query(grain, 1 if grain == "state" else 0), database)
     shown = [row for row in reader.rows(grain) if row[2] != "0"]
     assert len(shown) == len(rows)
-    listed = [cells[2] for cells in shown if cells[9]]
+    listed = [
+        cells[2]
+        for cells in shown
+        if "lateness" in badges_of(cells) or "reviews" in badges_of(cells)
+    ]
     assert listed == [f"{int(row['orders']):,}" for row in rows[: len(listed)]]
     by_name = {key_of(grain, cells).casefold(): cells for cells in shown}
     for row in rows:
@@ -197,8 +248,8 @@ def assert_query_gives_the_rows(reader: Reader, grain: str, database: Path) -> N
             assert float(change) == pytest.approx(100 * float(row["change"]), abs=0.0500001)
         else:
             assert change == "–"
-        assert ("lateness" in cells[9]) == (row["follow_for_lateness"] == "1")
-        assert ("reviews" in cells[9]) == (row["follow_for_reviews"] == "1")
+        assert ("lateness" in badges_of(cells)) == (row["follow_for_lateness"] == "1")
+        assert ("reviews" in badges_of(cells)) == (row["follow_for_reviews"] == "1")
 
 
 @pytest.fixture(scope="module")

@@ -75,7 +75,7 @@ def with_states(count: int) -> Findings:
         (0, ""),
         (1, "1 state to follow closely: S0"),
         (2, "2 states to follow closely: S0 and S1"),
-        (6, "6 states to follow closely, first S0, S1, S2 and S3"),
+        (6, "6 states to follow closely, first S0, S1, S2, S3 and S4"),
     ],
 )
 def test_follow_up_headline(count: int, text: str) -> None:

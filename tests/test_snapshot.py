@@ -9,7 +9,15 @@ import pytest
 from deck_reader import open_deck, shapes_of
 from sample import kpi_row, sample_findings
 
-from analysis.findings import Findings, FollowUp, Interval, Movement, NotComputed
+from analysis.findings import (
+    Findings,
+    FollowUp,
+    Interval,
+    Level,
+    Movement,
+    NotComputed,
+    Present,
+)
 from report.charts import draw
 from report.context import build_context
 from report.deck import render_deck
@@ -72,6 +80,16 @@ def test_without_deliveries_it_says_why() -> None:
     assert "not computed" in view.title
 
 
+NOW = Present(
+    late=Level(109, 0.14, Interval(0.092, 0.225)),
+    reviews=Level(112, 0.18, Interval(0.12, 0.27)),
+    late_part=0.02,
+    reasons=("late",),
+    ratio=1.7,
+    standing="above",
+)
+
+
 def table_of(row_changes: dict[str, Any]) -> tuple[str, ...]:
     movement = Movement(0.1, 0.2, -0.1, Interval(-0.15, -0.05))
     row = kpi_row(
@@ -79,33 +97,56 @@ def table_of(row_changes: dict[str, Any]) -> tuple[str, ...]:
         late_interval=Interval(0.2, 0.28),
         low_review_share=0.21,
         low_review_interval=Interval(0.19, 0.23),
-        follow_up=replace(FollowUp(("late", "reviews"), 2.5, movement), **row_changes),
+        follow_up=replace(FollowUp(("late", "reviews"), 2.5, movement, NOW), **row_changes),
     )  # fmt: skip
     return snapshot(with_states(row)).followed.rows[0]
 
 
-def test_a_row_says_why_it_is_listed_and_how_it_moves() -> None:
-    kind, name, orders, why, change = table_of({})
-    assert (kind, name, orders) == ("State", "AL", "433")
-    assert why == "late: 24% (20% to 28%); low reviews: 21% (19% to 23%)"
-    assert change == "▼ −10.0"
+def test_a_row_says_where_it_stands_by_now_and_how_it_moves() -> None:
+    assert table_of({}) == (
+        *("State", "AL", "24%"),
+        "late: 14% (9.2% to 22.5%)",
+        "▼ −10.0",
+        "above all orders",
+    )
 
 
-def test_only_the_reasons_that_hold_are_given() -> None:
-    assert table_of({"reasons": ("reviews",)})[3] == "low reviews: 21% (19% to 23%)"
+def test_low_reviews_are_shown_where_they_are_the_reason() -> None:
+    found = replace(NOW, reasons=("reviews",))
+    assert table_of({"present": found})[3] == (
+        "late: 14% (9.2% to 22.5%); low reviews: 18% (12% to 27%)"
+    )
+
+
+def test_a_state_with_most_of_the_late_orders_is_named() -> None:
+    rows = [kpi_row("AL", "AL", 433, 0.24), kpi_row("SP", "SP", 4_000, 0.06)]
+    for row, part in zip(rows, (0.4, 0.6), strict=True):
+        found = replace(row.present, late_part=part)
+        rows[rows.index(row)] = replace(row, follow_up=replace(row.follow_up, present=found))
+    headline = build_context(with_states(*rows), ENGLISH).headline("follow_up")
+    assert headline is not None
+    assert headline.text == "1 state to follow closely: AL; SP alone makes 60% of the late orders"
+
+
+def test_what_came_back_to_normal_is_said_and_not_named_as_to_follow() -> None:
+    rows = [kpi_row(code, code, 500, share) for code, share in (("AL", 0.3), ("BA", 0.13))]
+    headline = build_context(with_states(*rows), ENGLISH).headline("follow_up")
+    assert headline is not None
+    assert headline.text == "1 state to follow closely: AL"
+    assert "Back to normal: BA." in headline.detail
 
 
 def test_a_movement_in_doubt_has_no_arrow_and_one_not_known_is_a_dash() -> None:
     unclear = Movement(0.2, 0.17, 0.03, Interval(-0.02, 0.08))
-    assert table_of({"movement": unclear})[-1] == "+3.0"
-    assert table_of({"movement": NotComputed("too_few_deliveries", "3", "30")})[-1] == "–"
+    assert table_of({"movement": unclear})[4] == "+3.0"
+    assert table_of({"movement": NotComputed("too_few_deliveries", "3", "30")})[4] == "–"
 
 
 def test_only_the_most_urgent_of_each_kind_are_shown() -> None:
     rows = [kpi_row(code, code, 500, 0.3) for code in ("AL", "BA", "CE", "PA", "PI", "SE")]
     followed = snapshot(with_states(*rows)).followed
     assert [row[1] for row in followed.rows if row[0] == "State"] == ["AL", "BA", "CE", "PA"]
-    assert "State: 6 listed of 6" in followed.note
+    assert "State: By now 6 stand out" in followed.note
 
 
 def test_the_period_is_printed() -> None:
@@ -116,7 +157,7 @@ def test_the_period_is_printed() -> None:
 
 def test_the_map_is_drawn_with_its_texts() -> None:
     text = draw(tile_map(sample_findings()))
-    for words in (">AL<", ">24%<", ">from 20%<", ">ring: to follow<", TILE_COLOURS[4][0]):
+    for words in (">AL<", ">24%<", ">from 20%<", ">ring: to follow by now<", TILE_COLOURS[4][0]):
         assert words in text
 
 

@@ -8,6 +8,9 @@ from typing import Literal
 from analysis.findings.values import Interval, NotComputed
 
 FollowUpReason = Literal["late", "reviews"]
+Standing = Literal["worse", "above", "normal", "unsure"]
+# Where the levels of a quarter were not measured, such as in an earlier edition.
+_NO_QUARTER = NotComputed("no_complete_month")
 
 
 @dataclass(frozen=True)
@@ -24,17 +27,62 @@ class Movement:
 
 
 @dataclass(frozen=True)
+class Level:
+    """A share of the recent quarter, of how many, with its interval (Wilson)."""
+
+    counted: int
+    share: float
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class NetworkLevels:
+    """All orders of the recent quarter, and the rule that rows are held against.
+
+    From `minimum_deliveries` on in the quarter a row is judged; it is back to normal where it is
+    sure to be under `normal_ratio` times these shares.
+    """
+
+    late: Level
+    reviews: Level | NotComputed
+    minimum_deliveries: int
+    normal_ratio: float
+
+
+@dataclass(frozen=True)
+class Present:
+    """Where a row stands in the recent quarter, against all orders of the same quarter.
+
+    `reasons` are those whose whole interval lies above, `ratio` the largest lower end divided by
+    the share of all orders, `late_part` the part of all late orders of the quarter that are this
+    row's. `standing` is `worse` where the late share rose beyond chance since the quarter before,
+    else `above` where there is a reason, `normal` where both intervals end under `normal_ratio`
+    times the share of all orders, `unsure` where that cannot be told, for instance because the row
+    has fewer than the minimum of deliveries.
+    """
+
+    late: Level | NotComputed
+    reviews: Level | NotComputed
+    late_part: float | NotComputed
+    reasons: tuple[FollowUpReason, ...]
+    ratio: float | NotComputed
+    standing: Standing
+
+
+@dataclass(frozen=True)
 class FollowUp:
     """Whether a row of the dashboard needs follow-up, why, how surely, and how it moves.
 
     Listed for a reason when the whole interval of its share lies above that of all orders. `ratio`
     is the largest, over the reasons, of the interval's lower end divided by the share of all
-    orders: how many times as often, at least; the row is listed when it is above 1.
+    orders: how many times as often, at least; the row is listed when it is above 1. All of that is
+    of the whole period; `present` says where the row stands by now.
     """
 
     reasons: tuple[FollowUpReason, ...]
     ratio: float | NotComputed
     movement: Movement | NotComputed
+    present: Present | NotComputed = _NO_QUARTER
 
 
 @dataclass(frozen=True)
@@ -88,6 +136,18 @@ class KpiRow:
         """Whether the row is listed, for whatever reason."""
         return self.follow_up is not None and bool(self.follow_up.reasons)
 
+    @property
+    def present(self) -> Present | NotComputed:
+        """Where the row stands in the recent quarter."""
+        return NotComputed("no_rows") if self.follow_up is None else self.follow_up.present
+
+    @property
+    def is_followed_now(self) -> bool:
+        """Whether the row stands out by now; over the period where there is no recent quarter."""
+        if isinstance(self.present, NotComputed):
+            return self.needs_follow_up
+        return self.present.standing in ("worse", "above")
+
     def is_listed_for(self, reason: FollowUpReason) -> bool:
         """Return whether the row is listed for this reason."""
         return self.follow_up is not None and reason in self.follow_up.reasons
@@ -101,7 +161,7 @@ class KpiTable:
     many reasons would be given if every row had the shares of all orders: one interval in forty
     lies wholly above, the upper tail of 95 %. At most so many rows are then listed by chance.
     `without` says why there is no row at all, where the source does not hold what would tell rows
-    apart.
+    apart. `followed_by_chance` is the same as `listed_by_chance` for the recent quarter.
     """
 
     grain: Literal["month", "state", "city", "seller", "category"]
@@ -111,6 +171,41 @@ class KpiTable:
     left_out_keys: int
     left_out_orders: int
     without: NotComputed | None = None
+    followed_by_chance: float = 0.0
+
+    @property
+    def followed_now(self) -> tuple[KpiRow, ...]:
+        """The rows that stand out by now, the surest excess first."""
+        rows = [row for row in self.rows if row.is_followed_now]
+        return tuple(sorted(rows, key=lambda row: -_present_ratio(row)))
+
+    @property
+    def back_to_normal(self) -> tuple[KpiRow, ...]:
+        """The rows listed over the period whose recent quarter is as that of all orders."""
+        return self._listed_and("normal")
+
+    @property
+    def in_doubt(self) -> tuple[KpiRow, ...]:
+        """The rows listed over the period of which the recent quarter does not say enough."""
+        return self._listed_and("unsure")
+
+    def _listed_and(self, standing: Standing) -> tuple[KpiRow, ...]:
+        return tuple(
+            row
+            for row in self.rows
+            if row.needs_follow_up
+            and isinstance(row.present, Present)
+            and row.present.standing == standing
+        )
+
+
+def _present_ratio(row: KpiRow) -> float:
+    """Return how surely a row stands out by now; over the period where it is not known."""
+    found = row.present
+    ratio = row.follow_up.ratio if isinstance(found, NotComputed) and row.follow_up else 0.0
+    if isinstance(found, Present):
+        ratio = found.ratio
+    return 0.0 if isinstance(ratio, NotComputed) else ratio
 
 
 @dataclass(frozen=True)
@@ -187,7 +282,8 @@ class Kpis:
 
     A promised date is a day, kept as the moment at which it starts; `late_on_the_day` counts the
     late orders that still came on that day, `late_share_by_day` is the late share without them.
-    `movement` is that of all orders between the `quarters`.
+    `movement` is that of all orders between the `quarters`, `present` their shares in the recent
+    one.
     """
 
     total: KpiRow
@@ -204,3 +300,4 @@ class Kpis:
     instalments: tuple[InstalmentCount, ...] | NotComputed
     lines: DashboardLines
     queries: tuple[Query, ...]
+    present: NetworkLevels | NotComputed = _NO_QUARTER

@@ -11,6 +11,7 @@ from analysis.settings.kinds import (
     Days,
     Money,
     Months,
+    Multiple,
     OpenShare,
     PositiveShare,
     Section,
@@ -35,6 +36,7 @@ class Dashboard(Section):
 
     minimum_orders: Count = 30
     complete_share: Share = 0.95
+    normal_ratio: Multiple = 2.0
 
 
 class Customers(Section):

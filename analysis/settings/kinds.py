@@ -29,6 +29,7 @@ def _known_days(text: str) -> str:
 Share = Annotated[float, Field(ge=0, le=1)]
 PositiveShare = Annotated[float, Field(gt=0, le=1)]
 OpenShare = Annotated[float, Field(gt=0, lt=1)]
+Multiple = Annotated[float, Field(ge=1, le=100)]
 Days = Annotated[int, Field(gt=0, le=36_500)]
 Months = Annotated[int, Field(gt=0, le=1_200)]
 YearlyDays = Annotated[str, Field(pattern=r"^\d\d-\d\d/\d\d-\d\d$"), AfterValidator(_known_days)]

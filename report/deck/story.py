@@ -26,7 +26,7 @@ from report.deck.story_appendix import agenda_slide, appendix_slides
 from report.deck.story_contract import contract_slides
 from report.deck.story_segments import segment_slides
 from report.deck.story_since import with_changes
-from report.deck.theme import accent_of, colour_of
+from report.deck.theme import MUTED, accent_of, colour_of
 from report.views import Absence, Card, ReportContext
 from report.views.figures import Table
 from report.wording import BLANK, Wording, message
@@ -233,11 +233,13 @@ def _dashboard(context: ReportContext, wording: Wording) -> Slide:
         for part in (snapshot.states, snapshot.months)
     )
     tiles = tuple(_tile(card, accent_of(context.brand)) for card in snapshot.cards)
+    lines = (snapshot.by_day, snapshot.recovered)
+    said = Text((plain(" ".join(filter(None, lines)), colour=MUTED),), optional=True)
     return Slide(
         code="dashboard",
         part="data",
         title=headline.text if headline else snapshot.title,
-        block=Rows((Tiles(tiles), Columns(figures, (50, 50))), (18, 82)),
+        block=Rows((Tiles(tiles), Columns(figures, (50, 50)), said), (18, 74, 8)),
         notes=(
             f"{snapshot.title}. {snapshot.period}",
             *((headline.detail,) if headline else ()),

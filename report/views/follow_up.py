@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from analysis.findings import Findings, KpiRow, KpiTable, Movement, NotComputed
+from analysis.findings import Findings, Interval, KpiRow, KpiTable, Movement, NotComputed, Present
 from report.dashboard_texts import TEXTS
 from report.views.figures import Column, Table
+from report.views.names import short_name
+from report.views.present import followed_note, in_order, present_cell, standing_cell
 from report.wording import Wording
 
 TABLE_ROWS = 12
-# Sellers are named by the start of their identifier; the dashboard has it whole.
-SHORT_ID = 8
-LONGEST_NAME = 40
 # The words of the dashboard's badges.
 REASONS = {"late": TEXTS["badge_late"], "reviews": TEXTS["badge_reviews"]}
 UP, DOWN = "\u25b2", "\u25bc"
@@ -25,25 +24,26 @@ def follow_up_rule(findings: Findings, wording: Wording) -> str:
         return _("Nobody can be listed as to be followed: lateness is not known.")
     if isinstance(low, NotComputed):
         return _(
-            "To follow: the whole confidence interval of the late rate lies above the rate of all "
-            "orders (%(late)s). The order is that of the interval's lower end, so that nobody is "
-            "named because of a handful of orders; from %(minimum)s orders on.",
+            "Listed over the period: the whole confidence interval of the late rate lies above the "
+            "rate of all orders (%(late)s). The order is that of the interval's lower end, so that "
+            "nobody is named because of a handful of orders; from %(minimum)s orders on.",
             late=wording.cell(late, wording.share),
             minimum=minimum,
         )
     if isinstance(late, NotComputed):
         return _(
-            "To follow: the whole confidence interval of the share of low reviews lies above that "
-            "of all orders (%(low)s). The order is that of the interval's lower end, so that "
-            "nobody is named because of a handful of orders; from %(minimum)s orders on.",
+            "Listed over the period: the whole confidence interval of the share of low reviews "
+            "lies above that of all orders (%(low)s). The order is that of the interval's lower "
+            "end, so that nobody is named because of a handful of orders; from %(minimum)s orders "
+            "on.",
             low=wording.share(low),
             minimum=minimum,
         )
     return _(
-        "To follow: the whole confidence interval of the late rate lies above that of all orders "
-        "(%(late)s), or that of the share of low reviews above theirs (%(low)s). The order is that "
-        "of the surest excess: the lower end of the interval against all orders; from %(minimum)s "
-        "orders on.",
+        "Listed over the period: the whole confidence interval of the late rate lies above that of "
+        "all orders (%(late)s), or that of the share of low reviews above theirs (%(low)s). The "
+        "order is that of the surest excess: the lower end of the interval against all orders; "
+        "from %(minimum)s orders on.",
         late=wording.share(late),
         low=wording.share(low),
         minimum=minimum,
@@ -73,7 +73,7 @@ def movement_sentence(findings: Findings, wording: Wording) -> str:
 
 
 def follow_up_table(table: KpiTable, wording: Wording) -> Table:
-    """Return the first rows of a grain, in the order of the findings; every state."""
+    """Return the first rows of a grain, those that stand out by now before all; every state."""
     _ = wording.gettext
     captions = {
         "state": (_("States"), _("State")),
@@ -82,36 +82,23 @@ def follow_up_table(table: KpiTable, wording: Wording) -> Table:
         "category": (_("Product categories"), _("Category")),
     }
     caption, name = captions[table.grain]
-    rows = table.rows if table.grain == "state" else table.rows[:TABLE_ROWS]
+    ordered = in_order(table)
+    rows = ordered if table.grain == "state" else ordered[:TABLE_ROWS]
     return Table(
         caption=caption,
         columns=(
             Column(name, is_number=False),
             Column(_("Orders")),
             Column(_("Late")),
-            Column(_("Confidence interval")),
             Column(_("Low reviews")),
-            Column(_("Confidence interval")),
+            Column(_("Listed over the period"), is_number=False),
+            Column(_("In the last quarter"), is_number=False),
             Column(_("Change")),
-            Column(_("Follow-up"), is_number=False),
+            Column(_("By now"), is_number=False),
         ),
         rows=tuple(_row(row, table.grain, wording) for row in rows),
         note=_note(table, len(rows), wording),
     )
-
-
-def short_name(row: KpiRow, grain: str, wording: Wording) -> str:
-    """Return how a row is named in a table: a seller by the start of its identifier."""
-    if grain == "category":
-        return cut_name(wording.category(row.label))
-    label = cut_name(row.label)
-    name = f"{label[:SHORT_ID]}…" if grain == "seller" else label
-    return f"{name} ({row.state})" if grain in ("city", "seller") and row.state else name
-
-
-def cut_name(name: str) -> str:
-    """Return a name from the data as it is shown: no name of a place or a product is so long."""
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def movement_cell(movement: Movement | NotComputed, wording: Wording) -> str:
@@ -129,13 +116,21 @@ def _row(row: KpiRow, grain: str, wording: Wording) -> tuple[str, ...]:
     return (
         short_name(row, grain, wording),
         wording.integer(row.orders),
-        wording.cell(row.late_share, wording.share),
-        wording.cell(row.late_interval, wording.interval),
-        wording.cell(row.low_review_share, wording.share),
-        wording.cell(row.low_review_interval, wording.interval),
-        movement_cell(movement, wording),
+        _with_interval(row.late_share, row.late_interval, wording),
+        _with_interval(row.low_review_share, row.low_review_interval, wording),
         _why_listed(row, wording),
+        present_cell(row, wording),
+        movement_cell(movement, wording),
+        standing_cell(row, wording),
     )
+
+
+def _with_interval(
+    share: float | NotComputed, interval: Interval | NotComputed, wording: Wording
+) -> str:
+    if isinstance(share, NotComputed) or isinstance(interval, NotComputed):
+        return wording.cell(share, wording.share)
+    return f"{wording.share(share)} ({wording.interval(interval)})"
 
 
 def _why_listed(row: KpiRow, wording: Wording) -> str:
@@ -151,13 +146,15 @@ def _note(table: KpiTable, shown: int, wording: Wording) -> str:
     if table.rows:
         sentences.append(
             wording.gettext(
-                "%(listed)s of %(judged)s rows are to be followed; were they all like all orders, "
-                "at most %(chance)s would be listed by chance.",
+                "%(listed)s of %(judged)s rows are listed over the period; were they all like all "
+                "orders, at most %(chance)s would be listed by chance.",
                 listed=wording.integer(sum(row.needs_follow_up for row in table.rows)),
                 judged=wording.integer(len(table.rows)),
                 chance=wording.number(table.listed_by_chance, 1),
             )
         )
+        if any(isinstance(row.present, Present) for row in table.rows):
+            sentences.append(followed_note(table, wording))
     if shown < len(table.rows):
         sentences.append(
             wording.gettext(

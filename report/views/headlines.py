@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from analysis.findings import Findings, NotComputed, Segment, Segmentation
 from report.content import Content
-from report.views.follow_up import cut_name
 from report.views.plans import segment_name
+from report.views.present import follow_up_headline
 from report.views.proposal import price_sentence
 from report.views.records import Absence, Headline
 from report.views.refresh import refresh_view
@@ -23,7 +23,6 @@ HEAVY_RATIO = 1.25
 UNHAPPY_RATIO = 2.0
 # and only where at least this share of its reviews is low: twice next to nothing is no unhappiness.
 UNHAPPY_LEAST = 0.1
-NAMED_STATES = 4
 
 
 def build_headlines(findings: Findings, wording: Wording, content: Content) -> tuple[Headline, ...]:
@@ -31,7 +30,7 @@ def build_headlines(findings: Findings, wording: Wording, content: Content) -> t
     builders: tuple[Callable[[Findings, Wording, Content], Headline | None], ...] = (
         _delivery,
         _reviews,
-        _follow_up,
+        _follow_up_now,
         _segments,
         _unhappy,
         _stability,
@@ -86,49 +85,8 @@ def _reviews(findings: Findings, wording: Wording, _content: Content) -> Headlin
     )
 
 
-def _follow_up(findings: Findings, wording: Wording, _content: Content) -> Headline | None:
-    states = [cut_name(row.label) for row in findings.kpis.by_state.rows if row.needs_follow_up]
-    sellers = sum(row.needs_follow_up for row in findings.kpis.by_seller.rows)
-    if not states and not sellers:
-        return None
-    named = wording.listing(states[:NAMED_STATES])
-    if not states:
-        text = wording.ngettext(
-            "%(number)s seller needs close follow-up",
-            "%(number)s sellers need close follow-up",
-            sellers,
-        )
-        return Headline("follow_up", text)
-    if len(states) > NAMED_STATES:
-        text = wording.ngettext(
-            "%(number)s state to follow closely, first %(states)s",
-            "%(number)s states to follow closely, first %(states)s",
-            len(states),
-            states=named,
-        )
-    else:
-        text = wording.ngettext(
-            "%(number)s state to follow closely: %(states)s",
-            "%(number)s states to follow closely: %(states)s",
-            len(states),
-            states=named,
-        )
-    detail = wording.gettext(
-        "Their late rate or their share of low reviews lies above that of all orders by more than "
-        "chance explains."
-    )
-    if sellers:
-        detail += " " + wording.ngettext(
-            "%(number)s seller is in the same case.",
-            "%(number)s sellers are in the same case.",
-            sellers,
-        )
-        detail += " " + wording.gettext(
-            "Of %(judged)s sellers looked at, at most %(chance)s would be listed by chance alone.",
-            judged=wording.integer(len(findings.kpis.by_seller.rows)),
-            chance=wording.integer(findings.kpis.by_seller.listed_by_chance),
-        )
-    return Headline("follow_up", text, detail)
+def _follow_up_now(findings: Findings, wording: Wording, _content: Content) -> Headline | None:
+    return follow_up_headline(findings, wording)
 
 
 def _segments(findings: Findings, wording: Wording, content: Content) -> Headline | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.findings import KpiRow, KpiTable
 from report.views.figures import Column, Table
-from report.views.follow_up import short_name
+from report.views.names import short_name
 from report.wording import Wording
 
 

@@ -13,14 +13,16 @@ from report.views.figures import (
     Table,
     round_axis,
 )
-from report.views.follow_up import cut_name, follow_up_rule, follow_up_table, movement_sentence
+from report.views.follow_up import follow_up_rule, follow_up_table, movement_sentence
 from report.views.kpi_tables import all_figures
+from report.views.names import cut_name
 from report.views.payments import (
     instalments_figure,
     instalments_table,
     payments_figure,
     payments_table,
 )
+from report.views.present import present_sentence
 from report.views.records import Absence, Card, KpiView
 from report.wording import Wording
 
@@ -44,6 +46,7 @@ def kpi_view(findings: Findings, wording: Wording) -> KpiView:
         instalments_figure=instalments_figure(findings, wording),
         rule=follow_up_rule(findings, wording),
         movement=movement_sentence(findings, wording),
+        present=present_sentence(findings, wording),
         definitions=_definitions(findings, wording),
     )
 
@@ -69,7 +72,7 @@ def total_cards(findings: Findings, wording: Wording) -> tuple[Card, ...]:
             "late_share",
             wording.cell(total.late_share, wording.share),
             _("delivered late"),
-            _interval_or_reason(total.late_share, total.late_interval, wording),
+            _late_detail(findings, wording),
         ),
         Card(
             "mean_delivery_days",
@@ -89,6 +92,33 @@ def total_cards(findings: Findings, wording: Wording) -> tuple[Card, ...]:
             _("reviews of one or two stars"),
             _interval_or_reason(total.low_review_share, total.low_review_interval, wording),
         ),
+    )
+
+
+def _late_detail(findings: Findings, wording: Wording) -> str:
+    """Return the late share by the day instead of by the hour, else its interval."""
+    kpis = findings.kpis
+    if isinstance(kpis.late_share_by_day, NotComputed) or isinstance(
+        kpis.total.late_share, NotComputed
+    ):
+        return _interval_or_reason(kpis.total.late_share, kpis.total.late_interval, wording)
+    return wording.gettext(
+        "%(share)s if the promised day counts as on time",
+        share=wording.share(kpis.late_share_by_day),
+    )
+
+
+def by_day_sentence(findings: Findings, wording: Wording) -> str:
+    """Return the late share by the hour and by the day; nothing where it is not known."""
+    kpis = findings.kpis
+    if isinstance(kpis.late_share_by_day, NotComputed) or isinstance(
+        kpis.total.late_share, NotComputed
+    ):
+        return ""
+    return wording.gettext(
+        "Late: %(late)s, or %(detail)s.",
+        late=wording.share(kpis.total.late_share),
+        detail=_late_detail(findings, wording),
     )
 
 
@@ -130,7 +160,10 @@ def states_figure(table: KpiTable, total: KpiRow, wording: Wording) -> IntervalB
     return IntervalBars(
         title=_("Late deliveries by state"),
         description=(
-            _("To follow: %(states)s.", states=wording.listing(flagged))
+            _(
+                "Above all orders over the whole period: %(states)s.",
+                states=wording.listing(flagged),
+            )
             if flagged
             else _("No state stands out.")
         ),

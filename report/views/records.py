@@ -83,7 +83,8 @@ class KpiView:
     """The Customer Experience figures: who needs follow-up, and everything by grain.
 
     `states_figure` holds every state that has enough orders; `rule` says when a row is listed,
-    `movement` which quarters are compared. `figures` are every measure by month, state, category.
+    `movement` which quarters are compared, `present` how all orders of the recent one did and when
+    a row stands out in it. `figures` are every measure by month, state, category.
     A figure that needs a table that is missing is an Absence. The bars leave out what hardly any
     order uses.
     """
@@ -100,6 +101,7 @@ class KpiView:
     instalments_figure: GroupedBars | Absence
     rule: str
     movement: str
+    present: str
     definitions: tuple[str, ...]
 
 
@@ -108,15 +110,19 @@ class SnapshotView:
     """The dashboard before any filter, with the period it covers.
 
     `states` is a map of tiles for the states of Brazil, bars for any others; `followed` holds the
-    most urgent states, cities and sellers, why each is listed and how it moved.
+    states, cities and sellers that stand out by now, the surest first, and how each moved;
+    `by_day` says what the late share is by the day instead of by the hour, `recovered`
+    which of the states listed over the period are back to normal.
     """
 
     title: str
     period: str
     cards: tuple[Card, ...]
+    by_day: str
     states: TileMap | IntervalBars | Absence
     months: MonthlyLine | Absence
     followed: Table
+    recovered: str
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from analysis.gaps import gaps_of
 from report.content import Content, Persona
 from report.views.expected_values import tornado
 from report.views.figures import Column, Table
-from report.views.follow_up import cut_name
+from report.views.names import cut_name
 from report.views.plans import action_views, plan_view, segment_name
 from report.views.records import Card
 from report.views.segment_comparison import comparison, comparison_rows, distinction, star_bars

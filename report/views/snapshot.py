@@ -16,18 +16,21 @@ from report.views.figures import (
     TileMap,
     round_axis,
 )
-from report.views.follow_up import short_name
-from report.views.kpis import months_figure, states_figure, total_cards
+from report.views.kpis import by_day_sentence, months_figure, states_figure, total_cards
+from report.views.names import short_name
+from report.views.present import (
+    NAMED_STATES,
+    followed_note,
+    present_cell,
+    recovered_sentence,
+    standing_cell,
+)
 from report.views.records import Absence, Card, SnapshotView
-from report.wording import Wording, message
+from report.wording import Wording
 
 # Of each kind, as many as a slide can show.
-SHOWN = 4
+SHOWN = 3
 CARDS = ("orders", "late_share", "mean_review", "low_review_share")
-REASONS = {
-    "late": message("late: %(share)s (%(interval)s)"),
-    "reviews": message("low reviews: %(share)s (%(interval)s)"),
-}
 
 
 def snapshot_view(findings: Findings, wording: Wording) -> SnapshotView:
@@ -47,9 +50,11 @@ def snapshot_view(findings: Findings, wording: Wording) -> SnapshotView:
             last=wording.date(period.last_purchase),
         ),
         cards=tuple(_without_detail(cards[key]) for key in CARDS if key in cards),
+        by_day=by_day_sentence(findings, wording),
         states=_states(findings, wording),
         months=months_figure(findings, wording),
         followed=_followed(findings, wording),
+        recovered=recovered_sentence(findings, wording),
     )
 
 
@@ -77,7 +82,7 @@ def _states(findings: Findings, wording: Wording) -> TileMap | IntervalBars | Ab
         classes=tuple(
             Mark(tick.value, wording.gettext("from %(share)s", share=tick.text)) for tick in starts
         ),
-        flag_label=wording.gettext("ring: to follow"),
+        flag_label=wording.gettext("ring: to follow by now"),
         table=bars.table,
     )
 
@@ -90,7 +95,7 @@ def _tiles(
         row = rows.get(code)
         mark = _mark(row, wording) if row else None
         level = sum(mark.value >= start.value for start in starts[1:]) if mark else 0
-        flagged = row is not None and row.needs_follow_up
+        flagged = row is not None and row.is_followed_now
         yield MapTile(code, name, column, line, mark, level, flagged)
 
 
@@ -104,7 +109,7 @@ def _mark(row: KpiRow, wording: Wording) -> Mark | None:
 
 
 def _followed(findings: Findings, wording: Wording) -> Table:
-    """Return the most urgent states, cities and sellers: why, how surely, and their movement."""
+    """Return who stands out by now: over the whole period, in the last quarter, and the change."""
     _, kpis = wording.gettext, findings.kpis
     kinds = (
         (_("State"), kpis.by_state),
@@ -116,38 +121,26 @@ def _followed(findings: Findings, wording: Wording) -> Table:
         columns=(
             Column(_("Kind"), is_number=False),
             Column(_("Name"), is_number=False),
-            Column(_("Orders")),
-            Column(_("Why, and how surely"), is_number=False),
+            Column(_("Late over the period")),
+            Column(_("In the last quarter, and how surely"), is_number=False),
             Column(_("Change in points")),
+            Column(_("By now"), is_number=False),
         ),
         rows=tuple(row for kind, table in kinds for row in _followed_rows(kind, table, wording)),
-        note=" ".join(_notes(findings, kinds, wording)),
+        note=" ".join(filter(None, _notes(findings, kinds, wording))),
     )
 
 
 def _followed_rows(kind: str, table: KpiTable, wording: Wording) -> Iterator[tuple[str, ...]]:
-    for row in [row for row in table.rows if row.needs_follow_up][:SHOWN]:
+    for row in table.followed_now[: NAMED_STATES if table.grain == "state" else SHOWN]:
         if row.follow_up is not None:
             yield (
                 kind,
                 short_name(row, table.grain, wording),
-                wording.integer(row.orders),
-                wording.clauses(_reasons(row, row.follow_up, wording)),
+                wording.cell(row.late_share, wording.share),
+                present_cell(row, wording),
                 _change(row.follow_up, wording),
-            )
-
-
-def _reasons(row: KpiRow, follow_up: FollowUp, wording: Wording) -> Iterator[str]:
-    """Yield why a row is listed: each share that lies above all orders', with its interval."""
-    figures = {
-        "late": (row.late_share, row.late_interval),
-        "reviews": (row.low_review_share, row.low_review_interval),
-    }
-    for reason in follow_up.reasons:
-        share, interval = figures[reason]
-        if not isinstance(share, NotComputed) and not isinstance(interval, NotComputed):
-            yield wording.gettext(
-                REASONS[reason], share=wording.share(share), interval=wording.interval(interval)
+                standing_cell(row, wording),
             )
 
 
@@ -166,13 +159,8 @@ def _notes(
     """Yield how many are listed and how many would be by chance, and what the change compares."""
     _ = wording.gettext
     for kind, table in kinds:
-        yield _(
-            "%(kind)s: %(listed)s listed of %(judged)s, about %(chance)s by chance alone.",
-            kind=kind,
-            listed=wording.integer(sum(row.needs_follow_up for row in table.rows)),
-            judged=wording.integer(len(table.rows)),
-            chance=wording.integer(table.listed_by_chance),
-        )
+        yield wording.labelled(kind, followed_note(table, wording))
+    yield recovered_sentence(findings, wording)
     quarters = findings.kpis.quarters
     if not isinstance(quarters, NotComputed):
         yield _(

@@ -52,7 +52,7 @@ function showTables(page, network) {
       result.grains[grain],
       lines.names[grain],
       network,
-      filters.minimum,
+      { minimum: filters.minimum, normalRatio: page.settings.normalRatio },
       filters[grain],
     );
     const narrowed = filters[grain] >= 0 ? null : (matches[grain] ?? null);
@@ -106,6 +106,7 @@ function showSelection(page, selection) {
 function show(page, unknown) {
   const selection = detailFigures(page.result.selection);
   const network = detailFigures(page.result.network);
+  network.recent = levelsOf(quarterOf(page.result.recent, 0));
   showNotices(page, unknown);
   showSelection(page, selection);
   showCards(page, selection, network);

@@ -31,6 +31,10 @@ function exportColumns(page, view) {
     ["csv_movement", (row) => row.movement?.value ?? null, 6],
     ["csv_movement_low", (row) => row.movement?.low ?? null, 6],
     ["csv_movement_high", (row) => row.movement?.high ?? null, 6],
+    ["csv_recent_known", (row) => row.recent.known, 0],
+    ["csv_recent_share", (row) => row.present?.lateShare ?? null, 6],
+    ["csv_recent_low", (row) => row.present?.lateInterval?.low ?? null, 6],
+    ["csv_recent_high", (row) => row.present?.lateInterval?.high ?? null, 6],
     ["csv_reviews", (row) => row.reviews, 0],
     ["csv_mean_review", (row) => row.meanReview, 4],
     ["csv_low", (row) => row.low, 0],
@@ -41,6 +45,11 @@ function exportColumns(page, view) {
     ["csv_freight", (row) => row.freight / 100, 2],
     ["csv_follow_late", (row) => page.words.text(row.followUp.late ? "yes" : "no"), null],
     ["csv_follow_reviews", (row) => page.words.text(row.followUp.reviews ? "yes" : "no"), null],
+    [
+      "csv_follow_standing",
+      (row) => (row.present === null ? "" : page.words.text(`standing_${row.present.standing}`)),
+      null,
+    ],
   ];
 }
 
@@ -50,7 +59,7 @@ function monthColumns(page) {
   const former = exportColumns(page, { grain: "category" }).slice(1);
   return [
     ["csv_month", (row) => row.month, null],
-    ...former.filter(([key]) => !own.includes(key) && !key.startsWith("csv_follow")),
+    ...former.filter(([key]) => !own.includes(key) && !/^csv_(follow|recent)/.test(key)),
   ];
 }
 

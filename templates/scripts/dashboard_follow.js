@@ -2,14 +2,14 @@
 
 const FOLLOWED = ["state", "city", "seller"];
 const FOLLOWED_AT_FIRST = 5;
-/* Of groups like the network, this part has an interval wholly above its share. */
-const UPPER_TAIL = 0.025;
 
 function showFollowUp(page, network) {
   const { words } = page;
-  byId("follow-network").textContent = words.text("follow_network", {
-    late: words.share(network.lateShare),
-    low: page.settings.missing.reviews ? NO_VALUE : words.share(network.lowShare),
+  const isKnown = network.recent.lateShare !== null;
+  const { lateShare, lowShare } = isKnown ? network.recent : network;
+  byId("follow-network").textContent = words.text(isKnown ? "follow_now" : "follow_network", {
+    late: words.share(lateShare),
+    low: page.settings.missing.reviews ? NO_VALUE : words.share(lowShare),
   });
   for (const grain of FOLLOWED) showFollowed(page, grain);
   showRising(page);
@@ -18,13 +18,25 @@ function showFollowUp(page, network) {
 function showFollowed(page, grain) {
   const { rows } = page.views[grain];
   const listed = rows
-    .filter((row) => row.followUp.late || row.followUp.reviews)
-    .sort((a, b) => b.followUp.ratio - a.followUp.ratio || a.index - b.index);
+    .filter(isFollowed)
+    .sort((a, b) => followedRatio(b) - followedRatio(a) || a.index - b.index);
   byId(`follow-${grain}-note`).textContent = followedNote(page, rows, listed.length);
   byId(`follow-${grain}`).replaceChildren(
     ...listed.slice(0, FOLLOWED_AT_FIRST).map((row) => followedItem(page, grain, row)),
   );
   byId(`follow-${grain}-all`).hidden = listed.length <= FOLLOWED_AT_FIRST;
+  const normal = rows
+    .filter((row) => isListed(row) && row.present?.standing === "normal")
+    .sort((a, b) => b.followUp.ratio - a.followUp.ratio || a.index - b.index)
+    .map((row) => isolated(shownStart(grain, row.name)));
+  byId(`follow-${grain}-normal`).textContent = normal.length
+    ? page.words.text("back_to_normal", { list: page.words.list(normal) })
+    : "";
+}
+
+/* A name in a sentence: of a seller's code the start. */
+function shownStart(grain, name) {
+  return grain === "seller" ? `${name.slice(0, 8)}\u2026` : shownName(grain, name);
 }
 
 /* How many are listed, and how many of so many would be by chance, were all like the network. */
@@ -36,14 +48,17 @@ function followedNote(page, rows, count) {
     (sum, row) => sum + Number(row.lateInterval !== null) + Number(row.lowInterval !== null),
     0,
   );
+  const isKnown = rows.some((row) => row.present !== null);
+  const chance = isKnown ? followedByChance(rows, page.filters.minimum) : judged * UPPER_TAIL;
   return words.text("followed", {
     count,
     all: words.count(rows.length),
-    chance: words.decimal(judged * UPPER_TAIL, 0),
+    chance: words.decimal(chance, 0),
   });
 }
 
 function followedItem(page, grain, row) {
+  if (row.present !== null) return listItem(page, grain, row, presentReasons(page, row));
   const reasons = [];
   if (row.followUp.late) reasons.push(reason(page, "late", row.lateShare, row.lateInterval));
   if (row.followUp.reviews) reasons.push(reason(page, "reviews", row.lowShare, row.lowInterval));

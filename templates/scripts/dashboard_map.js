@@ -42,7 +42,7 @@ function showTile(page, tile, code, row, step) {
   const { words } = page;
   const enough = row !== undefined && row.lateShare !== null;
   tile.dataset.level = enough ? levelOf(row.lateShare, step) : "none";
-  tile.classList.toggle("follow", enough && (row.followUp.late || row.followUp.reviews));
+  tile.classList.toggle("follow", enough && isFollowed(row));
   tile.querySelector(".figure").textContent = enough ? words.share(row.lateShare) : NO_VALUE;
   const more = words.text(enough ? "tile" : "tile_few", {
     state: STATES[code][0],

@@ -32,7 +32,7 @@ const COUNTS = [
   "revenue",
   "freight",
 ];
-const LATE_COUNTS = ["known", "late"];
+const QUARTER_COUNTS = ["known", "late", "reviews", "low"];
 
 /* When a line was bought, as bits. */
 const IN_PERIOD = 1;
@@ -74,16 +74,22 @@ function tallyLines(columns, keys, groups, inside) {
   return tally;
 }
 
-function tallyLate(columns, keys, groups, inside) {
-  const tally = makeTally(groups, LATE_COUNTS);
-  const { order, late } = columns;
+/* Counts a quarter's lines by their group, once an order: deliveries and reviews. */
+function tallyQuarter(columns, keys, groups, inside) {
+  const tally = makeTally(groups, QUARTER_COUNTS);
+  const { order, late, review_score: score } = columns;
   const lastOrder = new Int32Array(groups).fill(-1);
   for (let i = 0; i < keys.length; i += 1) {
     const group = keys[i];
-    if (inside[i] === 0 || group < 0 || late[i] < 0 || lastOrder[group] === order[i]) continue;
+    if (inside[i] === 0 || group < 0 || lastOrder[group] === order[i]) continue;
     lastOrder[group] = order[i];
-    tally.known[group] += 1;
-    tally.late[group] += late[i];
+    if (late[i] >= 0) {
+      tally.known[group] += 1;
+      tally.late[group] += late[i];
+    }
+    if (score[i] < 0) continue;
+    tally.reviews[group] += 1;
+    if (score[i] <= LOW_REVIEW) tally.low[group] += 1;
   }
   return tally;
 }
@@ -209,6 +215,14 @@ function measure(lines, filters, lastComplete, former) {
   const network = isSame
     ? former.network
     : detailOf(lines, insideOf(lines, outside, everything, months, IN_PERIOD));
+  const recent = isSame
+    ? former.recent
+    : tallyQuarter(
+        lines.columns,
+        new Uint8Array(lines.rows),
+        1,
+        insideOf(lines, outside, everything, months, IN_RECENT),
+      );
   const isWhole = GRAINS.every((grain) => filters[grain] < 0);
   const selection = isWhole
     ? network
@@ -220,11 +234,11 @@ function measure(lines, filters, lastComplete, former) {
     const at = (time) => insideOf(lines, outside, IGNORED[grain], months, time);
     grains[grain] = {
       all: tallyLines(lines.columns, keys, groups, at(IN_PERIOD)),
-      recent: tallyLate(lines.columns, keys, groups, at(IN_RECENT)),
-      before: tallyLate(lines.columns, keys, groups, at(IN_BEFORE)),
+      recent: tallyQuarter(lines.columns, keys, groups, at(IN_RECENT)),
+      before: tallyQuarter(lines.columns, keys, groups, at(IN_BEFORE)),
     };
   }
-  return { from, to, quarters, network, selection, grains };
+  return { from, to, quarters, network, recent, selection, grains };
 }
 
 /* ---- what follows from the counts; null where there is nothing to divide by */
@@ -336,24 +350,31 @@ function followUp(figures, network) {
   };
 }
 
-function rowOf(tallies, names, group, network, minimum) {
+/* The counts of one group of a quarter. */
+function quarterOf(tally, group) {
+  return Object.fromEntries(QUARTER_COUNTS.map((count) => [count, tally[count][group]]));
+}
+
+function rowOf(tallies, names, group, network, rule) {
   const row = figuresOf(tallies.all, group);
   row.index = group;
   row.name = names[group];
   row.followUp = followUp(row, network);
-  row.recent = { known: tallies.recent.known[group], late: tallies.recent.late[group] };
-  row.before = { known: tallies.before.known[group], late: tallies.before.late[group] };
-  row.movement = difference(row.recent, row.before, minimum);
+  row.recent = quarterOf(tallies.recent, group);
+  row.before = quarterOf(tallies.before, group);
+  row.movement = difference(row.recent, row.before, rule.minimum);
+  row.present = presentOf(row.recent, network.recent, row.movement, rule);
   return row;
 }
 
-/* Returns the rows with at least `minimum` orders, or chosen, and how many were left out. */
-function rowsOf(tallies, names, network, minimum, chosen) {
+/* Returns the rows with at least the rule's `minimum` orders, or chosen, and how many were left
+   out. */
+function rowsOf(tallies, names, network, rule, chosen) {
   const listed = { rows: [], leftOut: 0, leftOutOrders: 0 };
   for (let group = 0; group < names.length; group += 1) {
     const orders = tallies.all.orders[group];
-    if (orders >= Math.max(minimum, 1) || group === chosen) {
-      listed.rows.push(rowOf(tallies, names, group, network, minimum));
+    if (orders >= Math.max(rule.minimum, 1) || group === chosen) {
+      listed.rows.push(rowOf(tallies, names, group, network, rule));
     } else if (orders > 0) {
       listed.leftOut += 1;
       listed.leftOutOrders += orders;

@@ -165,6 +165,8 @@ function grainQuery(page, grain) {
     case when ${fewest}
         then ${change}
     end as change,
+    quarters.recent_dated,
+    1.0 * quarters.recent_late / quarters.recent_dated as recent_late_share,
     counted.reviews,
     counted.mean_review,
     counted.low_share,

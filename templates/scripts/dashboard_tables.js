@@ -120,7 +120,25 @@ function badgeCell(page, row) {
     badges.push(element("span", { class: "badge" }, page.words.text("badge_late")));
   if (row.followUp.reviews)
     badges.push(element("span", { class: "badge" }, page.words.text("badge_reviews")));
-  return element("span", { class: "badges" }, ...badges);
+  const now = isListed(row) || isFollowed(row) ? presentCell(page, row) : [];
+  return element("div", {}, element("span", { class: "badges" }, ...badges), ...now);
+}
+
+/* The last quarter of a row that stands out, or stood out: its level and the verdict. */
+function presentCell(page, row) {
+  if (row.present === null) return [];
+  const { words } = page;
+  const { standing, lateShare, lateInterval } = row.present;
+  return [
+    element("span", { class: `now ${standing}` }, words.text(`standing_${standing}`)),
+    ...(lateShare === null
+      ? []
+      : [
+          element("span", { class: "now level" }, words.tableShare(lateShare)),
+          element("span", { class: "now level" }, `(${words.interval(lateInterval)})`),
+        ]),
+    ...presentReasons(page, row).slice(1),
+  ];
 }
 
 /* Sorts in place, names as they are read; what has no value comes last, whatever the direction. */
