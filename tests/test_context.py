@@ -228,7 +228,7 @@ def test_the_rule_of_city_names_is_stated_with_its_count() -> None:
 def test_why_a_row_is_listed_and_how_it_moves() -> None:
     kpis = say(sample_findings()).kpis
     rows = {row[0]: row for row in kpis.states_table.rows}
-    assert rows["AL"][3:] == (
+    assert rows["AL"][4:] == (
         "lateness, reviews",
         "late: 12% (10% to 14%)",
         "▲ +3.0 (+1.0 to +5.0)",

@@ -145,7 +145,9 @@ def test_a_movement_in_doubt_has_no_arrow_and_one_not_known_is_a_dash() -> None:
 def test_only_the_most_urgent_of_each_kind_are_shown() -> None:
     rows = [kpi_row(code, code, 500, 0.3) for code in ("AL", "BA", "CE", "PA", "PI", "SE")]
     followed = snapshot(with_states(*rows)).followed
-    assert [row[1] for row in followed.rows if row[0] == "State"] == ["AL", "BA", "CE", "PA"]
+    assert [row[1] for row in followed.rows if row[0] == "State"] == [
+        *("AL", "BA", "CE", "PA", "PI")
+    ]
     assert "State: By now 6 stand out" in followed.note
 
 
