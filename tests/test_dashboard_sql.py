@@ -30,7 +30,6 @@ from report.context import build_context
 from report.views.present import STANDINGS
 from report.wording import Wording
 
-ENGLISH = Wording("en")
 GRAINS = ("state", "city", "seller", "category")
 # Ready within 1.5 s and a filter within 150 ms on a quiet machine. A shared one takes several times
 # as long now and then, so the tests hold eight times that; print_times says what it was.
@@ -152,7 +151,7 @@ def assert_shows_where_it_stands(cell: str, row: KpiRow) -> None:
 def assert_lists_the_same_as_the_report(reader: Reader, findings: Findings) -> None:
     """Assert that the panel names those whom the report and the deck name, in the same order."""
     kpis = findings.kpis
-    named = build_context(findings, ENGLISH).snapshot.followed.rows
+    named = build_context(findings, Wording("en")).snapshot.followed.rows
     assert named
     for kind, table in (
         ("State", kpis.by_state),
