@@ -110,8 +110,9 @@ def _timeline_lines(drawing: Drawing, frame: Frame, figure: TimelineFigure, ink:
         y = frame.y(mark.value)
         drawing.line((frame.left, y), (frame.right, y), colour, width=1.5, dashes=dashes)
     drawing.path(places_of(figure.floor, frame), ink.soft, width=1.5, dashes="8 3 2 3")
-    drawing.path(places_of(figure.cold, frame), ink.segment(1), width=1.5, dashes="5 3")
     drawing.path(places_of(figure.median, frame), main, width=2.5)
+    # Over the median: where both agree, the dashes are still seen.
+    drawing.path(places_of(figure.cold, frame), ink.segment(1), width=1.5, dashes="5 3")
     if figure.alarm is not None:
         x = frame.x(figure.alarm.value)
         drawing.line((x, frame.top), (x, frame.bottom), ink.alarm, width=1.5)

@@ -130,7 +130,8 @@ def test_not_observed_is_said_with_how_long() -> None:
     view = say(sample_findings()).stability
     assert not isinstance(view, Absence)
     assert view.sentence == (
-        "No model broke in what could be observed, up to 224\u00a0days after it was made."
+        "No model broke in what could be observed, up to 224\u00a0days after it was made "
+        "(1 starting date)."
     )
     assert view.chosen.alarm is None
     assert view.chosen.observed_until.value == 168.0

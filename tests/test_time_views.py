@@ -8,12 +8,17 @@ from typing import Any
 
 import pytest
 from sample import sample_findings
+from telling import segmentation
 
 from analysis.findings import (
     Drift,
     EstimatesCompared,
     Findings,
+    Interval,
     LifetimeRange,
+    Migration,
+    MigrationCell,
+    MigrationRow,
     NotComputed,
     Refresh,
     Stability,
@@ -361,15 +366,85 @@ def test_mix_or_map_follows_from_which_moved_more() -> None:
 def test_the_segment_that_a_refit_keeps_least_is_named() -> None:
     """Of the smallest level: 0.97 - 168 / 8 300 is 95.0 %, at the lowest 93.0 %."""
     text = ageing().segments_sentence
-    assert text.startswith("At 168\u00a0days, “Satisfied, small basket” is the segment")
+    assert text.startswith("At 168\u00a0days (3 starting dates), “Satisfied, small basket” is the")
     assert "agree on 95.0% (median of the starting dates; 93.0% at the lowest)" in text
+
+
+def test_the_lowest_of_another_age_has_its_own_age() -> None:
+    """At 28 days one date kept 80 %: not said of 168 days, whose lowest stays 93.0 %."""
+    found = stability().ageing
+    segments = tuple(
+        replace(entry, jaccard_low=(0.8, *entry.jaccard_low[1:])) for entry in found.segments
+    )
+    text = ageing(ageing=replace(found, segments=segments)).segments_sentence
+    assert "93.0% at the lowest)" in text
+    assert text.endswith(
+        f"Its lowest of all ages: 80%, at {found.segments[0].ages_days[0]}\u00a0days."
+    )
+
+
+def test_how_many_starting_dates_reach_an_age_stands_with_it() -> None:
+    """Five dates at 28 days, three at 168, one at 224."""
+    view = say(sample_findings()).refresh
+    assert not isinstance(view, Absence)
+    card = next(card for card in view.cards if card.key == "observed")
+    assert (card.value, card.label) == ("168\u00a0days", "observed on 3 starting dates")
+    assert card.detail == "starting dates: 5 at 28\u00a0days and 1 at 224\u00a0days"
+
+
+def test_an_interval_bound_by_what_was_observed_is_no_expiry_date() -> None:
+    context = say(sample_findings())
+    headline, view = context.headline("refresh"), context.refresh
+    assert headline is not None
+    assert not isinstance(view, Absence)
+    assert headline.text.endswith("as far as the history can verify, not an expiry date")
+    assert view.grid.endswith("(1, 2, 3, 4, 6 and 12 months): 4\u00a0months.")
+    assert "Nothing is extrapolated" not in view.reason
+    worst = context.headline("stability")
+    assert worst is not None
+    assert worst.text.startswith("At the worst moment observed, ")
+    known = next(text for text in context.proposal.nothing if "break" in text)
+    assert known.startswith("No break was seen in 168\u00a0days, on 3 starting dates")
+
+
+def test_who_leaves_the_window_is_said_segment_by_segment() -> None:
+    """Of the first segment 2 of 100 leave the window and 8 change segment; of the second all."""
+
+    def row(name: str, *counts: tuple[str, int]) -> MigrationRow:
+        cells = (MigrationCell(to, number, number / 100, Interval(0, 1)) for to, number in counts)
+        return MigrationRow(name, 100, tuple(cells))
+
+    first, second = (entry.segment_id for entry in segmentation().segments[:2])
+    assert segmentation().segments[0].kind == "repeat_rule"
+    rows = (
+        row(first, (first, 90), (second, 8), ("", 2)),
+        row(second, (first, 0), (second, 95), ("", 5)),
+    )
+    text = ageing(
+        ageing=replace(stability().ageing, migration=Migration(28, rows))
+    ).leavers_sentence
+    assert text.startswith("“Loyal customers”: 2.0% left the window, 8.0% are in another segment")
+    assert text.endswith(
+        "In the others, most left the window: that is time passing, not a change of behaviour."
+    )
+
+
+def test_two_populations_are_named_beside_their_figures() -> None:
+    context = say(sample_findings())
+    late = next(card for card in context.key_figures if card.key == "late_share")
+    assert late.detail.startswith("all delivered orders; ")
+    low = next(card for card in context.key_figures if card.key == "low_review_share")
+    assert low.detail.startswith("all reviews; 95% interval: ")
+    unhappy = context.headline("unhappy")
+    assert unhappy is not None
+    assert unhappy.detail.endswith("for all customers of the segments, over 365\u00a0days.")
 
 
 def test_nobody_in_a_cell_is_a_dash_and_shares_have_their_interval() -> None:
     table = ageing().migration
     assert table.rows[-1][-1] == "–"
     assert table.rows[1][3] == "94.4%\n85% to 100%"
-    assert "left the window" in ageing().migration_sentence
+    assert "left the window" in ageing().leavers_sentence
 
 
 def test_the_calendar_says_which_dates_were_not_used() -> None:

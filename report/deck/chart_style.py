@@ -34,6 +34,8 @@ _SPACE = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 )
 ROOM_FOR_MONTH = 0.85  # inches of a month's name
+# Of the width: an upright line further on has its name before it.
+ROOM_UNTIL = 0.75
 UPRIGHTS = 7  # from here on, a timeline's lines stand upright and carry their names
 
 
@@ -188,6 +190,11 @@ def _(figure: MonthlyLine, chart: Any, style: ChartStyle) -> None:
     _legend(chart)
 
 
+def has_room_after(value: float, axis: Axis) -> bool:
+    """Return whether the name of an upright line fits on its right."""
+    return value <= axis.low + ROOM_UNTIL * (axis.high - axis.low)
+
+
 @_style_series.register
 def _(figure: TimelineFigure, chart: Any, style: ChartStyle) -> None:
     from pptx.enum.dml import MSO_LINE
@@ -197,7 +204,7 @@ def _(figure: TimelineFigure, chart: Any, style: ChartStyle) -> None:
         (style.accent, 2.75, None),
         (style.accent, 1.0, dash),
         (style.accent, 1.0, dash),
-        (MUTED, 1.5, dots),
+        (colour_of(1), 1.5, dash),
         (MUTED, 1.25, MSO_LINE.LONG_DASH_DOT),
         (ALARM, 1.75, long),
         (GREY, 1.25, MSO_LINE.DASH_DOT),
@@ -207,10 +214,9 @@ def _(figure: TimelineFigure, chart: Any, style: ChartStyle) -> None:
     lines = list(chart.plots[0].series)
     for number, (series, look) in enumerate(zip(lines, looks, strict=False)):
         _draw_line(series, *look, marked=number == 0)
-    middle = (figure.x_axis.low + figure.x_axis.high) / 2
     dates = [figure.observed_until, *([figure.alarm] if figure.alarm else [])]
     for series, date in zip(lines[UPRIGHTS:], dates, strict=True):
-        _name_line(series, "r" if date.value < middle else "l")
+        _name_line(series, "r" if has_room_after(date.value, figure.x_axis) else "l")
     _style_value_axis(chart.value_axis, figure.y_axis)
     _style_value_axis(chart.category_axis, figure.x_axis, gridlines=False)
     _name_axis(chart.value_axis, figure.y_axis.label)

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
-from report.deck.chart_style import ChartStyle, number_format, style_chart
+from report.deck.chart_style import ChartStyle, has_room_after, number_format, style_chart
 from report.deck.fit import Box
 from report.deck.parts import Chart
 from report.deck.shapes import Canvas, clean, place
@@ -159,7 +159,13 @@ def _timeline_lines(figure: TimelineFigure) -> list[tuple[str, Sequence[tuple[fl
             f"{figure.placebo_name} ({figure.placebo.text})",
             [(left, figure.placebo.value), (right, figure.placebo.value)],
         ),
-        (figure.observed_label, _upright(until, figure.y_axis)),
+        (
+            # Where the name stands before the line, an arrow says that it means what is beyond.
+            figure.observed_label
+            if has_room_after(until, figure.x_axis)
+            else f"{figure.observed_label} \u2192",
+            _upright(until, figure.y_axis),
+        ),
     ]
     if figure.alarm is not None:
         lines.append((figure.alarm_label, _upright(figure.alarm.value, figure.y_axis)))

@@ -160,11 +160,29 @@ def _migration(stability: StabilityView, wording: Wording) -> Slide:
                     optional_lines=True,
                     rows_left_out=wording.gettext(OTHER_ROWS),
                 ),
-                Text((plain(ageing.migration_sentence, bold=True),), optional=True),
+                Text(
+                    tuple(
+                        plain(text, bold=place == 0)
+                        for place, text in enumerate(
+                            (ageing.migration_sentence, ageing.leavers_sentence)
+                        )
+                        if text
+                    ),
+                    at_least=1,
+                    optional=True,
+                ),
             ),
             (80, 20),
         ),
-        notes=(ageing.migration_sentence, ageing.segments_sentence),
+        notes=tuple(
+            text
+            for text in (
+                ageing.migration_sentence,
+                ageing.leavers_sentence,
+                ageing.segments_sentence,
+            )
+            if text
+        ),
         seconds=0,
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from analysis.findings import (
     Ageing,
     Findings,
     Migration,
     MigrationCell,
+    MigrationRow,
     NotComputed,
     Segment,
     SegmentAgeing,
@@ -16,6 +17,7 @@ from analysis.findings import (
 )
 from report.content import Content
 from report.views.figures import (
+    CONFIDENCE,
     ChartLine,
     Column,
     LineChart,
@@ -26,6 +28,7 @@ from report.views.figures import (
 )
 from report.views.plans import segment_name
 from report.views.time_records import AgeingView
+from report.views.timelines import origins_at, starting_dates
 from report.wording import Wording
 
 Segments = Mapping[str, Segment]
@@ -48,11 +51,12 @@ def ageing_view(
         else {entry.segment_id: entry for entry in found.segments}
     )
     return AgeingView(
-        segments_sentence=_segments_sentence(ageing, segments, wording, content),
-        segments=_segments(ageing, segments, wording, content),
+        segments_sentence=_segments_sentence(stability, segments, wording, content),
+        segments=_segments(stability, segments, wording, content),
         changes_sentence=_changes_sentence(ageing, alarmed, wording),
         changes=_changes(ageing, alarmed, wording),
         migration_sentence=_migration_sentence(ageing.migration, wording),
+        leavers_sentence=_leavers_sentence(ageing.migration, segments, wording, content),
         migration=_migration(ageing.migration, segments, wording, content),
     )
 
@@ -66,25 +70,45 @@ def _name(segment_id: str, segments: Segments, content: Content) -> str:
 
 
 def _segments_sentence(
-    ageing: Ageing, segments: Segments, wording: Wording, content: Content
+    stability: Stability, segments: Segments, wording: Wording, content: Content
 ) -> str:
-    """Name the segment that a refit keeps least, at the oldest age."""
-    weakest = min(ageing.segments, key=lambda entry: entry.jaccard_median[-1])
-    return wording.gettext(
-        "At %(age)s, “%(name)s” is the segment that a refit keeps least: of the customers that the "
-        "old model or the new one puts in it, both agree on %(share)s (median of the starting "
-        "dates; %(low)s at the lowest).",
-        age=wording.days(weakest.ages_days[-1]),
+    """Name the segment that a refit keeps least, at the oldest age that enough dates reached.
+
+    The median and the lowest are those of one age; the lowest of all has its own age beside it.
+    """
+    entries, chosen = stability.ageing.segments, stability.chosen
+    place = _confirmable_place(entries[0].ages_days, chosen.longest_confirmable_days)
+    weakest = min(entries, key=lambda entry: entry.jaccard_median[place])
+    age, low = weakest.ages_days[place], min(weakest.jaccard_low)
+    lowest_age = weakest.ages_days[weakest.jaccard_low.index(low)]
+    text = wording.gettext(
+        "At %(age)s (%(dates)s), “%(name)s” is the segment that a refit keeps least: of the "
+        "customers that the old model or the new one puts in it, both agree on %(share)s (median "
+        "of the starting dates; %(low)s at the lowest).",
+        age=wording.days(age),
+        dates=starting_dates(origins_at(chosen, age), wording),
         name=_name(weakest.segment_id, segments, content),
-        share=wording.share(weakest.jaccard_median[-1]),
-        low=wording.share(min(weakest.jaccard_low)),
+        share=wording.share(weakest.jaccard_median[place]),
+        low=wording.share(weakest.jaccard_low[place]),
+    )
+    if lowest_age == age:
+        return text
+    return f"{text} " + wording.gettext(
+        "Its lowest of all ages: %(low)s, at %(age)s.",
+        low=wording.share(low),
+        age=wording.days(lowest_age),
     )
 
 
+def _confirmable_place(ages: Sequence[int], longest: int) -> int:
+    """Return the place of the oldest age up to the longest; the last where there is none."""
+    return max((place for place, age in enumerate(ages) if age <= longest), default=len(ages) - 1)
+
+
 def _segments(
-    ageing: Ageing, segments: Segments, wording: Wording, content: Content
+    stability: Stability, segments: Segments, wording: Wording, content: Content
 ) -> SmallMultiples:
-    _ = wording.gettext
+    _, ageing = wording.gettext, stability.ageing
     lowest = min(min(entry.jaccard_low) for entry in ageing.segments)
     y_axis = round_axis(
         "", min(lowest, HIGHEST_FLOOR), 1.0, lambda value: wording.share(value, 0), FEW_TICKS
@@ -93,7 +117,7 @@ def _segments(
     x_axis = round_axis(_("Age of the model in days"), 0.0, last, wording.days)
     return SmallMultiples(
         title=_("Segment by segment: what a refit keeps, by the model's age"),
-        description=_segments_sentence(ageing, segments, wording, content),
+        description=_segments_sentence(stability, segments, wording, content),
         line_name=_("Kept by both (median)"),
         band_name=_("Down to the lowest starting date"),
         reference_name="",
@@ -220,7 +244,7 @@ def _changes(ageing: Ageing, alarmed: bool, wording: Wording) -> LineChart:
 
 
 def _migration_sentence(migration: Migration, wording: Wording) -> str:
-    """Say how much stays, and that what moves is no decision of the model's."""
+    """Say how much stays."""
     staying = [
         (cell, row)
         for row in migration.rows
@@ -230,26 +254,66 @@ def _migration_sentence(migration: Migration, wording: Wording) -> str:
     shares = [cell.share for cell, _row in staying if not isinstance(cell.share, NotComputed)]
     if not shares:
         return wording.not_computed(NotComputed("no_rows"))
-    kept = wording.gettext(
+    return wording.gettext(
         "Under the unchanged model, between %(low)s and %(high)s of the customers of a segment are "
         "still in it %(days)s later.",
         low=wording.share(min(shares)),
         high=wording.share(max(shares)),
         days=wording.days(migration.days),
     )
-    elsewhere = [
-        cell
-        for row in migration.rows
-        for cell in row.cells
-        if row.segment_id and cell.segment_id != row.segment_id
-    ]
-    left = sum(cell.customers for cell in elsewhere if not cell.segment_id)
-    if 2 * left > sum(cell.customers for cell in elsewhere):
-        return f"{kept} " + wording.gettext(
-            "Most of the others have left the window: that is time passing, not a change of "
-            "behaviour."
+
+
+def _leavers_sentence(
+    migration: Migration, segments: Segments, wording: Wording, content: Content
+) -> str:
+    """Say where the others are: segment by segment, never of all together."""
+    moved = [row for row in migration.rows if row.segment_id and _gone(row)]
+    staying_in = [row for row in moved if 2 * _outside(row) <= _gone(row)]
+    if not moved:
+        return ""
+    if len(staying_in) == len(moved):
+        return wording.gettext("Most of the others are in another segment.")
+    if not staying_in:
+        return wording.gettext(
+            "In each segment, most of the others have left the window: that is time passing, not "
+            "a change of behaviour."
         )
-    return f"{kept} " + wording.gettext("Most of the others are in another segment.")
+    left = wording.gettext(
+        "In the others, most left the window: that is time passing, not a change of behaviour."
+    )
+    named = (_row_sentence(row, segments, wording, content) for row in staying_in)
+    return " ".join((*named, left))
+
+
+def _gone(row: MigrationRow) -> int:
+    """Return how many of a segment's customers are no longer in it."""
+    return sum(cell.customers for cell in row.cells if cell.segment_id != row.segment_id)
+
+
+def _outside(row: MigrationRow) -> int:
+    """Return how many of a segment's customers are outside the window."""
+    return sum(cell.customers for cell in row.cells if not cell.segment_id)
+
+
+def _row_sentence(row: MigrationRow, segments: Segments, wording: Wording, content: Content) -> str:
+    """Say of a segment whose leavers mostly go to other segments how many do; by rule, why."""
+    gone, outside = _gone(row), _outside(row)
+    values = {
+        "name": _name(row.segment_id, segments, content),
+        "outside": wording.share(outside / row.customers),
+        "elsewhere": wording.share((gone - outside) / row.customers),
+    }
+    segment = segments.get(row.segment_id)
+    if segment is not None and segment.kind == "repeat_rule":
+        return wording.gettext(
+            "“%(name)s”: %(outside)s left the window, %(elsewhere)s are in another segment, one of "
+            "their purchases being too old to count.",
+            **values,
+        )
+    return wording.gettext(
+        "“%(name)s”: %(outside)s left the window, %(elsewhere)s are in another segment.",
+        **values,
+    )
 
 
 def _migration(
@@ -288,7 +352,10 @@ def migration_table(
             for row in migration.rows
             if row.customers
         ),
-        note=_("Share of the row, and its interval under the shares."),
+        note=_(
+            "Share of the row, and its interval at %(level)s under the shares.",
+            level=wording.share(CONFIDENCE, 0),
+        ),
     )
 
 

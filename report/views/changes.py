@@ -14,7 +14,7 @@ from report.views.change_tables import (
     segment_label,
     segments_table,
 )
-from report.views.figures import Table
+from report.views.figures import CONFIDENCE, Table
 from report.views.proposal import LINES
 from report.views.records import Absence, Card
 from report.views.refresh import refresh_reason
@@ -238,13 +238,14 @@ def _moved(found: Changes, wording: Wording) -> str:
     if isinstance(flow.moved_share, NotComputed) or isinstance(flow.moved_interval, NotComputed):
         return wording.gettext("No customer has a segment in both editions.")
     return wording.gettext(
-        "Of %(both)s customers with a segment in both editions, %(share)s (%(interval)s) are in "
-        "another one: %(own)s would be under the earlier map as well, %(map)s because the map was "
-        "drawn anew. %(new)s customers bought for the first time since, %(gone)s have left every "
-        "segment.",
+        "Of %(both)s customers with a segment in both editions, %(share)s (%(interval)s at "
+        "%(level)s) are in another one: %(own)s would be under the earlier map as well, %(map)s "
+        "because the map was drawn anew. %(new)s customers bought for the first time since, "
+        "%(gone)s have left every segment.",
         both=wording.integer(flow.stayed + flow.moved),
         share=wording.share(flow.moved_share),
         interval=wording.interval(flow.moved_interval),
+        level=wording.share(CONFIDENCE, 0),
         own=wording.integer(flow.moved_by_customers),
         map=wording.integer(flow.moved_by_map),
         new=wording.integer(flow.new),

@@ -95,7 +95,8 @@ def contingency_sentence(proposal: Proposal, wording: Wording) -> str:
         if proposal.survival == "resampled"
         else wording.gettext(
             "Early refits are priced over %(runs)s simulated terms. No break was seen, so the "
-            "upper bound of its probability is used, spread evenly over the ages observed.",
+            "upper bound of its probability is used, at a constant risk: a model still sound is "
+            "as likely to break at one check as at any other, until the bound is reached.",
             runs=wording.integer(found.simulations),
         )
     )

@@ -29,6 +29,10 @@ def palette_colour(place: int | None) -> str:
     return COMPARISON_GREY if place is None else PALETTE[place % len(PALETTE)]
 
 
+# The level of the intervals of shares and of the bound on a break, as analysis.measures has it.
+CONFIDENCE = 0.95
+
+
 @dataclass(frozen=True)
 class Mark:
     """A value and its text."""

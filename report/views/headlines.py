@@ -160,8 +160,10 @@ def _unhappy(findings: Findings, wording: Wording, content: Content) -> Headline
         found.everybody.late_share, NotComputed
     ):
         detail = wording.gettext(
-            "%(late)s of their orders came late, against %(everybody)s for everybody.",
+            "%(late)s of their orders came late, against %(everybody)s for all customers of the "
+            "segments, over %(window)s.",
             late=wording.share(profile.late_share),
+            window=wording.days(findings.customers.window_days),
             everybody=wording.share(found.everybody.late_share),
         )
     return Headline("unhappy", text, detail)
@@ -174,8 +176,8 @@ def _stability(findings: Findings, wording: Wording, _content: Content) -> Headl
     return Headline(
         "stability",
         wording.gettext(
-            "At least %(agreement)s of the customers get the same segment from an old model and "
-            "a new one",
+            "At the worst moment observed, %(agreement)s of the customers get the same segment "
+            "from an old model and a new one",
             agreement=wording.share(found.chosen.lowest_agreement),
         ),
         alarm_sentence(found.chosen, wording),
@@ -186,7 +188,14 @@ def _refresh(findings: Findings, wording: Wording, _content: Content) -> Headlin
     view = refresh_view(findings, wording)
     if isinstance(view, Absence) or isinstance(view.months, Absence):
         return None
-    return Headline("refresh", view.recommendation.rstrip("."), view.clocks)
+    text = view.recommendation.rstrip(".")
+    found = findings.refresh
+    if not isinstance(found, NotComputed) and found.bound == "observed":
+        text = wording.gettext(
+            "%(recommendation)s: as far as the history can verify, not an expiry date",
+            recommendation=text,
+        )
+    return Headline("refresh", text, view.clocks)
 
 
 def _price(findings: Findings, wording: Wording, _content: Content) -> Headline | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.findings import Findings, Interval, KpiRow, KpiTable, NotComputed
 from report.views.figures import (
+    CONFIDENCE,
     Column,
     IntervalBars,
     IntervalRow,
@@ -90,18 +91,29 @@ def total_cards(findings: Findings, wording: Wording) -> tuple[Card, ...]:
             "low_review_share",
             wording.cell(total.low_review_share, wording.share),
             _("reviews of one or two stars"),
-            _interval_or_reason(total.low_review_share, total.low_review_interval, wording),
+            _interval_or_reason(
+                total.low_review_share, total.low_review_interval, _("all reviews"), wording
+            ),
         ),
     )
 
 
 def _late_detail(findings: Findings, wording: Wording) -> str:
-    """Return the late share by the day instead of by the hour, else its interval."""
+    """Return whose the late share is, and the share by the day instead of by the hour."""
+    total, of = findings.kpis.total, wording.gettext("all delivered orders")
+    by_day = _by_day(findings, wording)
+    if by_day:
+        return wording.clauses([of, by_day])
+    return _interval_or_reason(total.late_share, total.late_interval, of, wording)
+
+
+def _by_day(findings: Findings, wording: Wording) -> str:
+    """Return the late share by the day; nothing where it is not known."""
     kpis = findings.kpis
     if isinstance(kpis.late_share_by_day, NotComputed) or isinstance(
         kpis.total.late_share, NotComputed
     ):
-        return _interval_or_reason(kpis.total.late_share, kpis.total.late_interval, wording)
+        return ""
     return wording.gettext(
         "%(share)s if the promised day counts as on time",
         share=wording.share(kpis.late_share_by_day),
@@ -110,27 +122,28 @@ def _late_detail(findings: Findings, wording: Wording) -> str:
 
 def by_day_sentence(findings: Findings, wording: Wording) -> str:
     """Return the late share by the hour and by the day; nothing where it is not known."""
-    kpis = findings.kpis
-    if isinstance(kpis.late_share_by_day, NotComputed) or isinstance(
-        kpis.total.late_share, NotComputed
-    ):
+    total, by_day = findings.kpis.total, _by_day(findings, wording)
+    if not by_day or isinstance(total.late_share, NotComputed):
         return ""
     return wording.gettext(
-        "Late: %(late)s, or %(detail)s.",
-        late=wording.share(kpis.total.late_share),
-        detail=_late_detail(findings, wording),
+        "Late: %(late)s, or %(detail)s.", late=wording.share(total.late_share), detail=by_day
     )
 
 
 def _interval_or_reason(
-    value: float | NotComputed, interval: Interval | NotComputed, wording: Wording
+    value: float | NotComputed, interval: Interval | NotComputed, of: str, wording: Wording
 ) -> str:
-    """Return the interval of a figure, or why the figure is not there."""
+    """Return of what a figure is and its interval, or why the figure is not there."""
     if isinstance(value, NotComputed):
         return wording.not_computed(value)
     if isinstance(interval, NotComputed):
-        return ""
-    return wording.gettext("confidence interval: %(interval)s", interval=wording.interval(interval))
+        return of
+    return wording.gettext(
+        "%(of)s; %(level)s interval: %(interval)s",
+        of=of,
+        level=wording.share(CONFIDENCE, 0),
+        interval=wording.interval(interval),
+    )
 
 
 def _promised(total: KpiRow, wording: Wording) -> str:
@@ -144,7 +157,9 @@ def _promised(total: KpiRow, wording: Wording) -> str:
 def _reviews(total: KpiRow, wording: Wording) -> str:
     if isinstance(total.reviews, NotComputed):
         return wording.not_computed(total.reviews)
-    return wording.ngettext("%(number)s review", "%(number)s reviews", total.reviews)
+    return wording.ngettext(
+        "%(number)s review, all orders", "%(number)s reviews, all orders", total.reviews
+    )
 
 
 def states_figure(table: KpiTable, total: KpiRow, wording: Wording) -> IntervalBars | Absence:
@@ -178,7 +193,7 @@ def states_figure(table: KpiTable, total: KpiRow, wording: Wording) -> IntervalB
             columns=(
                 Column(_("State"), is_number=False),
                 Column(_("Late")),
-                Column(_("Confidence interval")),
+                Column(_("Interval at %(level)s", level=wording.share(CONFIDENCE, 0))),
             ),
             rows=tuple((row.label, row.value.text, row.interval_text) for row in rows),
         ),
@@ -281,7 +296,7 @@ def _definitions(findings: Findings, wording: Wording) -> tuple[str, ...]:
         _(
             "Confidence interval: the range that holds the true rate with a confidence of "
             "%(level)s (Wilson's method).",
-            level=wording.share(0.95, 0),
+            level=wording.share(CONFIDENCE, 0),
         ),
     )
 

@@ -51,8 +51,8 @@ def _sentence(life: Lifetime, wording: Wording) -> str:
     if life.extrapolated:
         return wording.gettext(
             "Not observed to break within %(observed)s. Prolonging the curve, the expected "
-            "agreement would fall below %(threshold)s at an age of %(age)s: an extrapolation, "
-            "shown dotted, on which nothing is recommended or priced.",
+            "agreement would fall below %(threshold)s at an age of %(age)s: an extrapolation, on "
+            "which nothing is recommended or priced.",
             **values,
         )
     return wording.gettext(

@@ -240,7 +240,11 @@ def _rate_card(
         "repurchase",
         wording.share(rate.share),
         _("buy again within %(horizon)s", horizon=wording.days(again.horizon_days)),
-        wording.between(wording.share(rate.low), wording.share(rate.high)),
+        _(
+            "interval at %(level)s: %(between)s",
+            level=wording.share(again.interval_share, 0),
+            between=wording.between(wording.share(rate.low), wording.share(rate.high)),
+        ),
     )
 
 

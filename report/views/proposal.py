@@ -22,6 +22,7 @@ from report.views.contract_tables import (
 from report.views.figures import Column, Table
 from report.views.records import Absence
 from report.views.staleness import exchange_sentence
+from report.views.timelines import starting_dates
 from report.wording import BLANK, Wording, message
 
 PROMISES = {
@@ -87,8 +88,9 @@ def _nothing(findings: Findings, wording: Wording) -> tuple[str, ...]:
         seen = stability.chosen.longest_confirmable_days
         texts.append(
             _(
-                "The segments are known to hold for %(days)s; after that nobody would notice.",
+                "No break was seen in %(days)s, on %(dates)s; after that nobody would notice one.",
                 days=wording.days(seen),
+                dates=starting_dates(stability.chosen.origins_at_limit, wording),
             )
             if isinstance(alarm, NotComputed)
             else _(

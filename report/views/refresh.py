@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from analysis.findings import Findings, NotComputed, Refresh
+from analysis.findings import Findings, NotComputed, Refresh, Timeline
 from report.views.records import Absence, Card
 from report.views.time_records import RefreshView
+from report.views.timelines import origins_at, starting_dates
 from report.wording import Wording, message
 
 REASONS = {
     "observed": message(
         "This is as far as the history lets us see: %(limit)s, the longest age at which "
-        "enough starting dates could have confirmed an alarm. Nothing is extrapolated."
+        "enough starting dates could have confirmed an alarm. No extrapolation enters the interval "
+        "or the price."
     ),
     "alarm": message(
         "The first confirmed alarm bounds it: the model was last seen sound at %(limit)s."
@@ -52,8 +54,9 @@ def refresh_view(findings: Findings, wording: Wording) -> RefreshView | Absence:
         reason=refresh_reason(refresh, wording),
         clocks=clocks,
         grid=_(
-            "Rounded down to the intervals on offer: %(grid)s months.",
+            "Rounded down to the intervals on offer (%(grid)s months): %(months)s.",
             grid=wording.listing(wording.integer(step) for step in refresh.grid_months),
+            months=wording.cell(refresh.months, wording.months),
         ),
         cards=_refresh_cards(findings, refresh, wording),
     )
@@ -83,12 +86,27 @@ def _refresh_cards(findings: Findings, refresh: Refresh, wording: Wording) -> tu
             _("same segment after a refit, at worst"),
             _("ARI %(ari)s", ari=wording.index(chosen.lowest_ari)),
         ),
-        Card(
-            "observed",
-            wording.days(chosen.longest_observed_days),
-            _("observed"),
-            wording.ngettext(
-                "on %(number)s starting date", "on %(number)s starting dates", chosen.origins
-            ),
-        ),
+        _observed_card(chosen, wording),
+    )
+
+
+def _observed_card(chosen: Timeline, wording: Wording) -> Card:
+    """Return how far enough starting dates were followed, and how many reach the other ages."""
+    _, ages = wording.gettext, chosen.by_age
+    limit = chosen.longest_confirmable_days or chosen.longest_observed_days
+    counts = [
+        _(
+            "%(number)s at %(age)s",
+            number=wording.integer(entry.origins),
+            age=wording.days(entry.age_days),
+        )
+        for entry in (ages[:1] + ages[-1:])
+        if entry.age_days != limit
+    ]
+    dates = starting_dates(origins_at(chosen, limit), wording)
+    return Card(
+        "observed",
+        wording.days(limit),
+        _("observed on %(dates)s", dates=dates),
+        _("starting dates: %(counts)s", counts=wording.listing(counts)) if counts else "",
     )

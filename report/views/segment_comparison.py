@@ -131,7 +131,7 @@ def comparison(
 ) -> Comparison:
     """Return the figures of a segment beside everybody's as a picture and as a table."""
     _ = wording.gettext
-    heading = _("Against everybody")
+    heading = _("Against all segments")
     shown = tuple(row for _code, row in rows)
     return Comparison(
         title=heading,
@@ -139,7 +139,7 @@ def comparison(
             wording.labelled(row.label, f"{row.group.text} / {row.everybody.text}") for row in shown
         ),
         group_name=name,
-        everybody_name=_("Everybody"),
+        everybody_name=_("All segments"),
         colour=colour,
         rows=shown,
         table=Table(
@@ -147,7 +147,7 @@ def comparison(
             columns=(
                 Column(_("Figure"), is_number=False),
                 Column(name),
-                Column(_("Everybody")),
+                Column(_("All segments")),
             ),
             rows=tuple((row.label, row.group.text, row.everybody.text) for row in shown),
         ),
@@ -168,7 +168,7 @@ def star_bars(
         return Absence(wording.not_computed(NotComputed("no_rows")))
     series = (
         Series(name, colour, _star_shares(mine, wording)),
-        Series(_("Everybody"), None, _star_shares(theirs, wording)),
+        Series(_("All segments"), None, _star_shares(theirs, wording)),
     )
     stars = tuple(f"{count} ★" for count in range(1, 6))
     heading = _("Reviews given")

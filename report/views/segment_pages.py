@@ -128,7 +128,7 @@ def _cards(profile: Profile, currency: str, wording: Wording) -> tuple[Card, ...
             "customers",
             wording.integer(profile.customers),
             _("customers"),
-            _("%(share)s of all", share=share),
+            _("%(share)s of the customers of all segments", share=share),
         ),
         Card(
             "revenue_share",
@@ -171,7 +171,7 @@ def _top(
             Column(caption, is_number=False),
             Column(_("Customers")),
             Column(_("Share")),
-            Column(_("Everybody")),
+            Column(_("All segments")),
         ),
         rows=tuple(
             (

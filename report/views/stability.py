@@ -13,7 +13,7 @@ from report.content import Content
 from report.views.ageing import ageing_view
 from report.views.algorithms import FAMILIES
 from report.views.designs import designs_view
-from report.views.figures import Column, Table, TimelineFigure
+from report.views.figures import CONFIDENCE, Column, Table, TimelineFigure
 from report.views.known_changes import review_change_sentence
 from report.views.lifetimes import lifetime_view
 from report.views.records import Absence
@@ -29,9 +29,6 @@ from report.views.timelines import (
     used_dates,
 )
 from report.wording import Wording
-
-# Of the bound in analysis.stability.summarise, as of every interval here.
-CONFIDENCE = 0.95
 
 
 def stability_view(

@@ -17,13 +17,17 @@ from report.views.records import Absence, Card
 
 @dataclass(frozen=True)
 class AgeingView:
-    """How the segmentation ages: segment by segment, sizes against map, who moves where."""
+    """How the segmentation ages: segment by segment, sizes against map, who moves where.
+
+    `migration_sentence` says how many stay, `leavers_sentence` where the others are.
+    """
 
     segments_sentence: str
     segments: SmallMultiples
     changes_sentence: str
     changes: LineChart
     migration_sentence: str
+    leavers_sentence: str
     migration: Table
 
 

@@ -32,13 +32,25 @@ def alarm_sentence(timeline: Timeline, wording: Wording) -> str:
     """Return when the first alarm came, or how long none was seen."""
     if isinstance(timeline.first_alarm_days, NotComputed):
         return wording.gettext(
-            "No model broke in what could be observed, up to %(days)s after it was made.",
+            "No model broke in what could be observed, up to %(days)s after it was made "
+            "(%(dates)s).",
             days=wording.days(timeline.longest_observed_days),
+            dates=starting_dates(origins_at(timeline, timeline.longest_observed_days), wording),
         )
     return wording.gettext(
         "The first confirmed alarm comes %(days)s after the model was made.",
         days=wording.days(timeline.first_alarm_days),
     )
+
+
+def origins_at(timeline: Timeline, age_days: int) -> int:
+    """Return how many starting dates were followed to an age."""
+    return next((entry.origins for entry in timeline.by_age if entry.age_days == age_days), 0)
+
+
+def starting_dates(count: int, wording: Wording) -> str:
+    """Return a number of starting dates."""
+    return wording.ngettext("%(number)s starting date", "%(number)s starting dates", count)
 
 
 def timeline_figure(
@@ -112,7 +124,7 @@ def keeping_figure(
         *(min(point.agreement_warm, point.agreement_cold) for point in timeline.points),
         *(entry.floor_agreement_median for entry in timeline.by_age),
         timeline.placebo_lowest_agreement,
-        found.agreement_line - 0.02,
+        found.agreement_line,
     )
     placebo = timeline.placebo_lowest_agreement
     return replace(

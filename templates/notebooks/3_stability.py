@@ -72,7 +72,11 @@ show_part(
 )
 
 # %% moves
-show_part(run.part("stability", "ageing"), ("migration_sentence", "migration"), run.wording)
+show_part(
+    run.part("stability", "ageing"),
+    ("migration_sentence", "leavers_sentence", "migration"),
+    run.wording,
+)
 
 # %% [markdown]
 # ## The other family, and other designs
