@@ -2,20 +2,30 @@
 
 Every quantity is the consultant's, from playbook.toml. Without a day rate the days stand and the
 amounts are NotComputed: nothing can be quoted by accident. The refits that may come early are
-priced from the survival of the model (`contingency`), never from an extrapolation.
+priced from the survival of the model (`contingency`), never from an extrapolation; one that does
+not take place is not paid, and no more than a number of them a year is ever invoiced.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from itertools import pairwise
 from math import ceil
 
 from analysis import findings as f
+from analysis.break_even import (
+    NO_REFIT,
+    Burden,
+    cheapest_offers,
+    misdirected_contacts,
+    pays_from,
+)
 from analysis.contingency import Level, observed_until, plan_contingency, survival_of
+from analysis.contract_dates import later, refit_months, review_months, working_days
 from analysis.contract_terms import contract_terms, identify, warn, work_of_the_team
 from analysis.money import (
     CENT,
@@ -27,7 +37,7 @@ from analysis.money import (
     round_to,
 )
 from analysis.settings import Contract, Settings, TierInput
-from analysis.staleness import FAILED_CONTROLS, misplaced_months
+from analysis.staleness import FAILED_CONTROLS
 
 TAX_RATES = {
     "none": Decimal(0),
@@ -36,8 +46,10 @@ TAX_RATES = {
     "outside_eu": Decimal(0),
 }
 YEARLY = 12
+WEEKS_A_YEAR = 52
 SHORTEST_SERENITY = 3
 MARK_LENGTH = 4
+NOT_GIVEN = f.NotComputed("not_given")
 LEVELS: tuple[Level, ...] = ("lower", "central", "upper")
 
 
@@ -55,8 +67,12 @@ def price_contract(basis: Basis, settings: Settings) -> f.Proposal:
     """Return the proposal: three tiers when there is an interval to sell, else why not."""
     contract, client = settings.contract, settings.client
     months = basis.refresh.months if isinstance(basis.refresh, f.Refresh) else basis.refresh
-    issued = contract.issued_on or basis.as_of
-    starts = contract.starts_on or issued
+    tiers = (
+        _why_no_tiers(months)
+        if isinstance(months, f.NotComputed)
+        else _tiers(months, basis, settings)
+    )
+    issued, starts = contract.issued_on, contract.starts_on
     survival = survival_of(basis.stability)
     return f.Proposal(
         client=client.name.strip(),
@@ -64,11 +80,10 @@ def price_contract(basis: Basis, settings: Settings) -> f.Proposal:
         client_identity=identify(client, client.name),
         consultant_identity=identify(settings.consultant, settings.consultant.name),
         number=contract.number or _number(basis, settings),
-        issued_on=issued,
-        is_dated=contract.issued_on is not None,
-        valid_until=issued + timedelta(days=contract.validity_days),
-        starts_on=starts,
-        ends_on=later(starts, contract.term_months) - timedelta(days=1),
+        issued_on=issued or NOT_GIVEN,
+        valid_until=issued + timedelta(days=contract.validity_days) if issued else NOT_GIVEN,
+        starts_on=starts or NOT_GIVEN,
+        ends_on=_end(starts, contract) if starts else NOT_GIVEN,
         currency=contract.currency,
         shop_currency=client.currency,
         exchange=exchange_of(settings),
@@ -81,13 +96,13 @@ def price_contract(basis: Basis, settings: Settings) -> f.Proposal:
         terms=contract_terms(contract),
         internal=work_of_the_team(contract),
         survival=survival if isinstance(survival, f.NotComputed) else survival[0],
-        tiers=_why_no_tiers(months)
-        if isinstance(months, f.NotComputed)
-        else _tiers(months, basis, settings),
+        tiers=tiers,
         sensitivity=()
         if isinstance(months, f.NotComputed)
         else tuple(_sensitivity(months, basis, settings)),
         warnings=tuple(warn(settings)),
+        line_rounding=contract.line_rounding,
+        cheapest=_cheapest(tiers, basis, settings),
     )
 
 
@@ -119,18 +134,6 @@ def planned_refits(term_months: int, every_months: int) -> int:
     return max(0, ceil(term_months / every_months) - 1)
 
 
-def later(start: date, months: int) -> date:
-    """Return the day so many months later, or the last of that month where it has no such day.
-
-    >>> later(date(2026, 1, 31), 1), later(date(2026, 1, 15), 12)
-    (datetime.date(2026, 2, 28), datetime.date(2027, 1, 15))
-    """
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    last = (following - timedelta(days=1)).day
-    return date(year, month + 1, min(start.day, last))
-
-
 def over_term(a_year: int, term_months: int) -> int:
     """Return a yearly count over the term, rounded up.
 
@@ -143,11 +146,24 @@ def over_term(a_year: int, term_months: int) -> int:
 def _tiers(months: int, basis: Basis, settings: Settings) -> tuple[f.Tier, ...]:
     contract = settings.contract
     serenity = months if months <= SHORTEST_SERENITY else max(SHORTEST_SERENITY, months // 2)
-    return (
+    return _against_each_other(
         _tier("essential", max(YEARLY, months), months, contract.essential, basis, settings),
         _tier("recommended", months, months, contract.recommended, basis, settings),
         _tier("serenity", serenity, months, contract.serenity, basis, settings),
+        basis=basis,
+        settings=settings,
     )
+
+
+def _against_each_other(*tiers: f.Tier, basis: Basis, settings: Settings) -> tuple[f.Tier, ...]:
+    """Return the offers with the cost of a contact from which on each beats the one before it."""
+    compared = [replace(tiers[0], break_even_over=tiers[0].break_even)]
+    for before, tier in pairwise(tiers):
+        burdens = [_burden(each, basis, settings) for each in (tier, before)]
+        known = [burden for burden in burdens if not isinstance(burden, f.NotComputed)]
+        over = pays_from(*known) if len(known) == len(burdens) else tier.break_even
+        compared.append(replace(tier, break_even_over=over))
+    return tuple(compared)
 
 
 def _tier(
@@ -168,13 +184,15 @@ def _tier(
     lines = _lines(planned, _covered(contingency, planned, included), inputs, contract)
     total = add([line.amount for line in lines])
     tax = _tax(total, contract)
-    starts = contract.starts_on or contract.issued_on or basis.as_of
-    return f.Tier(
+    refits, visits = refit_months(every, planned), review_months(term, reviews)
+    needed = _most_early(contract)
+    if not isinstance(contingency, f.NotComputed):
+        needed = contingency.covered_refits - planned
+    made = f.Tier(
         code=code,  # type: ignore[arg-type]  # the callers pass the three literals
         refit_every_months=every,
         beyond_observed=every > proven,
         rescoring=inputs.rescoring,
-        response_working_days=inputs.response_working_days,
         delays=f.Delays(
             inputs.blocking_working_days, inputs.major_working_days, inputs.response_working_days
         ),
@@ -184,20 +202,37 @@ def _tier(
             inputs.minor_restored_working_days,
         ),
         early_refits_included=included,
-        refit_dates=tuple(later(starts, every * place) for place in range(1, planned + 1)),
-        review_dates=tuple(
-            later(starts, term * place // reviews) for place in range(1, reviews + 1)
-        ),
+        refit_dates=_dates(refits, contract),
+        review_dates=_dates(visits, contract),
         contingency=contingency,
         lines=lines,
         days=sum((line.days for line in lines), Decimal(0)),
         total=total,
         tax=tax,
         total_with_tax=add([total, tax]),
-        price_cap=_cap(total, included, contract),
+        price_cap=_with_early(lines, max(_most_early(contract), included), contract),
         other_total=_other(total, settings),
-        break_even=_break_even(total, every, basis, settings),
+        break_even=NO_REFIT,
+        refit_months=refits,
+        review_months=visits,
+        price_floor=_with_early(lines, 0, contract),
+        prudent_price=_with_early(
+            lines, min(max(needed, 0), max(_most_early(contract), included)), contract
+        ),
     )
+    pays = _break_even(made, basis, settings)
+    return replace(made, break_even=pays, other_break_even=in_shop_currency(pays, settings))
+
+
+def _dates(months: tuple[int, ...], contract: Contract) -> tuple[date, ...]:
+    """Return the working days so many months after the start; none before it is known."""
+    start = contract.starts_on
+    return working_days(start, months, _end(start, contract)) if start else ()
+
+
+def _end(start: date, contract: Contract) -> date:
+    """Return the last day of the contract."""
+    return later(start, contract.term_months) - timedelta(days=1)
 
 
 def _contingency(
@@ -229,6 +264,7 @@ def _lines(
     term = contract.term_months
     quantities = (
         ("onboarding", 1, contract.onboarding_days),
+        ("rescoring", _rescorings(inputs, term), Decimal(0)),
         ("refit", planned, contract.refit_days),
         ("early_refit", covered, contract.refit_days),
         ("monitoring", over_term(inputs.monitoring_visits, term), contract.monitoring_days),
@@ -236,6 +272,12 @@ def _lines(
     )
     work = tuple(_line(name, count, days, contract) for name, count, days in quantities if count)
     return (*work, _infrastructure(contract)) if contract.infrastructure_per_month else work
+
+
+def _rescorings(inputs: TierInput, term_months: int) -> int:
+    """Return how often customers are scored again in the term."""
+    weekly = inputs.rescoring == "weekly"
+    return over_term(WEEKS_A_YEAR if weekly else YEARLY, term_months)
 
 
 def _tax(total: Decimal | f.NotComputed, contract: Contract) -> Decimal | f.NotComputed:
@@ -272,14 +314,15 @@ def _infrastructure(contract: Contract) -> f.ContractLine:
     )
 
 
-def _cap(total: Amount, included: int, contract: Contract) -> Amount:
-    """Return the total with every early refit that may be invoiced beyond those included."""
-    rate = _rate(contract)
-    if isinstance(total, f.NotComputed) or isinstance(rate, f.NotComputed):
-        return total
-    most = over_term(contract.early_refits_a_year, contract.term_months)
-    each = round_to(quarters_of_days(contract.refit_days) * rate, contract.line_rounding)
-    return total + max(0, most - included) * each
+def _most_early(contract: Contract) -> int:
+    """Return how many early refits are ever invoiced over the term."""
+    return over_term(contract.early_refits_a_year, contract.term_months)
+
+
+def _with_early(lines: tuple[f.ContractLine, ...], early: int, contract: Contract) -> Amount:
+    """Return what is paid when so many refits come early."""
+    line = _line("early_refit", early, contract.refit_days, contract)
+    return add([line.amount, *(each.amount for each in lines if each.code != "early_refit")])
 
 
 def _other(total: Amount, settings: Settings) -> Amount:
@@ -292,25 +335,46 @@ def _other(total: Amount, settings: Settings) -> Amount:
     return round_to(other, settings.contract.line_rounding)
 
 
-def _break_even(total: Amount, every: int, basis: Basis, settings: Settings) -> Amount:
-    """Return the cost of a misdirected contact from which on an offer pays, in shop's currency.
+def _burden(tier: f.Tier, basis: Basis, settings: Settings) -> Burden | f.NotComputed:
+    """Return what an offer costs, and the contacts that it leaves misdirected."""
+    if isinstance(basis.staleness, f.NotComputed):
+        return basis.staleness
+    if isinstance(tier.total, f.NotComputed):
+        return tier.total
+    every = float(tier.refit_every_months)
+    contacts = misdirected_contacts(basis.staleness, every, settings)
+    return Burden(tier.code, tier.total, contacts)
 
-    The price over the contacts that the refits of the offer keep from being misdirected in the
-    term, compared with a model that is never refitted (methods, section 5).
-    """
-    found, price = basis.staleness, in_shop_currency(total, settings)
-    if isinstance(found, f.NotComputed):
-        return found
-    if isinstance(price, f.NotComputed):
-        return price
+
+def _nothing(staleness: f.Staleness, settings: Settings) -> Burden:
+    """Return what doing nothing costs: a model that is never refitted."""
     term = float(settings.contract.term_months)
-    kept = misplaced_months(found.misplacement, term, term) - misplaced_months(
-        found.misplacement, float(every), term
-    )
-    if kept <= 0:
-        return f.NotComputed("no_refit_in_term")
-    contacts = found.customers * settings.contract.campaigns_per_month * kept
-    return max(round_to(price / Decimal(repr(contacts)), CENT), CENT)
+    return Burden("nothing", Decimal(0), misdirected_contacts(staleness, term, settings))
+
+
+def _break_even(tier: f.Tier, basis: Basis, settings: Settings) -> Amount:
+    """Return the cost of a misdirected contact from which on an offer beats doing nothing."""
+    burden = _burden(tier, basis, settings)
+    if isinstance(burden, f.NotComputed) or isinstance(basis.staleness, f.NotComputed):
+        return basis.staleness if isinstance(basis.staleness, f.NotComputed) else tier.total
+    return pays_from(burden, _nothing(basis.staleness, settings))
+
+
+def _cheapest(
+    tiers: tuple[f.Tier, ...] | f.NotComputed, basis: Basis, settings: Settings
+) -> tuple[f.CheapestOffer, ...] | f.NotComputed:
+    """Return which offer costs least, by what a misdirected contact costs."""
+    if isinstance(tiers, f.NotComputed):
+        return tiers
+    if isinstance(basis.staleness, f.NotComputed):
+        return basis.staleness
+    burdens = [_nothing(basis.staleness, settings)]
+    for tier in tiers:
+        burden = _burden(tier, basis, settings)
+        if isinstance(burden, f.NotComputed):
+            return burden
+        burdens.append(burden)
+    return cheapest_offers(burdens, settings)
 
 
 def _sensitivity(months: int, basis: Basis, settings: Settings) -> Iterator[f.SensitivityRow]:

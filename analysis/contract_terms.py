@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from analysis import findings as f
@@ -45,6 +47,10 @@ def contract_terms(contract: Contract) -> f.ContractTerms:
         tax_article=articles.get(mode, "").strip(),
         tax_directive_articles=of_the_union.get(mode, "").strip(),
         early_refits_a_year=contract.early_refits_a_year,
+        interim_months=max(contract.term_months // 2, 1),
+        balance_share=float(
+            Decimal(1) - Decimal(repr(terms.deposit_share)) - Decimal(repr(terms.interim_share))
+        ),
     )
 
 
@@ -66,5 +72,19 @@ def warn(settings: Settings) -> Iterator[f.ContractWarning]:
         yield f.ContractWarning(
             "low_indemnity", str(terms.recovery_indemnity), str(least), currency
         )
+    yield from _warn_of_dates(contract)
     if contract.tax_mode == "eu_reverse_charge" and not settings.client.vat_number.strip():
         yield f.ContractWarning("no_client_vat_number")
+
+
+def _warn_of_dates(contract: Contract) -> Iterator[f.ContractWarning]:
+    """Yield dates that do not go together: a start while the offer may still be accepted, a law."""
+    issued, starts = contract.issued_on, contract.starts_on
+    if issued is None:
+        return
+    until = issued + timedelta(days=contract.validity_days)
+    if starts is not None and starts <= until:
+        yield f.ContractWarning("starts_early", starts.isoformat(), until.isoformat())
+    noted = contract.terms.law_noted_on
+    if issued < noted:
+        yield f.ContractWarning("law_noted_later", noted.isoformat(), issued.isoformat())

@@ -61,9 +61,9 @@ def in_shop_currency(amount: Amount, settings: Settings) -> Amount:
 
 
 def refit_cost(settings: Settings) -> Amount:
-    """Return what one refit costs, in the shop's currency."""
+    """Return what one refit costs, in the quote's currency."""
     contract = settings.contract
     if contract.day_rate is None:
         return NotComputed("no_day_rate")
     days = quarters_of_days(contract.refit_days)
-    return in_shop_currency(round_to(days * contract.day_rate, contract.line_rounding), settings)
+    return round_to(days * contract.day_rate, contract.line_rounding)

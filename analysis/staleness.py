@@ -11,7 +11,7 @@ k campaigns a month and c the cost of a refit, cheapest at
 
     T* = [c (b+1) / (N k delta l b)]^(1/(b+1)).
 
-Time is in months, money in the shop's currency. Nothing is claimed beyond the ages observed.
+Time is in months, money in the quote's currency. Nothing is claimed beyond the ages observed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import numpy as np
 
 from analysis import findings as f
 from analysis.customers import Floats
-from analysis.money import CENT, Amount, refit_cost, round_to
+from analysis.money import CENT, Amount, in_shop_currency, refit_cost, round_to
 from analysis.refresh import DAYS_A_MONTH, months_to_days
 from analysis.settings import Settings
 
@@ -100,22 +100,42 @@ def weigh_staleness(
     given = contract.misdirected_contact
     contacts = customers * contract.campaigns_per_month
     return f.Staleness(
-        currency=settings.client.currency,
+        currency=contract.currency,
         customers=customers,
         campaigns_per_month=contract.campaigns_per_month,
         misplacement=misplacement,
         refit_cost=cost,
         contact_cost=f.NotComputed("no_contact_value") if given is None else given,
         break_even=tuple(
-            f.IntervalBreakEven(
-                months,
-                misplaced_share(misplacement, months),
-                break_even_contact(misplacement, contacts, cost, months),
-            )
+            _interval(misplacement, contacts, cost, months, settings)
             for months in settings.stability.grid_months
         ),
         curve=_curve(misplacement, contacts, cost, refresh, settings),
     )
+
+
+def _interval(
+    misplacement: f.Misplacement, contacts: int, cost: Amount, months: int, settings: Settings
+) -> f.IntervalBreakEven:
+    """Return from which cost of a contact on an interval pays, and who is misplaced at its end."""
+    pays = break_even_contact(misplacement, contacts, cost, months)
+    measured = measured_share(misplacement, months)
+    return f.IntervalBreakEven(
+        months,
+        misplaced_share(misplacement, months),
+        pays,
+        *measured,
+        in_shop_currency(pays, settings),
+    )
+
+
+def measured_share(misplacement: f.Misplacement, months: int) -> tuple[int, float | f.NotComputed]:
+    """Return the last age measured within an interval, in days, and the share found there."""
+    until = months_to_days(months)
+    seen = [place for place, age in enumerate(misplacement.ages_days) if age <= until]
+    if not seen or until > misplacement.observed_until_days:
+        return 0, f.NotComputed("not_observed", found=str(misplacement.observed_until_days))
+    return misplacement.ages_days[seen[-1]], misplacement.shares[seen[-1]]
 
 
 def optimal_months(misplacement: f.Misplacement, weight: float, cost: float) -> float:

@@ -98,7 +98,6 @@ PLACEHOLDERS: Mapping[str, Kind] = {
     "refit_months": "months",
     "rescoring_months": "months",
     "term_months": "months",
-    "validity_days": "days",
     "window_days": "days",
     "active_days": "days",
     "cooling_days": "days",
@@ -109,7 +108,6 @@ PLACEHOLDERS: Mapping[str, Kind] = {
     "monitoring_visits": "count",
     "reviews": "count",
     "early_refits": "count",
-    "response_working_days": "count",
     "threshold_ari": "index",
     "day_rate": "text",
     "infrastructure_per_month": "text",
@@ -119,13 +117,14 @@ PLACEHOLDERS: Mapping[str, Kind] = {
     "tax_article": "text",
     "tax_directive": "text",
     "tax_articles": "text",
-    "issued_on": "text",
-    "valid_until": "text",
-    "starts_on": "text",
-    "ends_on": "text",
+    "offer_stands": "text",
+    "contract_span": "text",
     "consultant_city": "text",
     "payment_days": "days",
     "deposit_share": "text",
+    "interim_share": "text",
+    "interim_months": "months",
+    "balance_share": "text",
     "acceptance_working_days": "count",
     "correction_working_days": "count",
     "notice_days": "days",
@@ -248,12 +247,14 @@ class Clause:
     """A clause of the proposal: paragraphs, then points (there may be none).
 
     A paragraph with a placeholder whose value is not known can be left out: the rest reads well
-    without it. Only `frequency` cannot do without; `frequency_unknown` takes its place.
+    without it. Only `frequency` cannot do without; `frequency_unknown` takes its place. `remarks`
+    are for those who check the text before it is signed, and no part of it.
     """
 
     heading: Cell
-    paragraphs: Annotated[tuple[Paragraph, ...], Field(min_length=1, max_length=3)]
+    paragraphs: Annotated[tuple[Paragraph, ...], Field(min_length=1, max_length=4)]
     points: Annotated[tuple[Sentence, ...], Field(max_length=8)]
+    remarks: Annotated[tuple[Explanation, ...], Field(max_length=4)] = ()
 
 
 @dataclass(frozen=True, config=_STRICT)

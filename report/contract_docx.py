@@ -46,6 +46,7 @@ def render_contract(context: ReportContext, wording: Wording) -> bytes:
     _write_clauses(document, context, wording)
     _write_signatures(document, context, wording)
     _write_annex(document, context, wording)
+    _write_remarks(document, context, wording)
     _add_page_numbers(document, context)
     written = io.BytesIO()
     document.save(written)
@@ -60,12 +61,14 @@ def _write_offer(document: Any, context: ReportContext, wording: Wording) -> Non
     _add_logos(document, context)
     _say(document, f"{context.cover.proposal_title} {proposal.number}", style="Title")
     _say(document, proposal.sentence, style="Subtitle")
+    if proposal.budget:
+        _say(document, proposal.budget)
     _say(document, context.cover.basis)
     _head(document, _("The parties"), 1)
     _add_table(document, proposal.parties, title=False)
     for name, text in (
         (_("Date of the offer"), proposal.issued_on),
-        (_("Valid until"), f"{proposal.valid_until} ({proposal.validity})"),
+        (_("Valid until"), proposal.valid_until),
     ):
         _say(document, _("%(name)s: %(said)s", name=name, said=text))
     _head(document, _("The offers, or doing nothing"), 1)
@@ -82,6 +85,7 @@ def _write_offer(document: Any, context: ReportContext, wording: Wording) -> Non
             _("%(name)s: %(said)s", name=tier.name, said=tier.promise),
             style="List Bullet",
         )
+        _say(document, wording.clauses((tier.total, tier.range, *tier.features)))
     _say(
         document,
         _("%(name)s: %(said)s", name=_("Doing nothing"), said=" ".join(proposal.nothing)),
@@ -115,7 +119,7 @@ def _write_prices(document: Any, context: ReportContext, wording: Wording) -> No
         for tier in proposal.tiers:
             _caption(document, tier.name)
             _add_lines(document, tier, context, wording)
-    for text in proposal.assumptions:
+    for text in (*proposal.assumptions, proposal.rounding):
         _say(document, text, style="List Bullet")
     for table in (proposal.risks, proposal.calendar, proposal.service_levels):
         if not isinstance(table, Absence):
@@ -129,7 +133,8 @@ def _write_worth(document: Any, context: ReportContext, wording: Wording) -> Non
     if isinstance(staleness, Absence):
         _say(document, staleness.reason)
     else:
-        for text in (staleness.sentence, staleness.misplaced, staleness.flat):
+        said = (staleness.sentence, context.proposal.worth, staleness.misplaced, staleness.flat)
+        for text in said:
             if text:
                 _say(document, text)
         _add_table(document, staleness.table)
@@ -147,17 +152,6 @@ def _write_clauses(document: Any, context: ReportContext, wording: Wording) -> N
     _head(document, _("Scope and terms"), 1)
     for key in TERMS:
         _add_clause(document, clauses[key])
-    if context.proposal.warnings:
-        _caption(document, _("To settle before signing"))
-        for text in context.proposal.warnings:
-            _say(document, text, style="List Bullet")
-    _say(
-        document,
-        _(
-            "The values of the law are dated and are to be checked by a lawyer and an accountant "
-            "before anybody signs. This document is not legal advice."
-        ),
-    )
 
 
 def _write_annex(document: Any, context: ReportContext, wording: Wording) -> None:
@@ -184,6 +178,24 @@ def _write_annex(document: Any, context: ReportContext, wording: Wording) -> Non
         ),
         title=False,
     )
+
+
+def _write_remarks(document: Any, context: ReportContext, wording: Wording) -> None:
+    """Write what is to be settled before signing, on a page to take away."""
+    from docx.enum.text import WD_BREAK
+
+    _ = wording.gettext
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    _head(document, _("To settle before signing"), 1)
+    _say(
+        document,
+        _(
+            "This sheet is taken away before the contract is signed: it lists, clause by clause, "
+            "what a lawyer and an accountant are to check, and what the parties have still to "
+            "settle. The values of the law are dated. This document is not legal advice."
+        ),
+    )
+    _add_table(document, context.proposal.remarks)
 
 
 def _write_signatures(document: Any, context: ReportContext, wording: Wording) -> None:
@@ -223,10 +235,11 @@ def _add_lines(document: Any, tier: TierView, context: ReportContext, wording: W
     ]
     rows.append((_("Total without tax"), "", "", tier.days, tier.total))
     rows.append((_("Tax"), "", "", "", tier.tax))
-    tax = f"{context.proposal.tax} {_('(to be confirmed by an accountant)')}"
     columns = tuple(Column(label, is_number=place > 0) for place, label in enumerate(labels))
     total = (_("Total with tax"), "", "", "", tier.total_with_tax)
-    _add_table(document, Table(tier.name, columns, tuple(rows), total, tax), title=False)
+    _add_table(
+        document, Table(tier.name, columns, tuple(rows), total, context.proposal.tax), title=False
+    )
 
 
 # ---------------------------------------------------------------- tables

@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample import sample_findings, sample_proposal, sample_settings
 
-from analysis import contract
+from analysis import break_even, contract, contract_dates
+from analysis.break_even import Burden, cheapest_offers
 from analysis.contract import Basis, planned_refits, price_contract
 from analysis.findings import NotComputed, Refresh
 from analysis.settings import check_settings
+from analysis.staleness import weigh_staleness
 
 NO_TIMELINE = NotComputed("too_short_history", "200", "365")
 
@@ -35,7 +37,8 @@ def tier(proposal, code):
 
 
 def test_examples_in_the_docstrings():
-    assert doctest.testmod(contract).failed == 0
+    for module in (contract, contract_dates, break_even):
+        assert doctest.testmod(module).failed == 0
 
 
 def test_the_recommended_tier_by_hand():
@@ -43,6 +46,7 @@ def test_the_recommended_tier_by_hand():
     recommended = tier(proposal, "recommended")
     assert {line.code: (line.days, line.amount) for line in recommended.lines} == {
         "onboarding": (Decimal("2.00"), Decimal("1200.00")),
+        "rescoring": (Decimal(0), Decimal(0)),
         "refit": (Decimal("2.50"), Decimal("1500.00")),
         "early_refit": (Decimal("2.50"), Decimal("1500.00")),
         "monitoring": (Decimal("3.00"), Decimal("1800.00")),
@@ -95,8 +99,10 @@ def test_totals_add_the_printed_lines(rate, days, months, mode):
         assert offer.total_with_tax == offer.total + offer.tax
         for line in offer.lines:
             assert isinstance(line.amount, Decimal)
-            assert line.amount % 10 == 0
-            assert abs(line.amount - line.days * proposal.day_rate) <= 5 or not line.days
+            assert line.amount % 1 == 0
+            assert (
+                abs(line.amount - line.days * proposal.day_rate) <= Decimal("0.5") or not line.days
+            )
             assert line.days % Decimal("0.25") == 0
             assert line.days >= line.quantity * line.days_each
 
@@ -114,12 +120,15 @@ def test_cap_break_even_and_other_currency_are_money(rate, days, exchange, month
     values = {"day_rate": rate, "refit_days": days, "term_months": term}
     values["exchange"] = {"rate": exchange, "date": date(2030, 6, 28), "source": "made-up"}
     for offer in priced(months, staleness=staleness, **values).tiers:
-        most, quarters = ceil(4 * term / 12), ceil(days * 4) / Decimal(4)
-        each = (quarters * rate / 10).to_integral_value(ROUND_HALF_UP) * 10
-        more = max(0, most - offer.early_refits_included)
-        assert offer.price_cap == offer.total + more * each
-        assert offer.other_total % 10 == 0
-        assert abs(offer.other_total - offer.total * exchange) <= Decimal("5.005")
+        most = ceil(4 * term / 12)
+        early = [line.amount for line in offer.lines if line.code == "early_refit"]
+        assert offer.price_floor == offer.total - sum(early)
+        quarters = ceil(max(most, offer.early_refits_included) * days * 4) / Decimal(4)
+        each = (quarters * rate).to_integral_value(ROUND_HALF_UP)
+        assert offer.price_cap == offer.price_floor + each
+        assert offer.price_floor <= offer.prudent_price <= offer.price_cap
+        assert offer.other_total % 1 == 0
+        assert abs(offer.other_total - offer.total * exchange) <= Decimal("0.505")
         if not isinstance(offer.break_even, NotComputed):
             assert isinstance(offer.break_even, Decimal)
             assert offer.break_even >= Decimal("0.01")
@@ -145,7 +154,9 @@ def test_a_model_that_never_breaks_needs_no_contingency():
     offer = tier(priced(6, sound, day_rate="600"), "recommended")
     assert offer.contingency.early_share == 0
     assert offer.contingency.covered_refits == planned_refits(12, 6)
-    assert [line.code for line in offer.lines] == ["onboarding", "refit", "monitoring", "review"]
+    codes = [line.code for line in offer.lines]
+    assert codes == ["onboarding", "rescoring", "refit", "monitoring", "review"]
+    assert offer.price_floor == offer.total == offer.prudent_price
 
 
 def test_early_refits_are_priced_from_the_simulation_up_to_those_included():
@@ -173,13 +184,63 @@ def test_counts_grow_with_the_term():
 
 
 def test_dates_follow_from_the_start():
-    proposal = priced(4, date=date(2031, 1, 10), starts_on=date(2031, 1, 31))
+    proposal = priced(4, date=date(2031, 1, 10), starts_on=date(2031, 3, 31))
     assert proposal.valid_until == date(2031, 2, 9)
-    assert proposal.ends_on == date(2032, 1, 30)
+    assert proposal.ends_on == date(2032, 3, 30)
     offer = tier(proposal, "recommended")
-    assert offer.refit_dates == (date(2031, 5, 31), date(2031, 9, 30))
-    assert offer.review_dates[-1] == date(2032, 1, 31)
-    assert priced(4).issued_on == date(2030, 6, 30)
+    # 31 July 2031 is a Thursday; 30 November 2031 a Sunday, the day after it a Monday.
+    assert offer.refit_dates == (date(2031, 7, 31), date(2031, 12, 1))
+    assert offer.review_months == (3, 6, 9, 11)
+    assert offer.review_dates[-1] == date(2032, 3, 1)  # 29 February 2032 is a Sunday
+    assert proposal.warnings == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    start=st.dates(date(2026, 1, 1), date(2034, 12, 31)),
+    months=st.sampled_from((1, 2, 3, 4, 6, 12)),
+    term=st.integers(1, 36),
+)
+def test_every_visit_is_on_a_working_day_within_the_contract(start, months, term):
+    proposal = priced(months, starts_on=start, term_months=term)
+    for offer in proposal.tiers:
+        for day in (*offer.refit_dates, *offer.review_dates):
+            assert day.weekday() < 5
+            assert start <= day <= proposal.ends_on
+        assert all(month < term for month in (*offer.refit_months, *offer.review_months))
+
+
+def test_without_a_day_it_is_a_draft_that_starts_at_the_signature():
+    proposal = priced(4)
+    unknown = NotComputed("not_given")
+    assert (proposal.issued_on, proposal.valid_until) == (unknown, unknown)
+    assert (proposal.starts_on, proposal.ends_on) == (unknown, unknown)
+    offer = tier(proposal, "recommended")
+    assert (offer.refit_dates, offer.review_dates) == ((), ())
+    assert (offer.refit_months, offer.review_months) == ((4, 8), (3, 6, 9, 11))
+
+
+def test_a_start_while_the_offer_may_still_be_accepted_is_warned_of():
+    (early,) = priced(4, date=date(2031, 1, 10), starts_on=date(2031, 2, 9)).warnings
+    assert (early.code, early.found, early.expected) == ("starts_early", "2031-02-09", "2031-02-09")
+    assert priced(4, date=date(2031, 1, 10), starts_on=date(2031, 2, 10)).warnings == ()
+    (noted,) = priced(4, date=date(2026, 1, 10)).warnings
+    assert (noted.code, noted.found) == ("law_noted_later", "2026-11-01")
+
+
+def test_an_early_refit_is_paid_only_if_it_takes_place():
+    """2.5 x 650 = 1 625 each: one in the price, four at most, as the client's lawyer would add."""
+    stability = sample_findings().stability
+    offer = tier(priced(4, stability, day_rate="650"), "recommended")
+    early = offer.contingency.covered_refits - 2
+    assert offer.price_floor == offer.total - 1_625
+    assert offer.price_cap == offer.price_floor + 4 * 1_625
+    assert offer.prudent_price == offer.price_floor + min(early, 4) * 1_625
+
+
+def test_lines_are_exact_to_the_unit_of_the_currency():
+    offer = tier(priced(6, day_rate="650", infrastructure_per_month="40"), "recommended")
+    assert offer.total == offer.days * 650 + 480
 
 
 def test_the_break_even_by_hand():
@@ -191,9 +252,58 @@ def test_the_break_even_by_hand():
     seen = found.misplacement.observed_until_days / (365.25 / 12)
     never = scale * seen ** (b + 1) / (b + 1) + (12 - seen) * scale * seen**b
     thrice = 3 * scale * 4 ** (b + 1) / (b + 1)
-    exact = float(offer.total) * 6 / (7_000 * (never - thrice))
+    exact = float(offer.total) / (7_000 * (never - thrice))
     assert float(offer.break_even) == pytest.approx(exact, abs=0.006)
+    assert offer.other_break_even == offer.break_even * 6
     assert tier(proposal, "essential").break_even == NotComputed("no_refit_in_term")
+
+
+def test_no_rate_of_exchange_is_needed_to_break_even_in_the_quotes_currency():
+    staleness = weigh_staleness(
+        sample_findings().staleness.misplacement,
+        7_000,
+        refresh(4),
+        check_settings({"contract": {"day_rate": "600", "infrastructure_per_month": "40"}}),
+    )
+    proposal = priced(4, staleness=staleness, day_rate="600", infrastructure_per_month="40")
+    offer = tier(proposal, "recommended")
+    assert offer.break_even == tier(sample_proposal(), "recommended").break_even
+    assert offer.other_break_even == NotComputed("no_exchange_rate", found="EUR", expected="BRL")
+
+
+def test_which_offer_costs_least_by_hand():
+    # 100 - 10 x, 160 - 14 x beside 0: the first pays from 10, the second over it from 15; a third,
+    # dearer than the first with no contact spared, never does.
+    burdens = [
+        Burden("nothing", Decimal(0), 20.0),
+        Burden("essential", Decimal(120), 10.0),
+        Burden("recommended", Decimal(100), 10.0),
+        Burden("serenity", Decimal(160), 6.0),
+    ]
+    found = cheapest_offers(burdens, check_settings({}))
+    assert [(entry.code, entry.from_cost) for entry in found] == [
+        ("nothing", Decimal(0)),
+        ("recommended", Decimal("10.00")),
+        ("serenity", Decimal("15.00")),
+    ]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    lines=st.lists(st.tuples(st.integers(0, 9_000), st.integers(0, 900)), min_size=2, max_size=4),
+    contact=st.decimals("0.01", 200, places=2),
+)
+def test_the_offer_named_is_the_one_that_a_search_finds(lines, contact):
+    codes = ("nothing", "essential", "recommended", "serenity")
+    burdens = [
+        Burden(code, Decimal(price), float(contacts))
+        for code, (price, contacts) in zip(codes, lines, strict=False)
+    ]
+    costs = {each.code: each.price + contact * Decimal(each.contacts) for each in burdens}
+    found = cheapest_offers(burdens, check_settings({}))
+    named = [entry.code for entry in found if entry.from_cost <= contact][-1]
+    # The step is rounded to the cent: half a cent for each contact is what it may be off.
+    assert costs[named] <= min(costs.values()) + Decimal("0.005") * 900
 
 
 def test_the_other_currency_is_for_information():
@@ -212,7 +322,7 @@ def test_sensitivity_prices_again():
     assert rows["campaigns", "1"].price == rows["campaigns", "4"].price
     assert rows["campaigns", "4"].break_even < rows["campaigns", "1"].break_even
     assert rows["curve", "upper"].price <= rows["curve", "lower"].price
-    assert rows["exchange_rate", "6.9"].other_price == Decimal(63_340)
+    assert rows["exchange_rate", "6.9"].other_price == Decimal(63_342)
     again = sample_proposal(settings=sample_settings(day_rate=Decimal(720)))
     assert rows["day_rate", "720.00"].price == tier(again, "recommended").total
 

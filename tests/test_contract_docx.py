@@ -94,7 +94,8 @@ def test_it_holds_what_the_contract_says(language: str) -> None:
     assert not isinstance(proposal.tiers, Absence)
     for tier in proposal.tiers:
         assert tier.total in text
-        assert tier.cap in text
+        assert tier.range in text
+        assert all(said in text for said in tier.features)
         assert all(line.amount in text for line in tier.lines)
     for clause in proposal.clauses.values():
         assert clause.heading in text
@@ -103,6 +104,11 @@ def test_it_holds_what_the_contract_says(language: str) -> None:
         assert all(cell in text for cell in row)
     for row in proposal.parties.rows:
         assert row[0] in text
+    for row in proposal.remarks.rows:
+        assert all(cell in text for cell in row)
+    for said in (proposal.sentence, proposal.budget, proposal.worth, proposal.contingency):
+        assert said
+        assert said in text
 
 
 def test_names_from_outside_are_text() -> None:

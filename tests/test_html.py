@@ -6,7 +6,13 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from sample import HOSTILE, sample_findings, sample_proposal
+from sample import (
+    HOSTILE,
+    sample_findings,
+    sample_proposal,
+    sample_settings,
+    sample_staleness,
+)
 
 from analysis.findings import Findings, NotComputed
 from report.context import build_context
@@ -161,7 +167,11 @@ def test_what_is_not_computed_is_said(changes: dict[str, object]) -> None:
 
 
 def test_a_price_not_given_is_a_blank() -> None:
-    text = Reader(report(sample_findings(proposal=sample_proposal(None)), "en")).text
+    changed = {
+        "proposal": sample_proposal(None),
+        "staleness": sample_staleness(sample_settings(None)),
+    }
+    text = Reader(report(sample_findings(**changed), "en")).text
     assert "……" in text
     # Doing nothing costs nothing, and a rate of exchange starts from one.
     assert set(re.findall(r"€([\d,.]*\d)", text)) <= {"0", "1"}

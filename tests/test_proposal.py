@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import date
+from decimal import Decimal
 
 import pikepdf
 import pytest
 from docx_reader import docx_words
 from pdf_checker import faults, lowest_text, plain, text_of
-from sample import sample_findings, sample_proposal
+from sample import sample_findings, sample_proposal, sample_settings, sample_staleness
 
 from analysis.findings import NotComputed
 from analysis.settings import check_settings
@@ -76,12 +78,80 @@ def test_the_clients_six_points_have_a_heading_each(priced: Document) -> None:
 def test_it_has_what_a_quote_needs(priced: Document) -> None:
     proposal = priced.context.proposal
     assert plain(proposal.number) in priced.pages[0]
-    assert plain(proposal.validity) in priced.pages[0]
+    assert plain(proposal.budget) in priced.pages[0]
     assert plain(proposal.client) in priced.pages[0]
     for text in proposal.assumptions:
         assert plain(text) in priced.pages[1]
     assert plain(proposal.issued_on) in priced.pages[0]
     assert plain(proposal.valid_until) in priced.pages[0]
+
+
+def test_beside_each_price_stands_what_it_may_become(priced: Document) -> None:
+    """2.5 x 600 = 1 500 for each early refit: one in the price, four at most."""
+    tiers, price = priced.findings.proposal.tiers, priced.wording.price
+    assert not isinstance(tiers, NotComputed)
+    low, high = Decimal(7_680), Decimal(13_680)
+    assert (tiers[1].price_floor, tiers[1].total, tiers[1].price_cap) == (low, low + 1_500, high)
+    for tier, view in zip(tiers, priced.context.proposal.tiers, strict=True):  # type: ignore[arg-type]
+        assert price(tier.price_cap, "EUR") in view.range  # type: ignore[arg-type]
+        assert plain(view.range) in priced.pages[0]
+    headline = priced.context.headline("price")
+    assert headline is not None
+    for amount in (low, high):
+        assert price(amount, "EUR") in headline.text
+        assert price(amount, "EUR") in priced.context.proposal.sentence
+    assert plain(headline.text) in priced.pages[1]
+
+
+def test_a_draft_bears_no_date_and_a_dated_offer_does(priced: Document) -> None:
+    wording = priced.wording
+    assert priced.context.proposal.issued_on == wording.gettext("DRAFT, not dated")
+    assert wording.date(priced.findings.period.as_of) not in priced.context.proposal.stands
+    months = wording.listing(wording.gettext("M+%(month)s", month=each) for each in "48")
+    calendar = priced.context.proposal.calendar
+    assert months in [row[2] for row in calendar.rows]  # type: ignore[union-attr]
+    given = sample_settings(date=date(2030, 7, 1), starts_on=date(2030, 9, 2))
+    dated = build_context(sample_findings(proposal=sample_proposal(settings=given)), wording)
+    assert dated.proposal.issued_on == wording.date(date(2030, 7, 1))
+    refits = wording.listing(
+        wording.short_date(day) for day in (date(2031, 1, 2), date(2031, 5, 2))
+    )
+    assert refits in [row[2] for row in dated.proposal.calendar.rows]  # type: ignore[union-attr]
+    assert wording.date(date(2031, 9, 1)) in dated.proposal.clauses["validity"].paragraphs[0]
+
+
+def test_remarks_stand_on_a_last_sheet_with_the_numbers_of_their_clauses(priced: Document) -> None:
+    proposal, last = priced.context.proposal, priced.pages[-1]
+    assert len(proposal.remarks.rows) >= len(TERMS) // 2
+    for clause, text in proposal.remarks.rows:
+        assert plain(clause) in last
+        assert plain(text) in last
+    assert proposal.remarks.rows[-1][0] == priced.wording.gettext("Annex")
+    named = {proposal.clauses[key].heading: proposal.clauses[key].number for key in TERMS}
+    for clause, _text in proposal.remarks.rows[:-1]:
+        number, heading = clause.split(". ", maxsplit=1)
+        assert named[heading] == number
+
+
+def test_who_scores_customers_again_is_said_and_takes_no_day(priced: Document) -> None:
+    for tier in priced.context.proposal.tiers:  # type: ignore[union-attr]
+        line = next(line for line in tier.lines if line.code == "rescoring")
+        assert line.days == "0"
+        assert line.quantity == ("52" if tier.code == "serenity" else "12")
+
+
+def test_what_pays_is_said_without_any_rate_of_exchange() -> None:
+    settings = check_settings({"contract": {"day_rate": "600", "infrastructure_per_month": "40"}})
+    changed = {"proposal": sample_proposal(settings=settings)}
+    document = Document("fr", staleness=sample_staleness(settings), **changed)
+    assert faults(document.written) == []
+    assert all(place < 1 / 3 for place in lowest_text(document.written))
+    staleness, proposal = document.context.staleness, document.context.proposal
+    said = f"{staleness.sentence} {proposal.worth}"  # type: ignore[union-attr]
+    assert said.count("€") >= 3
+    assert "R$" not in said
+    for row in staleness.table.rows:  # type: ignore[union-attr]
+        assert "€" in row[-1]
 
 
 def test_clauses_are_numbered_through_with_all_that_they_say(priced: Document) -> None:
@@ -107,11 +177,11 @@ def test_the_clients_points_say_what_they_cost(priced: Document) -> None:
 
 def test_the_annex_on_personal_data_has_a_page_with_its_blanks(priced: Document) -> None:
     annex, agreement = priced.context.proposal.annex, priced.context.proposal.clauses
-    assert plain(agreement["data_agreement"].heading) in priced.pages[-1]
+    assert plain(agreement["data_agreement"].heading) in priced.pages[-2]
     assert len(annex.rows) == 10
     for row in annex.rows:
-        assert plain(row[0]) in priced.pages[-1]
-    assert priced.pages[-1].count(plain(BLANK)) >= len(annex.rows)
+        assert plain(row[0]) in priced.pages[-2]
+    assert priced.pages[-2].count(plain(BLANK)) >= len(annex.rows)
 
 
 def test_no_probability_is_printed_for_a_cycle_that_nobody_observed(priced: Document) -> None:
@@ -180,8 +250,7 @@ def test_what_is_unlawful_is_said_and_who_signs_is_read_back(language: str) -> N
 def test_what_it_is_worth_and_when_the_work_is_done(priced: Document) -> None:
     proposal, staleness = priced.context.proposal, priced.context.staleness
     assert plain(staleness.sentence) in priced.pages[2]  # type: ignore[union-attr]
-    for tier in proposal.tiers:  # type: ignore[union-attr]
-        assert plain(tier.cap) in priced.pages[2]
+    assert plain(proposal.worth) in priced.pages[2]
     for row in proposal.parties.rows:
         assert plain(row[0]) in priced.pages[4]
     assert len(proposal.service_levels.rows) == 6  # type: ignore[union-attr]

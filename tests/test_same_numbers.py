@@ -106,7 +106,8 @@ def headline_figures(found: Findings, wording: Wording) -> dict[str, str]:
         "lowest agreement": wording.share(found.stability.chosen.lowest_agreement),
         "refresh": wording.months(found.refresh.months),
         "price": wording.price(recommended.total, found.proposal.currency),
-        "days of work": wording.work_days(recommended.days),
+        "if nothing breaks": wording.price(recommended.price_floor, found.proposal.currency),
+        "price cap": wording.price(recommended.price_cap, found.proposal.currency),
     }
 
 

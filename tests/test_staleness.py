@@ -21,6 +21,7 @@ from analysis.staleness import (
     break_even_contact,
     economic_limit_days,
     fit_misplacement,
+    measured_share,
     misplaced_months,
     monthly_cost,
     optimal_months,
@@ -119,23 +120,34 @@ def test_nothing_is_said_of_ages_that_were_not_observed():
     )
 
 
-def test_without_a_rate_of_exchange_nothing_is_converted():
+def test_without_a_rate_of_exchange_what_pays_is_known_in_the_quotes_currency():
     settings = check_settings({"contract": {"day_rate": "600"}})
     reason = NotComputed("no_exchange_rate", found="EUR", expected="BRL")
-    assert refit_cost(settings) == reason
     found = weigh_staleness(LINEAR, 90_000, sample_refresh(), settings)
-    assert found.curve == reason
-    assert {entry.contact_cost for entry in found.break_even} == {reason}
+    entry = next(entry for entry in found.break_even if entry.months == 6)
+    # 2 x 1 500 / (90 000 x 0.07 x 6) = 0.079
+    assert (entry.contact_cost, entry.other_cost) == (Decimal("0.08"), reason)
+    assert found.currency == "EUR"
+    given = weigh_staleness(LINEAR, 90_000, sample_refresh(), sample_settings())
+    assert next(e for e in given.break_even if e.months == 6).other_cost == Decimal("0.48")
 
 
-def test_the_cost_of_a_refit_is_rounded_as_its_line_and_converted():
-    assert refit_cost(sample_settings()) == Decimal(9_000)  # 2.5 days x 600 x 6
+def test_the_share_is_measured_at_the_last_age_within_the_interval():
+    assert measured_share(LINEAR, 6) == (180, 0.07)
+    assert measured_share(LINEAR, 4) == (30, 0.012)
+    young = replace(LINEAR, observed_until_days=60)
+    assert measured_share(young, 2) == (0, NotComputed("not_observed", found="60"))
+
+
+def test_the_cost_of_a_refit_is_rounded_as_its_line():
+    assert refit_cost(sample_settings()) == Decimal(1_500)  # 2.5 days x 600
     assert refit_cost(sample_settings(None)) == NotComputed("no_day_rate")
 
 
 def test_the_economic_limit_needs_the_cost_of_a_contact():
     assert economic_limit_days(LINEAR, 90_000, sample_settings()) == NotComputed("no_contact_value")
-    days = economic_limit_days(LINEAR, 90_000, sample_settings(misdirected_contact="0.50"))
+    settings = sample_settings(day_rate=Decimal(3_600), misdirected_contact="0.50")
+    days = economic_limit_days(LINEAR, 90_000, settings)
     assert days == pytest.approx(5.86 * DAYS_A_MONTH, rel=0.01)
 
 

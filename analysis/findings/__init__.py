@@ -39,6 +39,7 @@ from analysis.findings.changes import (
     SegmentChange,
 )
 from analysis.findings.contract import (
+    CheapestOffer,
     Contingency,
     ContractLine,
     ContractTerms,
@@ -166,6 +167,7 @@ __all__ = [
     "ChangeCode",
     "ChangePoint",
     "Changes",
+    "CheapestOffer",
     "Choice",
     "Condition",
     "Contingency",

@@ -7,14 +7,25 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from analysis.findings.values import NotComputed
+from analysis.findings.values import NOT_MEASURED, NotComputed
 
 
 @dataclass(frozen=True)
 class ContractLine:
-    """Days times rate. `amount` is rounded once, and totals add the rounded lines."""
+    """Days times rate. `amount` is rounded once, and totals add the rounded lines.
 
-    code: Literal["onboarding", "refit", "monitoring", "review", "early_refit", "infrastructure"]
+    The client runs `rescoring`: it takes no day of the consultant's.
+    """
+
+    code: Literal[
+        "onboarding",
+        "rescoring",
+        "refit",
+        "early_refit",
+        "monitoring",
+        "review",
+        "infrastructure",
+    ]
     quantity: int
     days_each: Decimal
     days: Decimal
@@ -56,16 +67,19 @@ class Tier:
     `beyond_observed` says that its interval is longer than what the data could show to hold: its
     `contingency` is then NotComputed. `delays` are those of an answer, `restoration` those within
     which a fault is to be put right.
-    `price_cap` is the total with every early refit that may be invoiced besides; `other_total` is
-    the total in the shop's currency, for information. `break_even` is the cost of a misdirected
-    contact (shop's currency) from which on the offer pays.
+    `refit_months` and `review_months` count from the start; the dates, working days, are there
+    where the start is known.
+    `price_floor` is what is paid if no refit comes early, `price_cap` what is paid with every early
+    refit that may be invoiced, `prudent_price` with those that the quantile of the contingency
+    calls for. `other_total` is the total in the shop's currency, for information. `break_even` is
+    the cost of a misdirected contact (quote's currency; the shop's: `other_break_even`) from which
+    on the offer pays against doing nothing, `break_even_over` against the offer before it.
     """
 
     code: Literal["essential", "recommended", "serenity"]
     refit_every_months: int
     beyond_observed: bool
     rescoring: Literal["weekly", "monthly"]
-    response_working_days: int
     delays: Delays
     restoration: Delays
     early_refits_included: int
@@ -80,6 +94,25 @@ class Tier:
     price_cap: Decimal | NotComputed
     other_total: Decimal | NotComputed
     break_even: Decimal | NotComputed
+    refit_months: tuple[int, ...] = ()
+    review_months: tuple[int, ...] = ()
+    price_floor: Decimal | NotComputed = NOT_MEASURED
+    prudent_price: Decimal | NotComputed = NOT_MEASURED
+    break_even_over: Decimal | NotComputed = NOT_MEASURED
+    other_break_even: Decimal | NotComputed = NOT_MEASURED
+
+
+@dataclass(frozen=True)
+class CheapestOffer:
+    """From which cost of a misdirected contact on an offer costs least, "nothing" among them.
+
+    Price and misdirected contacts together over the term, as long as no model breaks. `from_cost`
+    is in the quote's currency, `other_cost` in the shop's.
+    """
+
+    code: Literal["nothing", "essential", "recommended", "serenity"]
+    from_cost: Decimal
+    other_cost: Decimal | NotComputed
 
 
 SensitivityCode = Literal[
@@ -92,7 +125,7 @@ class SensitivityRow:
     """The recommended offer priced again with one input changed.
 
     `value` is the input: an amount, days, months, a count; for `curve` "lower", "central" or
-    "upper". `price` is in the quote's currency, `other_price` and `break_even` in the shop's.
+    "upper". `price` and `break_even` are in the quote's currency, `other_price` in the shop's.
     `beyond_observed` says that the interval priced is longer than the data could show to hold.
     """
 
@@ -129,7 +162,11 @@ class ExchangeRate:
 
 @dataclass(frozen=True)
 class ContractTerms:
-    """Values that the clauses name. Those of the law were noted on a day, and are to be checked."""
+    """Values that the clauses name. Those of the law were noted on a day, and are to be checked.
+
+    The price is invoiced in three shares: `deposit_share` at the order, `interim_share` after
+    `interim_months`, `balance_share` at the end.
+    """
 
     payment_days: int
     deposit_share: float
@@ -167,6 +204,9 @@ class ContractTerms:
     early_refits_a_year: int
     revision_index_base: Decimal | None
     revision_index_month: str
+    interim_share: float = 0.0
+    interim_months: int = 0
+    balance_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -174,10 +214,18 @@ class ContractWarning:
     """An input that is to be settled before anybody signs.
 
     `found` and `expected` are days for `late_payment_term`, a multiple for `low_penalty`, an amount
-    in `currency` for `low_indemnity`; empty for `no_client_vat_number`.
+    in `currency` for `low_indemnity`, two dates for `starts_early` and `law_noted_later`; empty for
+    `no_client_vat_number`.
     """
 
-    code: Literal["late_payment_term", "low_penalty", "low_indemnity", "no_client_vat_number"]
+    code: Literal[
+        "late_payment_term",
+        "low_penalty",
+        "low_indemnity",
+        "no_client_vat_number",
+        "starts_early",
+        "law_noted_later",
+    ]
     found: str = ""
     expected: str = ""
     currency: str = ""
@@ -194,18 +242,21 @@ class InternalWork:
 
 @dataclass(frozen=True)
 class Proposal:
-    """The priced contract. Every input is the consultant's, from playbook.toml: assumed, marked."""
+    """The priced contract. Every input is the consultant's, from playbook.toml: assumed, marked.
+
+    Without the day on which it is sent it is a draft, and has no date of its own; without a day to
+    start on it starts at the signature.
+    """
 
     client: str
     consultant: str
     client_identity: PartyIdentity
     consultant_identity: PartyIdentity
     number: str
-    issued_on: date
-    is_dated: bool
-    valid_until: date
-    starts_on: date
-    ends_on: date
+    issued_on: date | NotComputed
+    valid_until: date | NotComputed
+    starts_on: date | NotComputed
+    ends_on: date | NotComputed
     currency: str
     shop_currency: str
     exchange: ExchangeRate | NotComputed
@@ -221,3 +272,5 @@ class Proposal:
     tiers: tuple[Tier, ...] | NotComputed
     sensitivity: tuple[SensitivityRow, ...]
     warnings: tuple[ContractWarning, ...]
+    line_rounding: Decimal = Decimal("0.01")
+    cheapest: tuple[CheapestOffer, ...] | NotComputed = NOT_MEASURED

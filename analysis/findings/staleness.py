@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from analysis.findings.values import NotComputed
+from analysis.findings.values import NOT_MEASURED, NotComputed
 
 
 @dataclass(frozen=True)
@@ -27,19 +27,25 @@ class Misplacement:
 
 @dataclass(frozen=True)
 class IntervalBreakEven:
-    """From which cost of a misdirected contact on (shop's currency) refits at an interval pay.
+    """From which cost of a misdirected contact on refits at an interval pay.
 
-    `misplaced_share` of the customers are misplaced at the end of the interval.
+    `contact_cost` is in the quote's currency, `other_cost` in the shop's, where a rate is given.
+    `misplaced_share` of the customers are misplaced at the end of the interval by the fitted curve;
+    `measured_share` is what was measured at `measured_days`, the last age seen within it (below
+    zero where two refits of one day disagree more).
     """
 
     months: int
     misplaced_share: float | NotComputed
     contact_cost: Decimal | NotComputed
+    measured_days: int = 0
+    measured_share: float | NotComputed = NOT_MEASURED
+    other_cost: Decimal | NotComputed = NOT_MEASURED
 
 
 @dataclass(frozen=True)
 class CostCurve:
-    """What an interval costs a month, refits and misdirected contacts, in the shop's currency.
+    """What an interval costs a month, refits and misdirected contacts, in the quote's currency.
 
     `is_assumed` tells a contact cost that was given from one that makes the recommended interval
     the cheapest. Intervals from `flat_from` to `flat_until` months cost at most `flat_share` more
@@ -61,7 +67,7 @@ class CostCurve:
 class Staleness:
     """What an old model costs: misplaced customers times contacts times what one costs.
 
-    `refit_cost` and every contact cost are in `currency`, the shop's.
+    `refit_cost` and every contact cost are in `currency`, the quote's.
     """
 
     currency: str

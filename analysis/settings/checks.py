@@ -69,6 +69,14 @@ def _check_contract(contract: Contract, where: str) -> None:
             expected="the three together: rate, date and source",
             todo="add the day of the rate and who published it: both are printed beside it",
         )
+    shares = (contract.terms.deposit_share, contract.terms.interim_share)
+    if sum(shares) > 1:
+        raise SettingsError(
+            f"contract.terms: deposit_share {shares[0]} and interim_share {shares[1]}",
+            where=where,
+            expected="at most 1 together: the rest of the price is invoiced at the end",
+            todo="lower one of the two",
+        )
     if contract.issued_on and contract.starts_on and contract.starts_on < contract.issued_on:
         raise SettingsError(
             f"contract.starts_on = {contract.starts_on}, before the proposal of "

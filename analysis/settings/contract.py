@@ -91,6 +91,7 @@ class Terms(Section):
 
     payment_days: Days = 30
     deposit_share: Share = 0.30
+    interim_share: Share = 0.40
     acceptance_working_days: Days = 10
     notice_days: Days = 60
     remedy_days: Days = 30
@@ -147,7 +148,7 @@ class Contract(Section):
     refit_days: WorkDays = Decimal("2.5")
     monitoring_days: WorkDays = Decimal("0.25")
     review_days: WorkDays = Decimal("0.5")
-    line_rounding: Money = Field(default=Decimal("10"), gt=0)
+    line_rounding: Money = Field(default=Decimal("1"), gt=0)
     early_refits_a_year: int = Field(default=4, ge=0)
     simulations: Count = 20_000
     contingency_quantile: Share = 0.80

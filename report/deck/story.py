@@ -27,7 +27,7 @@ from report.deck.story_contract import contract_slides
 from report.deck.story_segments import segment_slides
 from report.deck.story_since import with_changes
 from report.deck.theme import MUTED, accent_of, colour_of
-from report.views import Absence, Card, ReportContext
+from report.views import Absence, Card, ReportContext, TierView
 from report.views.figures import Table
 from report.wording import BLANK, Wording, message
 
@@ -146,8 +146,8 @@ def _answer_title(context: ReportContext, wording: Wording) -> str:
         return _(
             "The answer: %(count)s segments to act on; how long they hold is not known", count=count
         )
-    price = _recommended_price(context)
-    if price is None:
+    offer = _recommended_offer(context)
+    if offer is None:
         return _(
             "The answer: %(count)s segments to act on, refitted after %(months)s",
             count=count,
@@ -158,17 +158,17 @@ def _answer_title(context: ReportContext, wording: Wording) -> str:
         "over %(term)s",
         count=count,
         months=months,
-        price=price,
+        price=offer.total,
         term=context.proposal.term,
     )
 
 
-def _recommended_price(context: ReportContext) -> str | None:
-    """Return the price of the recommended offer, None where there is none."""
+def _recommended_offer(context: ReportContext) -> TierView | None:
+    """Return the recommended offer, None where it has no price."""
     tiers = context.proposal.tiers
     if isinstance(tiers, Absence) or not context.proposal.priced:
         return None
-    return next((tier.total for tier in tiers if tier.recommended), None)
+    return next((tier for tier in tiers if tier.recommended), None)
 
 
 def _answer_tiles(context: ReportContext, wording: Wording) -> tuple[Tile, ...]:
@@ -185,14 +185,14 @@ def _answer_tiles(context: ReportContext, wording: Wording) -> tuple[Tile, ...]:
         detail = "" if isinstance(refresh, Absence) else refresh.cards[1].value
         scored = _("re-scoring: %(interval)s", interval=detail) if detail else ""
         tiles.append(Tile(months, label, scored, colour))
-    price = _recommended_price(context)
+    offer = _recommended_offer(context)
     label = _("before tax, over %(term)s", term=context.proposal.term)
-    if price is None:
+    if offer is None:
         tiers = context.proposal.tiers
         reason = tiers.reason if isinstance(tiers, Absence) else context.proposal.sentence
         tiles.append(Tile("–", label, reason, colour_of(None)))
     else:
-        tiles.append(Tile(price, label, _("assumed by the consultant: day rate and days"), colour))
+        tiles.append(Tile(offer.total, label, offer.range, colour))
     return tuple(tiles)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from report.deck.fit import SMALLEST_BODY
 from report.deck.parts import (
     Block,
@@ -17,7 +19,7 @@ from report.deck.parts import (
 )
 from report.deck.story_absent import absent_slide
 from report.deck.theme import accent_of
-from report.views import Absence, RefreshView, ReportContext, StabilityView
+from report.views import Absence, RefreshView, ReportContext, StabilityView, TierView
 from report.views.figures import Column, Table
 from report.wording import Wording
 
@@ -159,21 +161,33 @@ def _contract(context: ReportContext, wording: Wording) -> Slide:
     assumed = Text(
         (
             plain(_("Assumed by the consultant"), bold=True),
-            *(bullet(text) for text in proposal.assumptions),
+            # The rate and the days; the notes hold the others.
+            *(bullet(text) for text in proposal.assumptions[:2]),
         ),
         at_least=1,
         comfortable=SMALLEST_BODY,
     )
     title = headline.text if headline else proposal.sentence.rstrip(".")
-    offers = Grid(proposal.table, bold_column=_recommended_column(context))
+    offers = Grid(_where_offers_differ(proposal.table), bold_column=_recommended_column(context))
     return Slide(
         code="contract",
         part="contract",
         title=title,
         block=Rows((offers, Columns((nothing, assumed), (50, 50))), (62, 38)),
-        notes=(proposal.sentence, proposal.tax, *proposal.assumptions),
+        notes=(
+            proposal.sentence,
+            *([proposal.budget] if proposal.budget else []),
+            proposal.tax,
+            *proposal.assumptions,
+        ),
         seconds=60,
     )
+
+
+def _where_offers_differ(table: Table) -> Table:
+    """Return the table of offers without the rows that say the same of all of them."""
+    rows = tuple(row for row in table.rows if len(set(row[1:-1])) > 1)
+    return replace(table, rows=rows)
 
 
 def _recommended_column(context: ReportContext) -> int | None:
@@ -194,8 +208,9 @@ def _decision(context: ReportContext, wording: Wording) -> Slide:
         offer = next((tier for tier in tiers if tier.recommended), None)
     if offer is not None and proposal.priced:
         cost = _("%(price)s before tax over %(term)s", price=offer.total, term=proposal.term)
+        cost = f"{cost} ({offer.range})"
         title = _("Decision asked: the offer “%(offer)s”, %(price)s before tax over %(term)s",
-                  offer=offer.name, price=offer.total, term=proposal.term)  # fmt: skip
+                  offer=offer.name, price=_ranged(offer), term=proposal.term)  # fmt: skip
         rows.append((_("Sign the offer “%(offer)s”", offer=offer.name), offer.promise, cost))
     else:
         reason = tiers.reason if isinstance(tiers, Absence) else proposal.sentence
@@ -211,7 +226,7 @@ def _decision(context: ReportContext, wording: Wording) -> Slide:
             Column(_("Cost"), is_number=False),
         ),
         rows=tuple(rows),
-        note=_("The offer stands for %(validity)s.", validity=proposal.validity),
+        note=f"{proposal.stands}.",
     )
     return Slide(
         code="decision",
@@ -221,9 +236,15 @@ def _decision(context: ReportContext, wording: Wording) -> Slide:
         notes=(
             _("Ask for each decision in turn, and write down who does it and by when."),
             proposal.sentence,
+            *([proposal.budget] if proposal.budget else []),
         ),
         seconds=60,
     )
+
+
+def _ranged(offer: TierView) -> str:
+    """Return a price with its range, for a title."""
+    return f"{offer.total} ({offer.short_range})" if offer.short_range else offer.total
 
 
 def _segment_decisions(context: ReportContext, wording: Wording) -> list[tuple[str, str, str]]:
@@ -231,6 +252,7 @@ def _segment_decisions(context: ReportContext, wording: Wording) -> list[tuple[s
     _ = wording.gettext
     rows = []
     included = _("none: delivered")
+    in_the_crm = _("none, integration apart")
     follow_up = context.headline("follow_up")
     if follow_up is not None:
         rows.append((_("Follow up the states and sellers named"), follow_up.text, included))
@@ -238,7 +260,7 @@ def _segment_decisions(context: ReportContext, wording: Wording) -> list[tuple[s
         rows.append((_("Gather what is missing"), context.segmentation.reason, "–"))
     else:
         fidelity = context.segmentation.fidelity
-        rows.append((_("Put the rules of the segments in the CRM"), fidelity, included))
+        rows.append((_("Put the rules of the segments in the CRM"), fidelity, in_the_crm))
     return rows
 
 

@@ -8,6 +8,7 @@ from typing import get_args
 from analysis.findings import Findings, NotComputed
 from report.content import Clause, ClauseKey, Content
 from report.views.contract_records import ClauseView
+from report.views.figures import Column, Table
 from report.views.values import Values, content_values, fill_if_known
 from report.wording import Wording
 
@@ -62,6 +63,30 @@ def _view(
         heading=clause.heading,
         paragraphs=filled(clause.paragraphs) or (reason,),
         points=filled(clause.points),
+        remarks=filled(clause.remarks),
+    )
+
+
+def remarks_table(
+    views: dict[str, ClauseView], warnings: tuple[str, ...], wording: Wording
+) -> Table:
+    """Return what is to be settled before anybody signs, each with the clause that it concerns."""
+    _ = wording.gettext
+    named = ((views[key], f"{views[key].number}. {views[key].heading}") for key in views)
+    numbered = sorted(named, key=lambda pair: int(pair[0].number or len(views) + 1))
+    rows = [
+        (name if view.number else _("Annex"), text)
+        for view, name in numbered
+        for text in view.remarks
+    ]
+    return Table(
+        caption=_("To settle before signing: no part of the contract"),
+        columns=(
+            Column(_("Clause"), is_number=False),
+            Column(_("What is to be checked or settled"), is_number=False),
+        ),
+        rows=(*((_("Price terms"), text) for text in warnings), *rows),
+        note=_("These remarks are no legal advice."),
     )
 
 

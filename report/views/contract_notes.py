@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from analysis.findings import ContractWarning, Proposal
+from report.views.contract_dates import contract_span
 from report.views.figures import Column, Table
 from report.wording import BLANK, Wording, message
 
 TAXES = {
-    "none": message("VAT not applicable (%(code)s, article %(article)s, to be checked)."),
+    "none": message("VAT not applicable (%(code)s, article %(article)s)."),
     "france": message("French VAT at %(rate)s."),
     "eu_reverse_charge": message(
         "VAT due by the client: reverse charge within the EU (VAT directive %(directive)s, "
-        "articles %(articles)s, to be checked)."
+        "articles %(articles)s)."
     ),
     "outside_eu": message(
         "Service to a business outside the EU: no French VAT (VAT directive %(directive)s, article "
-        "%(articles)s; %(code)s, article %(article)s, to be checked)."
+        "%(articles)s; %(code)s, article %(article)s)."
     ),
 }
 WARNINGS = {
@@ -33,6 +35,12 @@ WARNINGS = {
     ),
     "no_client_vat_number": message(
         "Reverse charge, but the client's VAT number is not given: the invoice must bear it."
+    ),
+    "starts_early": message(
+        "The contract starts on %(found)s, while the offer may be accepted until %(expected)s."
+    ),
+    "law_noted_later": message(
+        "The values of the law were noted for %(found)s, after the date of the offer, %(expected)s."
     ),
 }
 
@@ -67,6 +75,8 @@ def _quantity(text: str, warning: ContractWarning, wording: Wording) -> str:
         return wording.days(int(text))
     if warning.code == "low_indemnity":
         return wording.price(Decimal(text), warning.currency)
+    if warning.code in ("starts_early", "law_noted_later"):
+        return wording.date(date.fromisoformat(text))
     return text
 
 
@@ -74,9 +84,9 @@ def annex_table(proposal: Proposal, wording: Wording) -> Table:
     """Return what the agreement on personal data must say, with blanks where the parties decide."""
     _, terms = wording.gettext, proposal.terms
     term = _(
-        "From %(start)s to %(end)s; then erasure within %(days)s",
-        start=wording.date(proposal.starts_on),
-        end=wording.date(proposal.ends_on),
+        "%(term)s, %(span)s; then erasure within %(days)s",
+        term=wording.months(proposal.term_months),
+        span=contract_span(proposal, wording),
         days=wording.days(terms.erasure_days),
     )
     given = (

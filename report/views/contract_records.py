@@ -14,8 +14,9 @@ class StalenessView:
     """What an old model costs.
 
     `sentence` is from which cost of a misdirected contact on the recommended interval pays,
-    `misplaced` how many customers an old model misplaces, `flat` how little the exact interval
-    matters; `inputs` are the assumptions, `figure` the cost of the intervals.
+    `misplaced` how many customers an old model misplaces, as measured and as fitted, `flat` how
+    little the exact interval matters; `inputs` are the assumptions, `figure` the cost of the
+    intervals.
     """
 
     sentence: str
@@ -42,7 +43,7 @@ class ContractLineView:
 class TierView:
     """One offer: what it holds, its lines, its price or the blank to fill.
 
-    `cap` is the price that is never exceeded.
+    `range` is what is paid if nothing breaks and at most, `short_range` the same for a title.
     """
 
     code: str
@@ -54,7 +55,8 @@ class TierView:
     total: str
     tax: str
     total_with_tax: str
-    cap: str
+    range: str
+    short_range: str
     recommended: bool
 
 
@@ -63,7 +65,7 @@ class ClauseView:
     """A clause of the contract: heading, paragraphs, points (there may be none).
 
     `number` counts through all clauses, and is empty for the annex; `is_apparent` asks for type
-    that nobody can miss.
+    that nobody can miss. `remarks` are to be settled before signing, and no part of the contract.
     """
 
     heading: str
@@ -71,25 +73,31 @@ class ClauseView:
     points: tuple[str, ...]
     number: str = ""
     is_apparent: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ProposalView:
     """The maintenance contract. `priced` is False when the day rate is not given.
 
+    `stands` is the date and the validity, or that it is a draft; `budget` which case to budget for;
+    `worth` which offer costs least, by what a misdirected contact costs; `rounding` the rule of the
+    lines.
+
     `clauses` holds the client's six points (`frequency`, `performance_tools`, `model_update`,
     `new_data`, `resources`, `fallback`) and the terms, by the keys of the content files; `tax` is
     the one of the tax mode. `parties` identifies both sides, `calendar` dates the work,
     `service_levels` are delays by severity, `risks` what early refits cost and from when on an
-    offer pays, `sensitivity` the recommended offer priced again. `warnings` are to be settled
-    before anybody signs; `annex` is what the agreement on personal data leaves to fill.
+    offer pays, `sensitivity` the recommended offer priced again. `remarks` are to be settled before
+    anybody signs, clause by clause, and no part of the contract; `warnings`, those that its inputs
+    call for; `annex` is what the agreement on personal data leaves to fill.
     """
 
     number: str
     client: str
     consultant: str
     term: str
-    validity: str
+    stands: str
     issued_on: str
     valid_until: str
     parties: Table
@@ -99,6 +107,9 @@ class ProposalView:
     contingency: str
     sensitivity: Table | Absence
     warnings: tuple[str, ...]
+    remarks: Table
+    budget: str
+    worth: str
     annex: Table
     nothing: tuple[str, ...]
     day_rate: str
@@ -108,4 +119,5 @@ class ProposalView:
     tiers: tuple[TierView, ...] | Absence
     table: Table | Absence
     assumptions: tuple[str, ...]
+    rounding: str
     clauses: Mapping[str, ClauseView]

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
-from analysis.findings import Contingency, NotComputed, Proposal
-from report.views.contract_tables import TIERS, amount_or_dash
+from analysis.findings import CheapestOffer, Contingency, NotComputed, Proposal, Tier
+from report.views.contract_tables import TIERS, amount_or_dash, two_currencies
 from report.views.figures import Column, Table
 from report.views.records import Absence
-from report.wording import Wording
+from report.wording import Wording, message
+
+OFFERS = {
+    "nothing": message("doing nothing"),
+    "essential": message("the offer “Essential”"),
+    "recommended": message("the offer “Recommended”"),
+    "serenity": message("the offer “Serenity”"),
+}
 
 
 def risks_table(proposal: Proposal, wording: Wording) -> Table | Absence:
@@ -16,13 +24,13 @@ def risks_table(proposal: Proposal, wording: Wording) -> Table | Absence:
     _ = wording.gettext
     if isinstance(proposal.tiers, NotComputed):
         return Absence(wording.not_computed(proposal.tiers))
-    tiers, shop = proposal.tiers, proposal.shop_currency
+    tiers, quote, shop = proposal.tiers, proposal.currency, proposal.shop_currency
 
     def contingency(write: Callable[..., str]) -> tuple[str, ...]:
         return tuple(unless_unknown(tier.contingency, write, wording) for tier in tiers)
 
     def amounts(name: str, currency: str) -> tuple[str, ...]:
-        return tuple(amount_or_dash(getattr(tier, name), currency, wording) for tier in tiers)
+        return tuple(_amount(getattr(tier, name), currency, wording) for tier in tiers)
 
     rows = [
         (
@@ -38,7 +46,7 @@ def risks_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             *(
                 _(
                     "%(all)s, of which %(early)s",
-                    all=wording.integer(len(tier.refit_dates) + tier.early_refits_included),
+                    all=wording.integer(len(tier.refit_months) + tier.early_refits_included),
                     early=wording.integer(tier.early_refits_included),
                 )
                 for tier in tiers
@@ -48,14 +56,21 @@ def risks_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             _("Share of simulated terms for which that is enough"),
             *contingency(lambda found: wording.share(found.included_share)),
         ),
-        (_("Price cap, before tax"), *amounts("price_cap", proposal.currency)),
-        (_("Pays from, a misdirected contact"), *amounts("break_even", shop)),
+        (_("To budget, before tax"), *amounts("prudent_price", quote)),
+        (
+            _("Pays from, a misdirected contact"),
+            *(_pays_from(tier, proposal, wording) for tier in tiers),
+        ),
+        (_("Pays against the offer before it from"), *amounts("break_even_over", quote)),
     ]
-    if proposal.currency != shop:
+    if not isinstance(proposal.exchange, NotComputed):
         rows.append((_("Total, for information"), *amounts("other_total", shop)))
-    note = ""
+    note = _(
+        "Pays from: what a misdirected contact must cost for the refits alone to pay, against "
+        "doing nothing, as long as no model breaks."
+    )
     if not isinstance(proposal.internal, NotComputed):
-        note = _(
+        note += " " + _(
             "The same work by the client's own team: %(days)s days, %(total)s (assumed, the "
             "client's).",
             days=wording.work_days(proposal.internal.days),
@@ -103,6 +118,54 @@ def contingency_sentence(proposal: Proposal, wording: Wording) -> str:
     return f"{start} {_what_is_covered(proposal, wording)}"
 
 
+def worth_sentence(proposal: Proposal, wording: Wording) -> str:
+    """Return which offer costs least, by what a misdirected contact costs; nothing if unknown."""
+    _, cheapest = wording.gettext, proposal.cheapest
+    if isinstance(cheapest, NotComputed):
+        return ""
+    steps = [
+        _(
+            "from %(cost)s %(offer)s",
+            cost=_start(entry, proposal, wording),
+            offer=_(OFFERS[entry.code]),
+        )
+        for entry in cheapest[1:]
+    ]
+    first = _(OFFERS[cheapest[0].code])
+    if not steps:
+        return _(
+            "On misdirected contacts alone, %(first)s costs least, whatever one costs: the refits "
+            "of the offers spare none within the term.",
+            first=first,
+        )
+    return _(
+        "On misdirected contacts alone, %(first)s costs least as long as one costs less than "
+        "%(cost)s; %(steps)s. What the checks are worth when a model breaks is not counted.",
+        first=first,
+        cost=_start(cheapest[1], proposal, wording),
+        steps=wording.listing(steps),
+    )
+
+
+def _start(entry: CheapestOffer, proposal: Proposal, wording: Wording) -> str:
+    """Return the cost from which on an offer costs least."""
+    return two_currencies(entry.from_cost, entry.other_cost, proposal, wording)
+
+
+def _pays_from(tier: Tier, proposal: Proposal, wording: Wording) -> str:
+    """Return the cost from which on an offer pays, against doing nothing."""
+    if isinstance(tier.break_even, NotComputed):
+        return _amount(tier.break_even, proposal.currency, wording)
+    return two_currencies(tier.break_even, tier.other_break_even, proposal, wording)
+
+
+def _amount(amount: Decimal | NotComputed, currency: str, wording: Wording) -> str:
+    """Return an amount, or in a word why there is none."""
+    if isinstance(amount, NotComputed) and amount.code == "no_refit_in_term":
+        return wording.gettext("no refit spares any")
+    return amount_or_dash(amount, currency, wording)
+
+
 def _what_is_covered(proposal: Proposal, wording: Wording) -> str:
     """Return how far the price of the recommended offer goes, and where the cap takes over."""
     tiers = () if isinstance(proposal.tiers, NotComputed) else proposal.tiers
@@ -112,8 +175,8 @@ def _what_is_covered(proposal: Proposal, wording: Wording) -> str:
         if tier.code == "recommended" and not isinstance(tier.contingency, NotComputed)
     ]
     covered = wording.gettext(
-        "A price covers the refits that it includes; any other is charged at the day rate, up to "
-        "the price cap."
+        "An early refit is paid only if it takes place: one in the price that does not is "
+        "deducted, any other is charged, up to the price cap."
     )
     if not shares:
         return covered
@@ -121,7 +184,23 @@ def _what_is_covered(proposal: Proposal, wording: Wording) -> str:
         "In the recommended offer those included are enough in %(share)s of the simulated terms.",
         share=wording.share(shares[0]),
     )
-    return f"{covered} {enough}"
+    return f"{covered} {enough} {_why_not_all(tiers, wording)}".strip()
+
+
+def _why_not_all(tiers: tuple[Tier, ...], wording: Wording) -> str:
+    """Return why the price does not hold all the early refits that the simulation calls for."""
+    tier = next(tier for tier in tiers if tier.code == "recommended")
+    found = tier.contingency
+    if isinstance(found, NotComputed) or found.included_refits >= found.covered_refits:
+        return ""
+    return wording.gettext(
+        "A fixed price for %(quantile)s of them would hold %(all)s refits; this one holds "
+        "%(included)s, as the probability of a break is an upper bound, and what does not break "
+        "need not be paid in advance.",
+        quantile=wording.tick_share(found.quantile),
+        all=wording.integer(found.covered_refits),
+        included=wording.integer(found.included_refits),
+    )
 
 
 def unless_unknown(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from analysis.findings import NotComputed, Proposal, SensitivityRow, Tier
+from report.views.contract_dates import calendar_note, contract_span, visits
 from report.views.figures import Column, Table
 from report.views.records import Absence
 from report.wording import BLANK, Wording, message
@@ -44,7 +44,6 @@ CURVES = {
     "central": message("middle"),
     "upper": message("never break"),
 }
-LISTED = 6
 
 
 def parties_table(proposal: Proposal, wording: Wording) -> Table:
@@ -74,24 +73,15 @@ def calendar_table(proposal: Proposal, wording: Wording) -> Table | Absence:
     if isinstance(proposal.tiers, NotComputed):
         return Absence(wording.not_computed(proposal.tiers))
     tiers = proposal.tiers
-
-    def dates(days: tuple[date, ...]) -> str:
-        listed = wording.listing(wording.short_date(day) for day in days[:LISTED])
-        return f"{listed}…" if len(days) > LISTED else listed or "–"
-
     return Table(
-        caption=_(
-            "Refresh calendar, from %(start)s to %(end)s",
-            start=wording.date(proposal.starts_on),
-            end=wording.date(proposal.ends_on),
-        ),
+        caption=_("Refresh calendar, %(span)s", span=contract_span(proposal, wording)),
         columns=(
             Column(_("What is planned"), is_number=False),
             *(Column(_(TIERS[tier.code]), is_number=False) for tier in tiers),
         ),
         rows=(
             (
-                _("Customers scored again"),
+                _("Customers scored again, by the client"),
                 *(
                     _("every week") if tier.rescoring == "weekly" else wording.every_months(1)
                     for tier in tiers
@@ -101,10 +91,11 @@ def calendar_table(proposal: Proposal, wording: Wording) -> Table | Absence:
                 _("Checks over the term"),
                 *(_checks(tier, wording) for tier in tiers),
             ),
-            (_("Reviews with the teams"), *(dates(tier.review_dates) for tier in tiers)),
-            (_("Refits"), *(dates(tier.refit_dates) for tier in tiers)),
+            (_("Reviews with the teams"), *(visits(tier, "review", wording) for tier in tiers)),
+            (_("Refits"), *(visits(tier, "refit", wording) for tier in tiers)),
+            (_("Invoices"), *([_invoices(proposal, wording)] * len(tiers))),
         ),
-        note=_("An early refit moves the dates after it by the same time."),
+        note=calendar_note(proposal, wording),
     )
 
 
@@ -165,7 +156,7 @@ def sensitivity_table(proposal: Proposal, wording: Wording) -> Table | Absence:
                 _(CHANGES[row.code]),
                 _changed(row, proposal, wording),
                 amount_or_dash(row.price, proposal.currency, wording),
-                amount_or_dash(row.break_even, proposal.shop_currency, wording),
+                amount_or_dash(row.break_even, proposal.currency, wording),
             )
             for row in rows
         ),
@@ -208,6 +199,18 @@ def interval_cell(months: int, beyond_observed: bool, wording: Wording) -> str:
     return wording.gettext("%(interval)s (not observed)", interval=written)
 
 
+def _invoices(proposal: Proposal, wording: Wording) -> str:
+    """Return the shares of the price and when they are invoiced."""
+    _, terms = wording.gettext, proposal.terms
+    return _(
+        "%(deposit)s at the order, %(interim)s after %(months)s, %(balance)s at the end",
+        deposit=wording.tick_share(terms.deposit_share),
+        interim=wording.tick_share(terms.interim_share),
+        months=wording.months(terms.interim_months),
+        balance=wording.tick_share(terms.balance_share),
+    )
+
+
 def _checks(tier: Tier, wording: Wording) -> str:
     return wording.integer(sum(line.quantity for line in tier.lines if line.code == "monitoring"))
 
@@ -217,3 +220,13 @@ def amount_or_dash(amount: Decimal | NotComputed, currency: str, wording: Wordin
     if isinstance(amount, NotComputed):
         return BLANK if amount.code == "no_day_rate" else "–"
     return wording.price(amount, currency)
+
+
+def two_currencies(
+    amount: Decimal, other: Decimal | NotComputed, proposal: Proposal, wording: Wording
+) -> str:
+    """Return an amount of the quote, and in the shop's currency where a rate is given."""
+    cost = wording.price(amount, proposal.currency)
+    if isinstance(other, NotComputed) or isinstance(proposal.exchange, NotComputed):
+        return cost
+    return f"{cost} ({wording.price(other, proposal.shop_currency)})"

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from analysis.findings import Findings, NotComputed, Segment, Segmentation
 from report.content import Content
+from report.views.contract_prices import price_sentence
 from report.views.plans import segment_name
 from report.views.present import follow_up_headline
-from report.views.proposal import price_sentence
 from report.views.records import Absence, Headline
 from report.views.refresh import refresh_view
 from report.views.timelines import alarm_sentence

@@ -451,8 +451,8 @@ def _table_note(basis: ActionBasis, wording: Wording) -> str:
     return wording.gettext(
         "Lift that shows: the smallest relative rise of the repeat rate that a test finds with "
         "%(share)s of the segment left out (at %(alpha)s, power %(power)s). Lift that pays: how "
-        "many more of those reached must buy; it needs your costs, under [actions] in "
-        "playbook.toml.",
+        "many more of those reached must buy; it needs your costs: a message, the margin, a "
+        "discount.",
         share=wording.share(basis.held_out_share),
         alpha=wording.share(basis.alpha),
         power=wording.share(basis.power),

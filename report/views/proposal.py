@@ -7,10 +7,22 @@ from decimal import Decimal
 
 from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tier
 from report.content import Content
-from report.views.clauses import clause_views
+from report.views.clauses import clause_views, remarks_table
+from report.views.contract_dates import issued_text, stands_sentence, valid_text
 from report.views.contract_notes import annex_table, tax_sentence, warning_sentences
+from report.views.contract_prices import (
+    budget_sentence,
+    price_range,
+    price_sentence,
+    range_sentence,
+)
 from report.views.contract_records import ContractLineView, ProposalView, TierView
-from report.views.contract_risks import contingency_sentence, risks_table, unless_unknown
+from report.views.contract_risks import (
+    contingency_sentence,
+    risks_table,
+    unless_unknown,
+    worth_sentence,
+)
 from report.views.contract_tables import (
     TIERS,
     calendar_table,
@@ -32,6 +44,7 @@ PROMISES = {
 }
 LINES = {
     "onboarding": message("Setting up"),
+    "rescoring": message("Re-scoring, run by the client"),
     "refit": message("Planned refit"),
     "monitoring": message("Monitoring visit"),
     "review": message("Review with the teams"),
@@ -48,22 +61,27 @@ def proposal_view(findings: Findings, wording: Wording, content: Content) -> Pro
         if isinstance(proposal.tiers, NotComputed)
         else tuple(_tier(tier, proposal, wording) for tier in proposal.tiers)
     )
+    clauses = clause_views(findings, wording, content)
+    warnings = warning_sentences(proposal, wording)
     return ProposalView(
         number=proposal.number,
         client=proposal.client or BLANK,
         consultant=proposal.consultant or BLANK,
         term=wording.months(proposal.term_months),
-        validity=wording.days(proposal.validity_days),
+        stands=stands_sentence(proposal, wording),
         day_rate=_amount(proposal.day_rate, proposal.currency, wording),
-        issued_on=wording.date(proposal.issued_on),
-        valid_until=wording.date(proposal.valid_until),
+        issued_on=issued_text(proposal, wording),
+        valid_until=valid_text(proposal, wording),
         parties=parties_table(proposal, wording),
         calendar=calendar_table(proposal, wording),
         service_levels=service_table(proposal, wording),
         risks=risks_table(proposal, wording),
         contingency=contingency_sentence(proposal, wording),
         sensitivity=sensitivity_table(proposal, wording),
-        warnings=warning_sentences(proposal, wording),
+        warnings=warnings,
+        remarks=remarks_table(clauses, warnings, wording),
+        budget=budget_sentence(findings, wording),
+        worth=worth_sentence(proposal, wording),
         annex=annex_table(proposal, wording),
         nothing=_nothing(findings, wording),
         tax=tax_sentence(proposal, wording),
@@ -72,7 +90,11 @@ def proposal_view(findings: Findings, wording: Wording, content: Content) -> Pro
         tiers=tiers,
         table=_table(proposal, wording),
         assumptions=_assumptions(findings, wording),
-        clauses=clause_views(findings, wording, content),
+        rounding=wording.gettext(
+            "Each line is rounded to the nearest multiple of %(step)s, and totals add the lines.",
+            step=wording.price(proposal.line_rounding, proposal.currency),
+        ),
+        clauses=clauses,
     )
 
 
@@ -101,29 +123,6 @@ def _nothing(findings: Findings, wording: Wording) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def price_sentence(proposal: Proposal, wording: Wording) -> str:
-    """Return the price of the recommended offer, or the days that it takes, or why neither."""
-    if isinstance(proposal.tiers, NotComputed):
-        return wording.not_computed(proposal.tiers)
-    tier = next(tier for tier in proposal.tiers if tier.code == "recommended")
-    values = {
-        "days": wording.work_days(tier.days),
-        "term": wording.months(proposal.term_months),
-    }
-    if isinstance(tier.total, NotComputed):
-        return wording.gettext(
-            "The recommended offer takes %(days)s days of work over %(term)s; its price awaits "
-            "the day rate.",
-            **values,
-        )
-    return wording.gettext(
-        "The recommended offer costs %(total)s before tax over %(term)s, for %(days)s days of "
-        "work.",
-        total=wording.price(tier.total, proposal.currency),
-        **values,
-    )
-
-
 def _amount(amount: Decimal | NotComputed, currency: str, wording: Wording) -> str:
     """Return an amount, or the blank that the consultant fills."""
     return BLANK if isinstance(amount, NotComputed) else wording.price(amount, currency)
@@ -142,7 +141,8 @@ def _tier(tier: Tier, proposal: Proposal, wording: Wording) -> TierView:
         total=_amount(tier.total, currency, wording),
         tax=_amount(tier.tax, currency, wording),
         total_with_tax=_amount(tier.total_with_tax, currency, wording),
-        cap=_amount(tier.price_cap, currency, wording),
+        range=range_sentence(tier, currency, wording),
+        short_range=price_range(tier, currency, wording),
         recommended=tier.code == "recommended",
     )
 
@@ -150,9 +150,9 @@ def _tier(tier: Tier, proposal: Proposal, wording: Wording) -> TierView:
 def _features(tier: Tier, wording: Wording) -> tuple[str, ...]:
     _ = wording.gettext
     rescoring = (
-        _("Customers scored again every week")
+        _("Customers scored again every week, by the client")
         if tier.rescoring == "weekly"
-        else _("Customers scored again every month")
+        else _("Customers scored again every month, by the client")
     )
     early = (
         wording.ngettext(
@@ -167,10 +167,11 @@ def _features(tier: Tier, wording: Wording) -> tuple[str, ...]:
         _refits(tier, wording),
         rescoring,
         early,
-        wording.ngettext(
-            "Response within %(number)s working day",
-            "Response within %(number)s working days",
-            tier.response_working_days,
+        _(
+            "Response within %(blocking)s, %(major)s or %(minor)s working days, by severity",
+            blocking=wording.integer(tier.delays.blocking),
+            major=wording.integer(tier.delays.major),
+            minor=wording.integer(tier.delays.minor),
         ),
     )
 
@@ -257,6 +258,16 @@ def _rows(tiers: Sequence[Tier], currency: str, wording: Wording) -> list[tuple[
             ),
         ),
     ]
+    rows += [
+        (
+            _("If nothing breaks, before tax"),
+            *(_amount(tier.price_floor, currency, wording) for tier in tiers),
+        ),
+        (
+            _("Price cap, before tax"),
+            *(_amount(tier.price_cap, currency, wording) for tier in tiers),
+        ),
+    ]
     if any(tier.tax for tier in tiers if not isinstance(tier.tax, NotComputed)):
         rows += [
             (_("Total before tax"), *(_amount(tier.total, currency, wording) for tier in tiers)),
@@ -282,18 +293,11 @@ def _assumptions(findings: Findings, wording: Wording) -> tuple[str, ...]:
         + " "
         + _("To be confirmed by an accountant before signing."),
         _(
-            "Term: %(term)s. The offer stands for %(validity)s.",
+            "Term: %(term)s. %(stands)s.",
             term=wording.months(proposal.term_months),
-            validity=wording.days(proposal.validity_days),
+            stands=stands_sentence(proposal, wording),
         ),
     ]
-    if not proposal.is_dated:
-        sentences.append(
-            _(
-                "The proposal bears the date of the data until playbook.toml gives the day on "
-                "which it is sent."
-            )
-        )
     exchange = exchange_sentence(findings, wording)
     if exchange:
         sentences.append(exchange)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from analysis.findings import CostCurve, Findings, IntervalBreakEven, NotComputed, Staleness
+from analysis.findings import (
+    CostCurve,
+    Findings,
+    IntervalBreakEven,
+    NotComputed,
+    Proposal,
+    Staleness,
+)
 from report.views.contract_records import StalenessView
+from report.views.contract_tables import two_currencies
 from report.views.figures import AgeLine, Axis, Column, CostFigure, Mark, Table, round_axis
 from report.views.records import Absence
 from report.wording import Wording
@@ -27,8 +35,8 @@ def staleness_view(findings: Findings, wording: Wording) -> StalenessView | Abse
         sentence=_sentence(findings, found, wording),
         misplaced=_misplaced(findings, found, wording),
         flat="" if isinstance(curve, NotComputed) else _flat(curve, found, wording),
-        inputs=_inputs(findings, found, wording),
-        table=_table(found, wording),
+        inputs=_inputs(found, wording),
+        table=_table(findings, found, wording),
         figure=Absence(wording.not_computed(curve))
         if isinstance(curve, NotComputed)
         else _figure(curve, found, wording),
@@ -52,8 +60,15 @@ def _sentence(findings: Findings, found: Staleness, wording: Wording) -> str:
     return wording.gettext(
         "A refit %(every)s pays if a misdirected contact costs more than %(cost)s.",
         every=wording.every_months(entry.months),
-        cost=wording.price(entry.contact_cost, found.currency),
+        cost=_both(entry, findings.proposal, wording),
     )
+
+
+def _both(entry: IntervalBreakEven, proposal: Proposal, wording: Wording) -> str:
+    """Return a cost in the quote's currency, and in the shop's where a rate is given."""
+    if isinstance(entry.contact_cost, NotComputed):
+        return _known(entry.contact_cost, wording.share, wording)
+    return two_currencies(entry.contact_cost, entry.other_cost, proposal, wording)
 
 
 def _misplaced(findings: Findings, found: Staleness, wording: Wording) -> str:
@@ -65,13 +80,31 @@ def _misplaced(findings: Findings, found: Staleness, wording: Wording) -> str:
             "misplaces beyond that is counted.",
             floor=floor,
         )
+    if isinstance(entry.measured_share, NotComputed):
+        return wording.gettext(
+            "After %(age)s a model misplaces %(share)s of the customers by the fitted curve, not "
+            "counting the %(floor)s on which two refits of one day disagree.",
+            age=wording.months(entry.months),
+            share=wording.share(entry.misplaced_share),
+            floor=floor,
+        )
     return wording.gettext(
-        "After %(age)s a model misplaces %(share)s of the customers, not counting the %(floor)s on "
-        "which two refits of one day disagree.",
+        "A model misplaces %(measured)s of the customers after %(days)s as measured, %(share)s "
+        "after %(age)s by the fitted curve, not counting the %(floor)s on which two refits of one "
+        "day disagree.",
+        measured=_measured(entry, wording),
+        days=wording.days(entry.measured_days),
         age=wording.months(entry.months),
         share=wording.share(entry.misplaced_share),
         floor=floor,
     )
+
+
+def _measured(entry: IntervalBreakEven, wording: Wording) -> str:
+    """Return the share measured; none where two refits of one day disagree as much."""
+    if isinstance(entry.measured_share, NotComputed):
+        return _known(entry.measured_share, wording.share, wording)
+    return wording.share(max(entry.measured_share, 0.0))
 
 
 def _flat(curve: CostCurve, found: Staleness, wording: Wording) -> str:
@@ -93,7 +126,7 @@ def _flat(curve: CostCurve, found: Staleness, wording: Wording) -> str:
     return f"{sentence} {beyond}"
 
 
-def _inputs(findings: Findings, found: Staleness, wording: Wording) -> tuple[str, ...]:
+def _inputs(found: Staleness, wording: Wording) -> tuple[str, ...]:
     """Return what the cost rests on, marked as assumed."""
     _ = wording.gettext
     texts = [
@@ -112,21 +145,14 @@ def _inputs(findings: Findings, found: Staleness, wording: Wording) -> tuple[str
         if not isinstance(found.contact_cost, NotComputed)
         else _("What a misdirected contact costs is the client's to judge: no value is assumed."),
     ]
-    exchange = exchange_sentence(findings, wording)
-    # What is not known for one reason is said once.
-    return tuple(dict.fromkeys([*texts, *([exchange] if exchange else [])]))
+    return tuple(texts)
 
 
 def exchange_sentence(findings: Findings, wording: Wording) -> str:
-    """Return the rate between the two currencies with its date and source, or that none is given.
-
-    Nothing is said where quote and shop count in one currency.
-    """
+    """Return the rate between the two currencies with its date and source; nothing without one."""
     proposal = findings.proposal
-    if proposal.currency == proposal.shop_currency:
-        return ""
     if isinstance(proposal.exchange, NotComputed):
-        return wording.not_computed(proposal.exchange)
+        return ""
     return wording.gettext(
         "Rate of exchange: %(one)s = %(rate)s on %(day)s, source: %(source)s (assumed).",
         one=wording.price(Decimal(1), proposal.currency),
@@ -136,31 +162,42 @@ def exchange_sentence(findings: Findings, wording: Wording) -> str:
     )
 
 
-def _table(found: Staleness, wording: Wording) -> Table:
+def _table(findings: Findings, found: Staleness, wording: Wording) -> Table:
+    """Return the intervals of which something is known."""
     _ = wording.gettext
-
-    def price(cost: Decimal) -> str:
-        return wording.price(cost, found.currency)
-
+    known = [
+        entry for entry in found.break_even if not isinstance(entry.misplaced_share, NotComputed)
+    ]
     return Table(
         caption=_("From which cost of a misdirected contact on a refit pays"),
         columns=(
             Column(_("Interval between refits"), is_number=False),
-            Column(_("Customers misplaced at its end")),
+            Column(_("Customers misplaced, measured")),
+            Column(_("Customers misplaced, fitted curve")),
             Column(_("A refit pays from, a contact")),
         ),
         rows=tuple(
             (
                 wording.months(entry.months),
+                _measured_cell(entry, wording),
                 _known(entry.misplaced_share, wording.share, wording),
-                _known(entry.contact_cost, price, wording),
+                _both(entry, findings.proposal, wording),
             )
-            for entry in found.break_even
+            for entry in known
         ),
         note=_(
             "Nothing is said beyond %(days)s, the oldest age observed.",
             days=wording.days(found.misplacement.observed_until_days),
         ),
+    )
+
+
+def _measured_cell(entry: IntervalBreakEven, wording: Wording) -> str:
+    """Return the share measured, with its age."""
+    return wording.gettext(
+        "%(share)s at %(days)s",
+        share=_measured(entry, wording),
+        days=wording.days(entry.measured_days),
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tier
 from report.content import Content, placeholders
+from report.views.contract_dates import contract_span, stands_sentence
 from report.views.contract_tables import TIERS
 from report.wording import BLANK, NO_BREAK, Wording
 
@@ -49,15 +50,15 @@ def content_values(findings: Findings, wording: Wording) -> Values:
         "window_days": counts.window_days,
         "outcome_days": counts.outcome_days,
         "term_months": proposal.term_months,
-        "validity_days": proposal.validity_days,
         "day_rate": BLANK
         if isinstance(proposal.day_rate, NotComputed)
         else wording.price(proposal.day_rate, proposal.currency),
-        "infrastructure_per_month": wording.price(
-            proposal.infrastructure_per_month, proposal.currency
-        ),
         "tax_rate": wording.share(float(proposal.tax_rate)),
     }
+    if proposal.infrastructure_per_month:
+        values["infrastructure_per_month"] = wording.price(
+            proposal.infrastructure_per_month, proposal.currency
+        )
     return (
         values
         | _term_values(proposal, wording)
@@ -78,12 +79,13 @@ def _term_values(proposal: Proposal, wording: Wording) -> Values:
     terms = proposal.terms
     base = terms.revision_index_base
     return {
-        "issued_on": wording.date(proposal.issued_on),
-        "valid_until": wording.date(proposal.valid_until),
-        "starts_on": wording.date(proposal.starts_on),
-        "ends_on": wording.date(proposal.ends_on),
+        "offer_stands": stands_sentence(proposal, wording),
+        "contract_span": contract_span(proposal, wording),
         "consultant_city": proposal.consultant_identity.city or BLANK,
         "deposit_share": wording.tick_share(terms.deposit_share),
+        "interim_share": wording.tick_share(terms.interim_share),
+        "balance_share": wording.tick_share(terms.balance_share),
+        "interim_months": terms.interim_months,
         "fallback_share_moved": wording.tick_share(terms.fallback_share_moved),
         "recovery_indemnity": wording.price(terms.recovery_indemnity, terms.indemnity_currency),
         "tax_articles": terms.tax_directive_articles or BLANK,
@@ -127,7 +129,6 @@ def _tier_values(proposal: Proposal, wording: Wording) -> Values:
         "monitoring_visits": quantities.get("monitoring", 0),
         "reviews": quantities.get("review", 0),
         "early_refits": tier.early_refits_included,
-        "response_working_days": tier.response_working_days,
         "offer_totals": wording.listing(
             f"{wording.gettext(TIERS[each.code])} {_total(each, proposal, wording)}"
             for each in proposal.tiers

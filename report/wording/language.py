@@ -23,7 +23,13 @@ from report.wording.catalogs import (
     read_catalog,
     read_categories,
 )
-from report.wording.messages import COUNTS, FIGURE_NAMES, GAP_NAMES, NOT_COMPUTED
+from report.wording.messages import (
+    ACTION_INPUTS,
+    COUNTS,
+    FIGURE_NAMES,
+    GAP_NAMES,
+    NOT_COMPUTED,
+)
 from report.wording.typography import MINUS, NARROW_NO_BREAK, NO_BREAK, typographic
 
 FIRST_DAY = {"fr": "1er", "pt-BR": "1º"}
@@ -93,12 +99,23 @@ class Wording:
             "breaks_early",
         )
         found = FIGURE_NAMES.get(value.found)
-        gap = value.code in ("missing_table", "missing_column")
         return self.gettext(
             NOT_COMPUTED[value.code],
             found=self.gettext(found) if found else self._quantity(value.found, days),
-            expected=self.gap(value.expected) if gap else self._quantity(value.expected, days),
+            expected=self._expected(value, days),
         )
+
+    def _expected(self, value: NotComputed, days: bool) -> str:
+        """Return what a value would have needed, in the reader's words."""
+        if value.code in ("missing_table", "missing_column"):
+            return self.gap(value.expected)
+        if value.code == "no_action_inputs":
+            return self.listing(self._input(name) for name in value.expected.split(", "))
+        return self._quantity(value.expected, days)
+
+    def _input(self, name: str) -> str:
+        """Return what an input of the client's is called."""
+        return self.gettext(ACTION_INPUTS[name]) if name in ACTION_INPUTS else name
 
     def gap(self, name: str) -> str:
         """Return what a table or a "table.column" that the source lacks is called."""

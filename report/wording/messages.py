@@ -52,9 +52,7 @@ NOT_COMPUTED = {
     ),
     "no_decay": message("Not computed: the agreement does not fall with age."),
     "no_day_rate": message("Not priced: the day rate is not given yet."),
-    "no_action_inputs": message(
-        "Not computed: playbook.toml does not say %(expected)s, under [actions]."
-    ),
+    "no_action_inputs": message("Not computed: the client has not given %(expected)s."),
     "too_few_comments": message(
         "Not shown: customers of this segment wrote %(found)s comments, at least %(expected)s are "
         "needed."
@@ -108,6 +106,20 @@ FIGURE_NAMES = {
     "G4": message("stability"),
     "G5": message("explainability"),
     "G6": message("maintainability"),
+}
+
+# What the client may say of an action, by the setting that holds it.
+ACTION_INPUTS = {
+    "contact_cost": message("the cost of a message"),
+    "margin_share": message("the margin on an order"),
+    "discount": message("the cost of a discount"),
+    "reach_share": message("the share of customers who read a message"),
+    "redemption_share": message("the share who take the discount"),
+    "lift_low": message("the cautious effect expected"),
+    "lift_central": message("the central effect expected"),
+    "lift_high": message("the bold effect expected"),
+    "response_share": message("the usual rate of response"),
+    "work_hours": message("the hours of work"),
 }
 
 # What a source may lack and a shop be studied without; whatever else is named by its column.
