@@ -83,8 +83,7 @@ def check_settings(values: dict[str, Any], where: str = "settings") -> Settings:
 def refuse_expired(settings: Settings, today: date) -> None:
     """Refuse to make a proposal that could no longer be signed.
 
-    Only a date that was given can be in the past by mistake; without one the proposal bears the
-    date of the data.
+    Without a date the proposal is a draft, and cannot have expired.
 
     Raises:
         SettingsError: the validity that starts at [contract] date ended before today.
