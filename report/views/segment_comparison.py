@@ -139,7 +139,7 @@ def comparison(
             wording.labelled(row.label, f"{row.group.text} / {row.everybody.text}") for row in shown
         ),
         group_name=name,
-        everybody_name=_("All segments"),
+        everybody_name=_("Everyone"),
         colour=colour,
         rows=shown,
         table=Table(
@@ -147,7 +147,7 @@ def comparison(
             columns=(
                 Column(_("Figure"), is_number=False),
                 Column(name),
-                Column(_("All segments")),
+                Column(_("Everyone")),
             ),
             rows=tuple((row.label, row.group.text, row.everybody.text) for row in shown),
         ),

@@ -128,7 +128,7 @@ def _cards(profile: Profile, currency: str, wording: Wording) -> tuple[Card, ...
             "customers",
             wording.integer(profile.customers),
             _("customers"),
-            _("%(share)s of the customers of all segments", share=share),
+            _("%(share)s of all in segments", share=share),
         ),
         Card(
             "revenue_share",
