@@ -63,9 +63,9 @@ def chart_of(deck: bytes, figure) -> Any:
 
 
 def test_every_figure_is_a_native_chart(deck):
-    # Months, shares, four segments, the timeline, what an old model costs; then states, means of
-    # payment, instalments, the timeline of the other family, the designs, sizes or map.
-    assert len(charts(deck)) == 14
+    # Months, the map, shares, four segments, the timeline, what an old model costs; then states,
+    # means of payment, instalments, the timeline of the other family, the designs, sizes or map.
+    assert len(charts(deck)) == 15
 
 
 def test_a_chart_holds_the_values_of_the_findings(deck, context):

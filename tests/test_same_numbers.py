@@ -260,6 +260,7 @@ def _counted(found: Findings) -> list[float]:
         *(value / counts.total for value in parts.values() if isinstance(value, int)),
         *(len(table.rows) for table in tables),
         *(sum(row.needs_follow_up for row in table.rows) for table in tables),
+        *(len(table.followed_now) for table in tables),
         *(count / sum(stars) for stars in scores for count in stars),
         # Long ages are told in years, up to ten of them.
         *(days / 365.25 for days in lives),

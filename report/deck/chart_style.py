@@ -14,6 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from report.deck.fit import SMALLEST_BODY
+from report.deck.map_chart import set_logarithmic, style_map_series
 from report.deck.parts import Chart
 from report.deck.shapes import clean
 from report.deck.theme import ALARM, GREY, GRID, INK, MUTED, RULE, colour_of
@@ -28,6 +29,7 @@ from report.views.figures import (
     MonthlyLine,
     TimelineFigure,
 )
+from report.views.map_figure import SegmentMap
 
 _SPACE = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
@@ -264,6 +266,17 @@ def _(figure: LineChart, chart: Any, style: ChartStyle) -> None:  # noqa: ARG001
     _legend(chart)
 
 
+@_style_series.register
+def _(figure: SegmentMap, chart: Any, style: ChartStyle) -> None:  # noqa: ARG001
+    style_map_series(chart, figure)
+    _style_value_axis(chart.value_axis, figure.y_axis)
+    _style_value_axis(chart.category_axis, figure.x_axis, gridlines=False)
+    set_logarithmic(chart.category_axis)
+    _name_axis(chart.value_axis, figure.y_axis.label)
+    _name_axis(chart.category_axis, figure.x_axis.label)
+    chart.has_legend = False
+
+
 def _fill(fill: Any, colour: str) -> None:
     from pptx.dml.color import RGBColor
 
@@ -310,7 +323,7 @@ def _label_point(
     bold: bool = False,
     turned: bool = False,
 ) -> None:
-    """Label one value as the other documents write it; the label follows the chart's data."""
+    """Label one value with the text of the other documents: no program rewrites its decimals."""
     from pptx.oxml import parse_xml
 
     labels = series._element.get_or_add_dLbls()
@@ -318,15 +331,18 @@ def _label_point(
         for element in labels.findall(f"{{*}}{name}"):
             element.set("val", "0")
     turn = ' rot="-5400000" vert="horz"' if turned else ""
-    code = escape(number_format(mark.text), {'"': "&quot;"})
+    size, text = f'sz="{SMALLEST_BODY * 100}"', escape(clean(mark.text))
+    look = (
+        f'{size} b="{int(bold or turned)}"',
+        f'<a:solidFill><a:srgbClr val="{INK}"/></a:solidFill>',
+    )
     labels._insert_dLbl_in_sequence(number)
     old = labels.get_dLbl_for_point(number)
     new = parse_xml(
         f'<c:dLbl {_SPACE}><c:idx val="{number}"/>'
-        f'<c:numFmt formatCode="{code}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/>'
-        f"</a:ln></c:spPr><c:txPr><a:bodyPr{turn}/><a:lstStyle/><a:p><a:pPr>"
-        f'<a:defRPr sz="{SMALLEST_BODY * 100}" b="{int(bold or turned)}"><a:solidFill>'
-        f'<a:srgbClr val="{INK}"/></a:solidFill></a:defRPr></a:pPr><a:endParaRPr/></a:p></c:txPr>'
+        f"<c:tx><c:rich><a:bodyPr{turn}/><a:lstStyle/><a:p><a:pPr><a:defRPr {look[0]}/></a:pPr>"
+        f"<a:r><a:rPr {look[0]}>{look[1]}</a:rPr><a:t>{text}</a:t></a:r></a:p></c:rich></c:tx>"
+        "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
         f'<c:dLblPos val="{position}"/><c:showLegendKey val="0"/><c:showVal val="1"/>'
         '<c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
         '<c:showBubbleSize val="0"/></c:dLbl>'

@@ -13,6 +13,7 @@ from typing import Any
 
 from report.deck.chart_style import ChartStyle, has_room_after, number_format, style_chart
 from report.deck.fit import Box
+from report.deck.map_chart import add_map_series
 from report.deck.parts import Chart
 from report.deck.shapes import Canvas, clean, place
 from report.deck.tables import describe
@@ -27,6 +28,7 @@ from report.views.figures import (
     MonthlyLine,
     TimelineFigure,
 )
+from report.views.map_figure import SegmentMap
 
 # A workbook is dated; this one is part of a deck, which has its own date.
 _WORKBOOK_DATE = datetime(2000, 1, 1)
@@ -138,6 +140,15 @@ def _(figure: LineChart) -> tuple[Any, Any]:
         series = data.add_series(clean(name))
         for x, y in points:
             series.add_data_point(x, y)
+    return XL_CHART_TYPE.XY_SCATTER_LINES, data
+
+
+@_chart_of.register
+def _(figure: SegmentMap) -> tuple[Any, Any]:
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    data = _xy_data(figure.y_axis.ticks[-1])
+    add_map_series(data, figure)
     return XL_CHART_TYPE.XY_SCATTER_LINES, data
 
 

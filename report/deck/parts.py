@@ -20,13 +20,21 @@ from report.views.figures import (
     TileMap,
     TimelineFigure,
 )
+from report.views.map_figure import SegmentMap
 from report.wording import message
 
 PartCode = Literal["question", "data", "model", "segments", "time", "contract", "appendix"]
 # What stands under a table from which rows were left out.
 OTHER_ROWS = message("The other rows are in the report.")
 Chart = (
-    Dumbbell | GroupedBars | IntervalBars | MonthlyLine | TimelineFigure | CostFigure | LineChart
+    Dumbbell
+    | GroupedBars
+    | IntervalBars
+    | MonthlyLine
+    | TimelineFigure
+    | CostFigure
+    | LineChart
+    | SegmentMap
 )
 
 

@@ -22,6 +22,7 @@ from report.deck.parts import (
     bullet,
     plain,
 )
+from report.deck.spoken import with_spoken_notes
 from report.deck.story_appendix import agenda_slide, appendix_slides
 from report.deck.story_contract import contract_slides
 from report.deck.story_segments import segment_slides
@@ -48,6 +49,7 @@ ANSWER_CARDS = ("late_share", "low_review_share")
 def tell(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
     """Return the slides in order."""
     told = with_changes(_told(context, wording), context, wording)
+    told = with_spoken_notes(told, wording)
     for_questions = appendix_slides(context, wording)
     return (*told, agenda_slide(for_questions, len(told) + 1, wording), *for_questions)
 
@@ -117,7 +119,7 @@ def _answer(context: ReportContext, wording: Wording) -> Slide:
         block=Rows((asked, Tiles(_answer_tiles(context, wording)), Text(found)), (26, 36, 34)),
         notes=(
             _("Say the question as it was asked, then the four figures, from left to right."),
-            *(f"{headline.text}. {headline.detail}" for headline in context.headlines),
+            *(f"{headline.text}." for headline in context.headlines),
         ),
         seconds=90,
     )
@@ -241,8 +243,8 @@ def _dashboard(context: ReportContext, wording: Wording) -> Slide:
         title=headline.text if headline else snapshot.title,
         block=Rows((Tiles(tiles), Columns(figures, (50, 50)), said), (18, 74, 8)),
         notes=(
-            f"{snapshot.title}. {snapshot.period}",
             *((headline.detail,) if headline else ()),
+            f"{snapshot.title}. {snapshot.period}",
             *_spoken(context, "delivery"),
             wording.gettext("The dashboard itself opens from disk: filter it by state or seller."),
             *(part.description for part in (snapshot.states, snapshot.months)

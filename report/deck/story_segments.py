@@ -18,12 +18,13 @@ from report.deck.parts import (
     plain,
 )
 from report.deck.story_absent import absent_slide
-from report.deck.theme import MUTED, accent_of, colour_of
+from report.deck.theme import accent_of, colour_of
 from report.views import Absence, CandidatesView, ReportContext, SegmentationView, SegmentView
 from report.views.figures import Column, HeatRow, Table
 from report.wording import BLANK, Wording
 
-SECONDS_FOR_SEGMENTS = 180
+# The map takes its minute from the portraits and the profiles.
+SECONDS_FOR_SEGMENTS, SECONDS_FOR_PROFILES, SECONDS_FOR_MAP = 150, 60, 60
 SECONDS_FOR_PLANS = 120
 # The figures of a segment's slide, by their code.
 SEGMENT_CARDS = ("customers", "revenue_share", "spend", "mean_review", "late_share")
@@ -41,13 +42,12 @@ def segment_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...
     tried = [] if isinstance(candidates, Absence) else [_candidates(context, candidates, wording)]
     return (
         *tried,
+        *_map(segmentation),
         _shares(context, segmentation, wording),
         _profiles(context, segmentation, wording),
         *(
             _segment(segment, seconds, wording)
-            for segment, seconds in zip(
-                segmentation.segments, _divided(len(segmentation.segments)), strict=True
-            )
+            for segment, seconds in zip(segmentation.segments, _divided(segmentation), strict=True)
         ),
         _plans(segmentation, wording),
     )
@@ -120,6 +120,26 @@ def _candidates(context: ReportContext, candidates: CandidatesView, wording: Wor
     )
 
 
+def _map(segmentation: SegmentationView) -> list[Slide]:
+    """Return what makes the segments, where they stand, and how a new customer gets one."""
+    if isinstance(segmentation.map, Absence):
+        return []
+    said = [text for text in (segmentation.logarithm, segmentation.new_customer) if text]
+    return [
+        Slide(
+            code="map",
+            part="model",
+            title=segmentation.variables,
+            block=Columns(
+                (segmentation.map, Text(tuple(bullet(text) for text in said), at_least=1)),
+                (68, 32),
+            ),
+            notes=(segmentation.map.description, *said),
+            seconds=SECONDS_FOR_MAP,
+        )
+    ]
+
+
 def _shares(context: ReportContext, segmentation: SegmentationView, wording: Wording) -> Slide:
     _, headline = wording.gettext, context.headline("segments")
     said = [plain(headline.detail, bold=True)] if headline else []
@@ -156,13 +176,15 @@ def _profiles(context: ReportContext, segmentation: SegmentationView, wording: W
             *(f"{segment.name}. {segment.distinction}" for segment in segmentation.segments),
             segmentation.fidelity,
         ),
-        seconds=90,
+        seconds=SECONDS_FOR_PROFILES,
     )
 
 
-def _divided(count: int) -> list[int]:
+def _divided(segmentation: SegmentationView) -> list[int]:
     """Return the seconds of each segment's slide: whole, and of the sum that the story gives."""
-    share, rest = divmod(SECONDS_FOR_SEGMENTS, count)
+    count = len(segmentation.segments)
+    without_map = isinstance(segmentation.map, Absence)
+    share, rest = divmod(SECONDS_FOR_SEGMENTS + without_map * SECONDS_FOR_MAP, count)
     return [share + (place < rest) for place in range(count)]
 
 
@@ -199,7 +221,7 @@ def _segment(segment: SegmentView, seconds: int, wording: Wording) -> Slide:
 
 
 def _what_to_do(segment: SegmentView, wording: Wording) -> Text:
-    """Return what to do and not to do, and the conditions; their quality where there is room."""
+    """Return what to do and not to do, and the conditions."""
     _ = wording.gettext
     lines = [
         plain(_("To do"), bold=True),
@@ -210,7 +232,7 @@ def _what_to_do(segment: SegmentView, wording: Wording) -> Text:
     ]
     if segment.rule:
         lines.append(bullet(wording.listing(segment.rule)))
-    return Text((*lines, plain(segment.rule_quality, colour=MUTED)), at_least=len(lines))
+    return Text(tuple(lines))
 
 
 def lifecycle_slide(segmentation: SegmentationView, wording: Wording) -> Slide:
@@ -270,11 +292,11 @@ def _plans(segmentation: SegmentationView, wording: Wording) -> Slide:
         ),
         notes=(
             segmentation.plan_rule,
-            *segmentation.buying_again,
             *(
-                f"{segment.name}. {' '.join(segment.plan.sentences)}"
+                f"{segment.name}. {wording.labelled(segment.plan.role, segment.plan.why)}."
                 for segment in segmentation.segments
             ),
+            *segmentation.buying_again,
         ),
         seconds=SECONDS_FOR_PLANS,
     )

@@ -111,7 +111,7 @@ def plan_table(found: Segmentation, currency: str, wording: Wording, content: Co
             Column(_("Role"), is_number=False),
             Column(_("Why this rank"), is_number=False),
             Column(_("Buy again in %(horizon)s", horizon=horizon) if horizon else _("Buy again")),
-            Column(_("Lift that shows")),
+            Column(_("Smallest provable rise")),
             *((Column(_("Lift that pays")),) if pays else ()),
         ),
         rows=tuple(
@@ -120,12 +120,12 @@ def plan_table(found: Segmentation, currency: str, wording: Wording, content: Co
                 _(ROLES[segment.plan.role]),
                 _stake(segment.plan, currency, wording),
                 _rate_cell(segment.repurchase, wording),
-                _lift(segment.plan.hold_out, wording),
+                _provable(segment.plan.hold_out, found.action_basis, wording),
                 *((_points(segment.plan, wording),) if pays else ()),
             )
             for segment in by_priority(found)
         ),
-        note=_table_note(found.action_basis, wording),
+        note=_table_note(found.action_basis, pays, wording),
     )
 
 
@@ -321,6 +321,18 @@ def _lift(test: HoldOut, wording: Wording) -> str:
     return BLANK if isinstance(lift, NotComputed) else f"+{wording.share(lift)}"
 
 
+def _provable(test: HoldOut, basis: ActionBasis, wording: Wording) -> str:
+    """Return the smallest rise that a test can prove, and where that is not the one aimed at."""
+    lift = _lift(test, wording)
+    if isinstance(test.detectable_lift, NotComputed) or not isinstance(test.needed, NotComputed):
+        return lift
+    return wording.gettext(
+        "%(lift)s; %(target)s impossible to prove here",
+        lift=lift,
+        target=f"+{wording.share(basis.target_lift)}",
+    )
+
+
 def _lift_card(test: HoldOut, wording: Wording) -> Card:
     _ = wording.gettext
     if isinstance(test.detectable_lift, NotComputed):
@@ -447,13 +459,17 @@ def _drawn(plan: ActionPlan, currency: str, wording: Wording) -> str:
     )
 
 
-def _table_note(basis: ActionBasis, wording: Wording) -> str:
-    return wording.gettext(
-        "Lift that shows: the smallest relative rise of the repeat rate that a test finds with "
-        "%(share)s of the segment left out (at %(alpha)s, power %(power)s). Lift that pays: how "
-        "many more of those reached must buy; it needs your costs: a message, the margin, a "
-        "discount.",
+def _table_note(basis: ActionBasis, pays: bool, wording: Wording) -> str:
+    """Return what the columns of lifts mean, those that are there."""
+    proof = wording.gettext(
+        "Smallest provable rise: of the repeat rate, relative, that a test finds with %(share)s of "
+        "the segment left out (at %(alpha)s, power %(power)s).",
         share=wording.share(basis.held_out_share),
         alpha=wording.share(basis.alpha),
         power=wording.share(basis.power),
+    )
+    if not pays:
+        return proof
+    return f"{proof} " + wording.gettext(
+        "Lift that pays: how many more of those reached must buy, by your costs."
     )

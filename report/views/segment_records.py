@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from report.views.figures import Comparison, Dumbbell, GroupedBars, HeatGrid, Table
+from report.views.map_figure import SegmentMap
 from report.views.records import Absence, Card
 
 
@@ -200,6 +201,10 @@ class SegmentationView:
     method: str
     structure: str
     fidelity: str
+    map: SegmentMap | Absence
+    variables: str
+    logarithm: str
+    new_customer: str
     shares: Dumbbell
     overview: Table
     grid: HeatGrid

@@ -31,16 +31,17 @@ from report.views.plans import (
     valued,
 )
 from report.views.records import Absence
+from report.views.segment_map import (
+    FEATURES,
+    logarithm_sentence,
+    new_customer_sentence,
+    segment_map,
+    variables_sentence,
+)
 from report.views.segment_pages import STAGES, segment_page, stage_days
 from report.views.segment_records import SegmentationView
 from report.views.stages import stage_check
-from report.wording import Wording, message
-
-FEATURES = {
-    "spend": message("the amount spent"),
-    "review": message("the mean review"),
-    "recency_days": message("the days since the last order"),
-}
+from report.wording import Wording
 
 
 def segmentation_view(
@@ -58,7 +59,11 @@ def segmentation_view(
         sentence=_sentence(found, findings.customers, wording),
         method=_method(found, wording),
         structure=_structure(found, wording),
-        fidelity=_fidelity(found, wording),
+        fidelity=_fidelity(found, wording, content),
+        map=segment_map(found, currency, wording, content),
+        variables=variables_sentence(found, wording),
+        logarithm=logarithm_sentence(found, wording),
+        new_customer=new_customer_sentence(found, wording),
         shares=_shares(found, wording, content),
         overview=_overview(found, currency, wording, content),
         grid=_grid(found, wording, content),
@@ -132,13 +137,15 @@ def _structure(found: Segmentation, wording: Wording) -> str:
     )
 
 
-def _fidelity(found: Segmentation, wording: Wording) -> str:
+def _fidelity(found: Segmentation, wording: Wording, content: Content) -> str:
     if isinstance(found.rule_fidelity, NotComputed):
         return wording.not_computed(found.rule_fidelity)
+    named = {segment.segment_id: segment_name(segment, content) for segment in found.segments}
     return wording.gettext(
-        "Applied in the order of this report, the rules put %(share)s of the customers in the "
+        "Applied in this order (%(order)s), the rules put %(share)s of the customers in the "
         "same segment as the model (measured on customers that did not serve to write them).",
         share=wording.share(found.rule_fidelity),
+        order=wording.clauses(named[key] for key in found.rule_order if key in named),
     )
 
 

@@ -1,0 +1,64 @@
+"""The map of segments: where each stands, and that no name covers another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sample import sample_findings
+from telling import say
+
+from analysis.findings import NotComputed
+from report.deck.map_chart import name_positions
+from report.views import Absence
+from report.views.figures import Axis, Mark, Table
+from report.views.map_figure import MapPoint, SegmentMap
+
+
+def figure(*points: tuple[str, float, float]) -> SegmentMap:
+    """Points by name, spend and rating; the axes run from 10 to 1,000 and from 1 to 5."""
+    marks = tuple(
+        MapPoint(name, 0, Mark(x, ""), x * 0.9, x * 1.1, Mark(y, ""), Mark(0.2, "20%"))
+        for name, x, y in points
+    )
+    x_axis = Axis("x", tuple(Mark(10.0**power, "") for power in (1, 2, 3)))
+    y_axis = Axis("y", tuple(Mark(float(star), "") for star in range(1, 6)))
+    return SegmentMap("", "", x_axis, y_axis, marks, Table("", (), ()))
+
+
+def test_a_name_alone_stands_above_its_mark() -> None:
+    assert name_positions(figure(("A", 100, 3))) == ["t"]
+
+
+def test_of_two_that_are_close_the_second_name_stands_below() -> None:
+    # A tenth of a decade is 0.28 inches: the names, an inch each, cannot both stand above.
+    assert name_positions(figure(("A long name", 100, 4), ("Another name", 126, 4))) == ["t", "b"]
+    assert name_positions(figure(("A long name", 20, 4), ("Another name", 800, 4))) == ["t", "t"]
+
+
+def test_the_map_holds_every_segment_between_powers_of_ten() -> None:
+    findings = sample_findings()
+    segmentation: Any = findings.segmentation
+    found = say(findings).segmentation
+    assert not isinstance(found, Absence)
+    assert isinstance(found.map, SegmentMap)
+    assert len(found.map.points) == len(segmentation.segments)
+    for point, segment in zip(found.map.points, segmentation.segments, strict=True):
+        assert point.x.value == segment.profile.spend.median
+        assert (point.x_low, point.x_high) == (segment.profile.spend.q1, segment.profile.spend.q3)
+        assert found.map.x_axis.low <= point.x_low <= point.x_high <= found.map.x_axis.high
+        assert point.y.value == segment.profile.mean_review
+    assert found.map.x_axis.ticks[1].value == pytest.approx(10 * found.map.x_axis.low)
+
+
+def test_without_reviews_there_is_no_map_and_the_portraits_have_its_time() -> None:
+    findings = sample_findings()
+    segmentation: Any = findings.segmentation
+    unknown = tuple(
+        replace(s, profile=replace(s.profile, mean_review=NotComputed("no_rows")))
+        for s in segmentation.segments
+    )
+    found = say(replace(findings, segmentation=replace(segmentation, segments=unknown)))
+    assert not isinstance(found.segmentation, Absence)
+    assert isinstance(found.segmentation.map, Absence)
