@@ -159,7 +159,7 @@ def test_the_period_is_printed() -> None:
 
 def test_the_map_is_drawn_with_its_texts() -> None:
     text = draw(tile_map(sample_findings()))
-    for words in (">AL<", ">24%<", ">from 20%<", ">ring: to follow by now<", TILE_COLOURS[4][0]):
+    for words in (">AL<", ">24%<", ">from 20%<", ">ring: to follow<", TILE_COLOURS[4][0]):
         assert words in text
 
 

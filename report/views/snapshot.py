@@ -82,7 +82,7 @@ def _states(findings: Findings, wording: Wording) -> TileMap | IntervalBars | Ab
         classes=tuple(
             Mark(tick.value, wording.gettext("from %(share)s", share=tick.text)) for tick in starts
         ),
-        flag_label=wording.gettext("ring: to follow by now"),
+        flag_label=wording.gettext("ring: to follow"),
         table=bars.table,
     )
 
