@@ -183,7 +183,7 @@ def _plan(group: Profile, persona: str, place: int) -> ActionPlan:
             per_hour=45.1,
             swings=(
                 Swing("lift", 0.0, 0.03, -320.0, 480.0),
-                Swing("margin", 0.15, 0.25, 80.0, 346.5),
+                Swing("margin", 0.15, 0.25, 80.0, 346.4),
                 Swing("contact", 0.08, 0.12, 240.0, 187.0),
             ),
         )

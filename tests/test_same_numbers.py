@@ -21,6 +21,7 @@ from sample import sample_findings
 from test_translations import OWN_WORDS
 
 from analysis.findings import Findings, NotComputed, to_json
+from report.content import load_content
 from report.documents import render_documents
 from report.views.brazil import STATES
 from report.wording import LANGUAGES, Wording
@@ -178,6 +179,11 @@ def quoted_words(found: Findings) -> set[str]:
     known = [voice for voice in voices if not isinstance(voice, NotComputed)]
     written = [term.text for voice in known for term in voice.terms]
     written += [quote.text for voice in known for quote in voice.quotes]
+    # The playbook gives the messages in the language of the customers as well.
+    for language in {voice.language for voice in known}:
+        content = load_content(language)
+        messages = [content.persona(one.persona).message for one in found.segmentation.segments]
+        written += [text for message in messages for text in (message.subject, message.body)]
     return set(re.findall(r"[^\W\d_]+", " ".join(written).lower()))
 
 
@@ -253,8 +259,14 @@ def _counted(found: Findings) -> list[float]:
     tables = (kpis.by_month, kpis.by_state, kpis.by_city, kpis.by_seller, kpis.by_category)
     parts = asdict(counts)
     scores = [profile.review_counts for profile in (found.segmentation.everybody, *segments)]
+    moved = [
+        sum(cell.share for cell in row.cells if cell.segment_id not in (row.segment_id, ""))
+        for row in found.stability.ageing.migration.rows
+        if not any(isinstance(cell.share, NotComputed) for cell in row.cells)
+    ]
     return [
         *together,
+        *moved,
         described,
         counts.total - described,
         *(value / counts.total for value in parts.values() if isinstance(value, int)),
