@@ -157,6 +157,15 @@ def test_a_sheet_that_spills_at_the_smallest_text_fails() -> None:
         tighter("a", len(TEXT_SIZES) - 1, HEIGHT + 1)
 
 
+@pytest.mark.parametrize(("paragraphs", "is_told"), [(3, True), (15, False)])
+def test_what_a_sheet_can_spare_goes_before_it_spills(paragraphs: int, is_told: bool) -> None:
+    long = "<p>" + "Twelve words that fill a line of the page from end to end. " * 6 + "</p>"
+    spare = '<p class="spare">' + "Told elsewhere as well. " * 60 + "</p>"
+    written = make(first=long * paragraphs + spare)
+    assert faults(written) == []
+    assert ("elsewhere" in text_of(written)) == is_told
+
+
 def test_a_file_travels_inside() -> None:
     written = make(attachments=(AttachedFile("prices.csv", "Lines", "a,b\n1,2\n"),))
     assert faults(written) == []

@@ -1,13 +1,14 @@
 """One sheet, one page: lays each sheet out, tightens what spills, spreads what has room.
 
-A sheet that spills over its page is laid out again with smaller text, within limits; one that fits
-keeps its page, and what room is left goes between its blocks, which only move.
+A sheet that spills over its page is laid out again with smaller text, within limits, then without
+the parts that it can spare; one that fits keeps its page, and what room is left goes between its
+blocks, which only move.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from weasyprint import CSS, HTML, Document
@@ -25,6 +26,9 @@ HEIGHT = 1120 - MARGIN_TOP - MARGIN_BOTTOM
 SMALLEST_GAP, LARGEST_GAP = 11, 38
 # From the intended size of text to the smallest that is comfortable in print (8 pt).
 TEXT_SIZES = (13.0, 12.6, 12.2, 11.8, 11.4, 11.0, 10.7)
+SMALLEST = len(TEXT_SIZES) - 1
+# What a sheet drops when it would spill at the smallest size: the report tells it too.
+SPARE = "spare"
 # A sheet takes about this power of its size of text in height: fewer lines, and lower ones, but
 # drawings as high as before.
 HEIGHT_POWER = 1.2
@@ -49,18 +53,24 @@ def lay_out(html: str, fetcher: AssetFetcher) -> Document:
     rungs = {section.get("id"): int(section.get("data-rung", "0")) for section in sections}
     # The size of text that a sheet starts with, and that no layout has confirmed yet.
     guessed = {name for name, rung in rungs.items() if rung}
+    # Sheets with parts that another document tells as well, and those that had to drop theirs.
+    dispensable = {section.get("id") for section in sections if _has_spare(section)}
+    shortened: set[str] = set()
     waiting = dict(zip(names, sheets, strict=True))
     settled: dict[str, Page] = {}
     fonts, document = FontConfiguration(), None
     while waiting:
         if document is not None:
             page = HTML(string=start + "".join(waiting.values()), url_fetcher=fetcher)
-        document = _render(page, running, rungs, fonts, fetcher.brand.size)
+        document = _render(page, running, rungs, shortened, fonts, fetcher.brand.size)
         for name, pages in _pages_by_sheet(document.pages).items():
             height = _height(pages)
             if len(pages) > 1 or _overflow(pages[0]) > 1:
-                rungs[name] = tighter(name, rungs[name], height)
                 guessed.discard(name)
+                if rungs[name] == SMALLEST and name in dispensable - shortened:
+                    shortened.add(name)
+                else:
+                    rungs[name] = tighter(name, rungs[name], height)
             elif name in guessed and looser(rungs[name], height) < rungs[name]:
                 rungs[name] = looser(rungs[name], height)
                 guessed.discard(name)
@@ -70,6 +80,10 @@ def lay_out(html: str, fetcher: AssetFetcher) -> Document:
     if document is None:
         raise RenderError("the page has no sheet", expected="one at least", todo="report it")
     return document.copy([settled[name] for name in names])
+
+
+def _has_spare(section: Any) -> bool:
+    return any(SPARE in part.get("class", "").split() for part in section.iter())
 
 
 def _running_texts(sections: Sequence[Any]) -> dict[str, dict[str, str]]:
@@ -86,6 +100,7 @@ def _render(
     page: HTML,
     running: Mapping[str, Mapping[str, str]],
     rungs: Mapping[str, int],
+    shortened: Collection[str],
     fonts: FontConfiguration,
     scale: float,
 ) -> Document:
@@ -99,6 +114,7 @@ def _render(
         for key, text in running[name].items():
             section.set(key, text)
         rules.append(f"[id='{name}'] {{ font-size: {TEXT_SIZES[rungs[name]] * scale:.2f}px }}")
+    rules += [f"[id='{name}'] .{SPARE} {{ display: none }}" for name in sorted(shortened)]
     settings = CSS(string="\n".join(rules), url_fetcher=page.url_fetcher, font_config=fonts)
     return page.render(stylesheets=[settings], font_config=fonts, pdf_variant="pdf/a-3a")
 
@@ -114,8 +130,7 @@ def tighter(name: str, rung: int, height: float) -> int:
     Raises:
         RenderError: it spills at the smallest size.
     """
-    last = len(TEXT_SIZES) - 1
-    if rung == last:
+    if rung == SMALLEST:
         raise RenderError(
             f"the page {name!r} spills by {height - HEIGHT:.0f} px, even with the smallest text",
             expected="one page",
@@ -123,10 +138,10 @@ def tighter(name: str, rung: int, height: float) -> int:
         )
     likely = (
         smaller
-        for smaller in range(rung + 1, last)
+        for smaller in range(rung + 1, SMALLEST)
         if height * (TEXT_SIZES[smaller] / TEXT_SIZES[rung]) ** HEIGHT_POWER <= HEIGHT
     )
-    return next(likely, last)
+    return next(likely, SMALLEST)
 
 
 def looser(rung: int, height: float) -> int:
