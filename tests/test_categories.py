@@ -12,7 +12,7 @@ from report.context import build_context
 from report.dashboard import make_page
 from report.pdf.assets import shipped_characters
 from report.views import Absence
-from report.views.follow_up import LONGEST_NAME
+from report.views.names import LONGEST_NAME
 from report.wording import LANGUAGES, Wording, templates_folder, typographic
 
 

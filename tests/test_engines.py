@@ -13,6 +13,7 @@ import pytest
 import sqlglot
 from engines import SPECS, DuckEngine, PostgresEngine, Row, SqliteEngine, is_ordered
 from postgres_server import PostgresServer
+from sample import sample_findings
 from shop import make_shop
 from sqlglot import exp
 
@@ -232,7 +233,7 @@ def customer_parameters(period: Period) -> Mapping[str, Any]:
         "review_on_time": 5.0,
         "review_late": 2.5,
         "segment_rule": sqlglot.parse_one(RULE, read="duckdb"),
-        "stage_rule": stage_expression(SETTINGS.lifecycle, asked.window_days),
+        "stage_rule": stage_expression(sample_findings().segmentation),
     }
 
 

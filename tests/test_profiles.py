@@ -75,7 +75,7 @@ def described():
     )
     table = build_customers(orders, AS_OF, SETTINGS.customers)
     nothing = NotComputed("no_rows")
-    returns, voices = Returns(nothing, (nothing,) * 3, (nothing,) * 3), (nothing,) * 3
+    returns, voices = Returns(nothing, *((nothing,) * 3,) * 3), (nothing,) * 3
     return profile_segments(
         orders, table, assign_segments(table, MODEL), MODEL, nothing, returns, voices, SETTINGS
     )
@@ -229,7 +229,7 @@ def _found(orders, table, trial, settings):
         assign_segments(table, model),
         model,
         find_rules(table, model, SETTINGS.trials, seed=1),
-        Returns(nothing[0], nothing, nothing),
+        Returns(nothing[0], nothing, nothing, nothing),
         nothing,
         settings,
     )

@@ -99,7 +99,7 @@ def _candidates(context: ReportContext, candidates: CandidatesView, wording: Wor
     return Slide(
         code="candidates",
         part="model",
-        title=candidates.sentence.rstrip("."),
+        title=candidates.headline,
         block=Grid(
             table,
             largest=14,

@@ -160,6 +160,7 @@ class CandidatesView:
     near plain cuts come), `checks` what the chosen one reaches.
     """
 
+    headline: str
     sentence: str
     rule: str
     table: Table

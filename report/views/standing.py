@@ -58,8 +58,11 @@ def why(candidate: Candidate, standing: Standing, wording: Wording) -> str:
     return f"{_gates_met(candidate, standing, wording)} {place(candidate, standing, wording)}"
 
 
-def gates_sentence(candidates: Sequence[Candidate], wording: Wording) -> str:
-    """Return how many met every gate, how many the last was not asked of, how many it refused."""
+def gates_clauses(candidates: Sequence[Candidate], wording: Wording) -> list[str]:
+    """Return how many met every gate, how many the last was not asked of, how many it refused.
+
+    The first of the clauses can stand alone.
+    """
     _ = wording.gettext
     met = [one for one in candidates if _may_be_kept(one)]
     through = sum(one.gate == LAST_GATE for one in met)
@@ -79,7 +82,7 @@ def gates_sentence(candidates: Sequence[Candidate], wording: Wording) -> str:
         clauses = _counts(through, len(met) - through, refused, tried, wording)
     if any(isinstance(one.eta_squared_review, NotComputed) for one in candidates):
         clauses.append(_("satisfaction is not known, so no gate asks for it"))
-    return f"{wording.clauses(clauses)}."
+    return clauses
 
 
 def _counts(through: int, short: int, refused: int, tried: str, wording: Wording) -> list[str]:
