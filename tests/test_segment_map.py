@@ -37,6 +37,18 @@ def test_of_two_that_are_close_the_second_name_stands_below() -> None:
     assert name_positions(figure(("A long name", 20, 4), ("Another name", 800, 4))) == ["t", "t"]
 
 
+def test_without_a_free_side_a_name_covers_as_little_as_it_can() -> None:
+    # Between a name above, a line below and marks on both sides: it goes below, over the line.
+    crowd = figure(
+        ("Satisfaits, petit panier", 53, 4.75),
+        ("Satisfaits, panier courant", 135, 4.75),
+        ("Satisfaits, gros panier", 376, 4.66),
+        ("Les fidèles", 237, 4.26),
+    )
+    sides = name_positions(crowd)
+    assert sides[0] != sides[1]
+
+
 def test_the_map_holds_every_segment_between_powers_of_ten() -> None:
     findings = sample_findings()
     segmentation: Any = findings.segmentation

@@ -72,8 +72,8 @@ def _style_mark(series: Any, point: MapPoint, shape: str) -> None:
 def name_positions(figure: SegmentMap) -> list[str]:
     """Return where each name stands by its mark, so that as few as can be cover one another.
 
-    From the best rating to the worst, each takes the first side on which it covers no mark and no
-    name before it, on a plot of the usual size.
+    From the best rating to the worst, each takes the first of the sides on which it covers least of
+    the marks, and of the names before it, on a plot of the usual size.
     """
     marks = [_spot(figure, point) for point in figure.points]
     taken = [Box(x - MARK / 2, y - MARK / 2, MARK, MARK) for x, y in marks]
@@ -83,8 +83,10 @@ def name_positions(figure: SegmentMap) -> list[str]:
         width = min(WIDTH_OF_LETTER * len(figure.points[number].label), WIDEST_NAME)
         boxes = {side: _name_box(*marks[number], width, side) for side in SIDES}
         others = [*taken[:number], *taken[number + 1 :]]
-        free = (side for side in SIDES if not any(_meet(boxes[side], box) for box in others))
-        found[number] = next(free, SIDES[0])
+        # The first of the sides that cover least: none, where there is room.
+        found[number] = min(
+            SIDES, key=lambda side: sum(_covered(boxes[side], other) for other in others)
+        )
         taken.append(boxes[found[number]])
     return found
 
@@ -113,9 +115,11 @@ def _name_box(x: float, y: float, width: float, side: str) -> Box:
     return Box(left, top, width, NAME_HEIGHT)
 
 
-def _meet(box: Box, other: Box) -> bool:
-    across = box.left < other.right and other.left < box.right
-    return across and box.top < other.bottom and other.top < box.bottom
+def _covered(box: Box, other: Box) -> float:
+    """Return how much of each other two boxes cover, in square inches."""
+    across = min(box.right, other.right) - max(box.left, other.left)
+    down = min(box.bottom, other.bottom) - max(box.top, other.top)
+    return max(across, 0.0) * max(down, 0.0)
 
 
 def _name_mark(series: Any, point: MapPoint, position: str) -> None:
