@@ -197,6 +197,7 @@ def test_the_demo(browser: Any, tmp_path: Path, demo_findings: Findings) -> None
     reader.page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.olist
 def test_the_real_data_small_and_fast(browser: Any, tmp_path: Path, olist_archive: Path) -> None:
     findings = measured(open_source(olist_archive))

@@ -63,22 +63,26 @@ def again(work):
     return out
 
 
+@pytest.mark.slow
 def test_what_is_found_again_is_what_a_whole_build_finds(work, again):
     for name in DATA_FILES:
         assert (again / name).read_bytes() == (work / "whole" / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_nothing_is_tried_again(again):
     assert "try_candidates" not in steps_of(again)
     assert {"recommend_refresh", "price_contract", "render_contract"} <= set(steps_of(again))
 
 
+@pytest.mark.slow
 def test_only_the_documents_asked_for_stand_there(again):
     found = {path.name for path in again.rglob("*.*") if path.parent != again}
     assert found == {"dashboard.html", "proposal.docx"}
     assert not (again / "fr").exists()
 
 
+@pytest.mark.slow
 def test_the_manifest_keeps_what_the_analysis_took(work, again):
     facts = json.loads((again / "manifest.json").read_text())
     whole = json.loads((work / "whole" / "manifest.json").read_text())
@@ -99,17 +103,20 @@ def called(monkeypatch):
     return calls
 
 
+@pytest.mark.slow
 def test_an_analysis_that_stands_there_is_taken(work, again, called):
     build(work / "shop.zip", "--out", again, "--config", work / "first.toml")
     assert called == ["build_again"]
 
 
+@pytest.mark.slow
 def test_fresh_analyses_again(work, again, called):
     result = build(work / "shop.zip", "--out", again, "--config", work / "first.toml", "--fresh")
     assert called == ["build_whole"]
     assert FOUND not in result.output
 
 
+@pytest.mark.slow
 def test_other_data_under_the_same_name_are_analysed(work, again, called, tmp_path):
     (tmp_path / "shop.zip").write_bytes((work / "shop.zip").read_bytes())
     with zipfile.ZipFile(tmp_path / "shop.zip", "a") as archive:
@@ -118,6 +125,7 @@ def test_other_data_under_the_same_name_are_analysed(work, again, called, tmp_pa
     assert called == ["build_whole"]
 
 
+@pytest.mark.slow
 def test_a_source_that_is_not_there_is_still_refused(work, again, tmp_path):
     result = build(
         *(tmp_path / "none.zip", "--out", again, "--config", work / "first.toml"), code=1

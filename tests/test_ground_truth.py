@@ -185,6 +185,7 @@ print(sha256(to_json(found.findings).encode()).hexdigest())
 """
 
 
+@pytest.mark.slow
 def test_a_whole_run_on_one_thread_and_on_two_gives_the_same_findings():
     """Threads of the libraries and our own, both, in a process each; to the last digit."""
     root = Path(__file__).resolve().parent.parent

@@ -351,6 +351,7 @@ def test_delays_of_a_century_are_cut() -> None:
     assert -32767 in unpack(column(measure_tables(tables), "delay_days")).tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.olist
 def test_real_figures_of_both_forms(olist_archive: Path, olist_db: Path) -> None:
     with open_source(olist_archive) as archive, open_source(olist_db) as database:

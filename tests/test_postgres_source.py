@@ -118,6 +118,7 @@ def test_every_type_is_read_as_from_files(shop_url: str, postgres_server: Postgr
     assert postgres_server.password not in repr(described)
 
 
+@pytest.mark.slow
 def test_the_findings_are_those_of_the_archive_and_of_sqlite(
     postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
