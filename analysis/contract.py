@@ -24,8 +24,9 @@ from analysis.break_even import (
     misdirected_contacts,
     pays_from,
 )
+from analysis.calendar_months import months_later
 from analysis.contingency import Level, observed_until, plan_contingency, survival_of
-from analysis.contract_dates import later, refit_months, review_months, working_days
+from analysis.contract_dates import refit_months, review_months, working_days
 from analysis.contract_terms import contract_terms, identify, warn, work_of_the_team
 from analysis.money import (
     CENT,
@@ -232,7 +233,7 @@ def _dates(months: tuple[int, ...], contract: Contract) -> tuple[date, ...]:
 
 def _end(start: date, contract: Contract) -> date:
     """Return the last day of the contract."""
-    return later(start, contract.term_months) - timedelta(days=1)
+    return months_later(start, contract.term_months) - timedelta(days=1)
 
 
 def _contingency(

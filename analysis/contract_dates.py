@@ -8,19 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from analysis.calendar_months import months_later
+
 WORKING_DAYS = 5
-
-
-def later(start: date, months: int) -> date:
-    """Return the day so many months later, or the last of that month where it has no such day.
-
-    >>> later(date(2026, 1, 31), 1), later(date(2026, 1, 15), 12)
-    (datetime.date(2026, 2, 28), datetime.date(2027, 1, 15))
-    """
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    last = (following - timedelta(days=1)).day
-    return date(year, month + 1, min(start.day, last))
 
 
 def refit_months(every_months: int, planned: int) -> tuple[int, ...]:
@@ -52,7 +42,7 @@ def working_days(start: date, months: Sequence[int], end: date) -> tuple[date, .
     >>> working_days(date(2026, 1, 31), (1, 2), date(2027, 1, 30))
     (datetime.date(2026, 3, 2), datetime.date(2026, 3, 31))
     """
-    return tuple(_within(later(start, count), end) for count in months)
+    return tuple(_within(months_later(start, count), end) for count in months)
 
 
 def _within(day: date, end: date) -> date:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis import queries
+from analysis.calendar_months import months_later
 from analysis.findings import Period, Question, Reading
 from analysis.settings import Questions, Settings
 from analysis.tables import OLIST_DB_NAMES
@@ -61,17 +61,6 @@ def questions_script(period: Period, settings: Settings, absent: Collection[str]
     )
 
 
-def months_before(moment: datetime, months: int) -> datetime:
-    """Return the same moment so many calendar months earlier, or the last day of that month.
-
-    >>> months_before(datetime(2018, 5, 31), 3)
-    datetime.datetime(2018, 2, 28, 0, 0)
-    """
-    years, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
-    last_day = calendar.monthrange(years, month + 1)[1]
-    return moment.replace(year=years, month=month + 1, day=min(moment.day, last_day))
-
-
 def _late_orders(now: datetime, asked: Questions) -> dict[str, queries.Parameters]:
     days = timedelta(days=DAYS_A_MONTH * asked.recent_months)
 
@@ -79,9 +68,9 @@ def _late_orders(now: datetime, asked: Questions) -> dict[str, queries.Parameter
         return {"as_of": now, "bought_after": bought_after, "late_days": asked.late_days}
 
     return {
-        "calendar_months": reading(months_before(now, asked.recent_months)),
+        "calendar_months": reading(months_later(now, -asked.recent_months)),
         "calendar_months_from_midnight": reading(
-            months_before(_midnight(now), asked.recent_months)
+            months_later(_midnight(now), -asked.recent_months)
         ),
         "thirty_day_months": reading(now - days),
         "thirty_day_months_from_midnight": reading(_midnight(now) - days),
@@ -106,8 +95,8 @@ def _new_sellers(now: datetime, asked: Questions) -> dict[str, queries.Parameter
 
     months = asked.new_seller_months
     return {
-        "calendar_months": reading(months_before(now, months)),
-        "calendar_months_from_midnight": reading(months_before(_midnight(now), months)),
+        "calendar_months": reading(months_later(now, -months)),
+        "calendar_months_from_midnight": reading(months_later(_midnight(now), -months)),
         "thirty_day_months": reading(now - timedelta(days=DAYS_A_MONTH * months)),
     }
 
@@ -131,7 +120,7 @@ def _zips_reading(
 ) -> queries.Parameters:
     return {
         "as_of": now,
-        "since": months_before(now, REVIEW_MONTHS),
+        "since": months_later(now, -REVIEW_MONTHS),
         "more_than": asked.reviews_above,
         "counted": counted,
         "dated_by": dated_by,

@@ -39,6 +39,8 @@ from analysis.settings import Repurchase as Wanted
 from analysis.settings import Settings
 
 if TYPE_CHECKING:
+    from scipy.stats._result_classes import EmpiricalDistributionFunction
+
     from analysis.orders import OrderFacts
 
 WEEK_DAYS = 7
@@ -322,17 +324,15 @@ def describe_times(
         after: which order the time runs from.
         wanted: the ages and the quantiles asked for.
     """
-    from scipy.stats import CensoredData, ecdf
-
-    curve = ecdf(CensoredData(uncensored=came, right=censored)).cdf
+    curve = return_curve(came, censored)
     longest = float(max(came.max(initial=0.0), censored.max(initial=0.0)))
     late = NotComputed("not_observed", found=str(int(longest)))
     known = [age for age in wanted.ages_days if age <= longest]
     reached = float(curve.evaluate(known[-1])) if known else 0.0
 
     def day_of(share: float) -> float | NotComputed:
-        there = np.flatnonzero(curve.probabilities >= share)
-        return float(curve.quantiles[there[0]]) if len(there) else late
+        day = first_age(curve, share)
+        return late if day is None else day
 
     return NextOrder(
         after=after,
@@ -346,6 +346,22 @@ def describe_times(
         half_of_days=known[-1] if known else 0,
         half_way_days=day_of(reached / 2) if reached > 0 else late,
     )
+
+
+def return_curve(came: Floats, censored: Floats) -> EmpiricalDistributionFunction:
+    """Return the share that came by each age: Kaplan & Meier (1958), by `scipy.stats.ecdf`.
+
+    `came` are days to the event, `censored` days without it, of the others.
+    """
+    from scipy.stats import CensoredData, ecdf
+
+    return ecdf(CensoredData(uncensored=came, right=censored)).cdf
+
+
+def first_age(curve: EmpiricalDistributionFunction, share: float) -> float | None:
+    """Return the first age in days at which so many came, None where so many never did."""
+    there = np.flatnonzero(curve.probabilities >= share)
+    return float(curve.quantiles[there[0]]) if len(there) else None
 
 
 def find_occasions(orders: OrderFacts, end: int, gap_seconds: int) -> Occasions:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from analysis.customers import HOUR
 from analysis.findings import NotComputed, ReturnDays, StageDates
-from analysis.repurchase import find_occasions, times_to_next
+from analysis.repurchase import find_occasions, first_age, return_curve, times_to_next
 from analysis.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,8 +59,6 @@ def find_return_days(
     orders: OrderFacts, as_of: int, settings: Settings
 ) -> ReturnDays | NotComputed:
     """Return the days by which the parts of those who come back within the window are back."""
-    from scipy.stats import CensoredData, ecdf
-
     wanted, window = settings.lifecycle, settings.customers.window_days
     if not wanted.from_returns:
         return NotComputed("not_given")
@@ -75,10 +71,11 @@ def find_return_days(
         )
     if censored.max(initial=0.0) < window:
         return NotComputed("not_observed", found=str(window))
-    curve = ecdf(CensoredData(uncensored=came, right=censored)).cdf
+    curve = return_curve(came, censored)
     whole = float(curve.evaluate(window))
     active, cooling = (
-        float(curve.quantiles[np.flatnonzero(curve.probabilities >= share * whole)[0]])
-        for share in (wanted.active_share, wanted.cooling_share)
+        first_age(curve, share * whole) for share in (wanted.active_share, wanted.cooling_share)
     )
+    if active is None or cooling is None:
+        return NotComputed("not_observed", found=str(window))
     return ReturnDays(active_days=active, cooling_days=cooling, returns=returns)

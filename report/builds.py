@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from report.found_again import FINDINGS, EarlierRun
-from report.outputs import MANIFEST, check_unchanged, manifest, write
+from report.outputs import MANIFEST, manifest, read_manifest, read_unchanged, write
 
 if TYPE_CHECKING:
     from analysis.editions import Edition
@@ -105,14 +105,16 @@ def read_previous(path: Path, out: Path) -> tuple[Edition, dict[str, bytes]]:
     from analysis.editions import CUSTOMERS, MODEL, read_edition
 
     edition = read_edition(path)
-    files = [path, *(path.with_name(name) for name in (MODEL, CUSTOMERS))]
-    there = [file for file in files if file.is_file()]
-    for file in there:
-        check_unchanged(file)
+    others = [name for name in (MODEL, CUSTOMERS) if path.with_name(name).is_file()]
+    there = read_unchanged(path.parent, read_manifest(path.parent), [path.name, *others])
     if not path.resolve().is_relative_to(out.resolve()):
         return edition, {}
-    names = (FINDINGS, *(file.name for file in there[1:]), MANIFEST)
-    return edition, {f"{PREVIOUS}/{name}": path.with_name(name).read_bytes() for name in names}
+    kept = {
+        FINDINGS: there.pop(path.name),
+        **there,
+        MANIFEST: path.with_name(MANIFEST).read_bytes(),
+    }
+    return edition, {f"{PREVIOUS}/{name}": content for name, content in kept.items()}
 
 
 def _leave(

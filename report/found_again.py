@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import OutputError
-from report.outputs import check_unchanged, read_manifest
+from report.outputs import read_manifest, read_unchanged
 from report.versions import analysis_checksum, versions
 
 if TYPE_CHECKING:
@@ -55,9 +55,7 @@ def find_again(folder: Path, settings: Settings) -> EarlierRun | None:
     try:
         facts = read_manifest(folder)
         names = [name for name in DATA_FILES if name in facts["files"]]
-        for name in names:
-            check_unchanged(folder / name)
-        files = {name: (folder / name).read_bytes() for name in names}
+        files = read_unchanged(folder, facts, names)
     except (OutputError, OSError):
         # What cannot be read as it was left is no analysis of ours: it is made anew.
         return None

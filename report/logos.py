@@ -27,7 +27,6 @@ LARGEST_SIDE = 1_200
 # The edge of the white plate, as a share of the logo's height.
 PLATE = 0.2
 SVG = "{http://www.w3.org/2000/svg}"
-LINK = "{http://www.w3.org/1999/xlink}href"
 DRAWING = frozenset(
     [
         *("svg", "g", "defs", "symbol", "use", "title", "desc", "path", "rect", "circle"),

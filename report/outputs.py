@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -70,14 +70,33 @@ def check_unchanged(path: Path) -> None:
     Raises:
         OutputError: there is no readable manifest beside it, or its hash there is another.
     """
-    written = read_manifest(path.parent)["files"].get(path.name, {}).get("sha256", "")
-    if hashlib.sha256(path.read_bytes()).hexdigest() != written:
-        raise OutputError(
-            "the file was changed after the run that wrote it",
-            where=str(path),
-            expected=f"SHA-256 {written}",
-            todo="build again: what is printed must be what was computed",
-        )
+    read_unchanged(path.parent, read_manifest(path.parent), [path.name])
+
+
+def read_unchanged(
+    folder: Path, facts: Mapping[str, Any], names: Iterable[str]
+) -> dict[str, bytes]:
+    """Read files of an output, each as the run wrote it.
+
+    Args:
+        folder: of the output.
+        facts: its manifest.
+        names: of files in it.
+
+    Raises:
+        OutputError: the hash of one is another in the manifest.
+    """
+    files = {name: (folder / name).read_bytes() for name in names}
+    for name, content in files.items():
+        written = facts["files"].get(name, {}).get("sha256", "")
+        if hashlib.sha256(content).hexdigest() != written:
+            raise OutputError(
+                "the file was changed after the run that wrote it",
+                where=str(folder / name),
+                expected=f"SHA-256 {written}",
+                todo="build again: what is printed must be what was computed",
+            )
+    return files
 
 
 def write(folder: Path, files: Files, facts: Mapping[str, Any]) -> Path:

@@ -9,9 +9,10 @@ import pytest
 from shell import assert_printed, run_in_shell
 from shop import Frames, make_shop, write_database
 
+from analysis.calendar_months import months_later
 from analysis.findings import Period, Question
 from analysis.orders import build_orders, describe_period
-from analysis.questions import answer_questions, months_before, questions_script
+from analysis.questions import answer_questions, questions_script
 from analysis.settings import Questions, Settings
 from analysis.source import OpenSource, open_source, open_tables
 
@@ -148,11 +149,11 @@ def test_a_question_whose_table_is_missing() -> None:
     assert question.rows == question.other_readings == ()
 
 
-def test_months_before() -> None:
-    assert months_before(datetime(2018, 10, 17, 17, 30), 3) == datetime(2018, 7, 17, 17, 30)
-    assert months_before(datetime(2018, 5, 31), 3) == datetime(2018, 2, 28)
-    assert months_before(datetime(2018, 1, 15), 1) == datetime(2017, 12, 15)
-    assert months_before(datetime(2020, 2, 29), 12) == datetime(2019, 2, 28)
+def test_the_same_moment_of_an_earlier_month() -> None:
+    assert months_later(datetime(2018, 10, 17, 17, 30), -3) == datetime(2018, 7, 17, 17, 30)
+    assert months_later(datetime(2018, 5, 31), -3) == datetime(2018, 2, 28)
+    assert months_later(datetime(2018, 1, 15), -1) == datetime(2017, 12, 15)
+    assert months_later(datetime(2020, 2, 29), -12) == datetime(2019, 2, 28)
 
 
 def test_the_script_gives_the_same_rows_in_the_shell(tmp_path: Path) -> None:

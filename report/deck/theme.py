@@ -25,7 +25,6 @@ GRID = "E3E7EF"
 PALE = "F1F3F8"
 WHITE = "FFFFFF"
 ALARM = "B4351D"
-GOOD = "0B6B57"
 
 _NAMES = {
     "title": "Title",
