@@ -14,6 +14,7 @@ from report.context import build_context
 from report.deck import render_deck
 from report.deck.chart_style import number_format
 from report.views import ReportContext
+from report.views.figures import Mark
 from report.wording import Wording
 
 HOSTILE = (
@@ -25,20 +26,25 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
+    ("value", "text", "code"),
     [
-        ("37\u202f%", '0"\u202f"%'),
-        ("8,1\u202f%", '0.0"\u202f"%'),
-        ("8.1%", "0.0%"),
-        ("0,80", "0.00"),
-        ("1\u202f234", "0"),
-        ("250", "0"),
-        ("<\u00a00,1\u202f%", '"<\u00a00,1\u202f%"'),
-        ("—", "General"),
+        (0.37, "37\u202f%", '0"\u202f"%'),
+        (0.081, "8,1\u202f%", '0.0"\u202f"%'),
+        (0.081, "8.1%", "0.0%"),
+        (0.8, "0,80", "0.00"),
+        (0.0, "0.0", "0.0"),
+        (250.0, "250", "0"),
+        (1234.0, "1\u202f234", "#,##0"),
+        (2_000.0, "2,000", "#,##0"),
+        (2_000.0, "2.000", "#,##0"),
+        (2.0, "2,000", "0.000"),
+        (-1_234.5, "−1,234.5", "#,##0.0"),
+        (0.0001, "<\u00a00,1\u202f%", '"<\u00a00,1\u202f%"'),
+        (0.0, "—", "General"),
     ],
 )
-def test_a_value_is_written_as_in_the_other_documents(text, code):
-    assert number_format(text) == code
+def test_a_value_is_written_as_in_the_other_documents(value, text, code):
+    assert number_format(Mark(value, text)) == code
 
 
 @pytest.fixture(scope="module")

@@ -36,6 +36,13 @@ def test_share_has_one_decimal_near_its_ends(
     assert PORTUGUESE.share(value) == portuguese
 
 
+@pytest.mark.parametrize(
+    ("value", "written"), [(0.05, "5.0%"), (0.44, "44%"), (0.984, "98%"), (1.1, "110%")]
+)
+def test_a_relative_change_is_near_no_end_at_everything(value: float, written: str) -> None:
+    assert Wording("en").lift(value) == written
+
+
 def test_share_with_given_decimals() -> None:
     assert ENGLISH.share(0.081, 0) == "8%"
     assert ENGLISH.tick_share(0.25) == "25%"

@@ -38,21 +38,27 @@ _SPACE = (
 ROOM_FOR_MONTH = 0.85  # inches of a month's name
 # Of the width: an upright line further on has its name before it.
 ROOM_UNTIL = 0.75
+THOUSAND = 1000  # from here on, a sign between digits may part thousands
 UPRIGHTS = 7  # from here on, a timeline's lines stand upright and carry their names
 
 
-def number_format(text: str) -> str:
-    """Return the spreadsheet's format that writes a number as the text does: "8,1 %" -> 0.0" "%.
+def number_format(mark: Mark) -> str:
+    """Return the spreadsheet's format that writes a number as its text: "8,1 %" -> 0.0" "%.
 
-    The reader's Office chooses the decimal sign. A bound ("< 0,1 %") stays as it is written.
+    The reader's Office chooses the signs of decimals and thousands. A bound ("< 0,1 %") stays as it
+    is written.
     """
-    if text[:1] in "<>":
-        return f'"{text}"'
-    found = re.fullmatch(r"\D*?(\d(?:[\d\s]*\d)?)(?:[.,](\d+))?(\s*)(%?).*", text)
+    if mark.text[:1] in "<>":
+        return f'"{mark.text}"'
+    found = re.fullmatch(r"\D*?(\d(?:[\d\s.,]*\d)?)(\s*)(%?).*", mark.text)
     if found is None:
         return "General"
-    decimals, space, percent = found[2] or "", found[3], found[4]
-    written = "0" + ("." + "0" * len(decimals) if decimals else "")
+    number, space, percent = found[1], found[2], found[3]
+    apart = bool(re.search(r"[\s.,]", number)) and abs(mark.value) >= THOUSAND
+    decimals = re.search(r"[.,](\d+)$", number)
+    if apart and int(re.sub(r"\D", "", number)) == round(abs(mark.value)):
+        decimals = None
+    written = ("#,##0" if apart else "0") + ("." + "0" * len(decimals[1]) if decimals else "")
     if not percent:
         return written
     return f'{written}"{space}"%' if space else f"{written}%"
@@ -434,8 +440,7 @@ def _style_value_axis(
     axis.visible = shown
     axis.has_major_gridlines = shown and gridlines
     axis.major_tick_mark = XL_TICK_MARK.NONE if gridlines else XL_TICK_MARK.OUTSIDE
-    longest = max((tick.text for tick in figure.ticks), key=lambda text: len(number_format(text)))
-    axis.tick_labels.number_format = number_format(longest)
+    axis.tick_labels.number_format = max(map(number_format, figure.ticks), key=len)
     axis.tick_labels.number_format_is_linked = False
     axis.tick_labels.font.size = Pt(SMALLEST_BODY)
     axis.tick_labels.font.color.rgb = RGBColor.from_string(MUTED)

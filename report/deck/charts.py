@@ -192,7 +192,7 @@ def _category_data(categories: Sequence[str], like: Mark) -> Any:
     from pptx.chart.data import CategoryChartData
     from pptx.chart.xlsx import CategoryWorkbookWriter
 
-    data = _safe(CategoryChartData, CategoryWorkbookWriter)(number_format=number_format(like.text))
+    data = _safe(CategoryChartData, CategoryWorkbookWriter)(number_format=number_format(like))
     data.categories = [clean(category) for category in categories]
     return data
 
@@ -201,7 +201,7 @@ def _xy_data(like: Mark) -> Any:
     from pptx.chart.data import XyChartData
     from pptx.chart.xlsx import XyWorkbookWriter
 
-    return _safe(XyChartData, XyWorkbookWriter)(number_format=number_format(like.text))
+    return _safe(XyChartData, XyWorkbookWriter)(number_format=number_format(like))
 
 
 def _safe(data: Any, writer: Any) -> Any:

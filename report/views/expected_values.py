@@ -149,7 +149,7 @@ def _row(segment: Segment, currency: str, wording: Wording, content: Content) ->
         segment_name(segment, content),
         BLANK
         if isinstance(plan.break_even_lift, NotComputed)
-        else f"+{wording.share(plan.break_even_lift)}",
+        else f"+{wording.lift(plan.break_even_lift)}",
         *(money(value.amount) for value in plan.expected_values),
         money(simulated.median),
         wording.between(money(simulated.low), money(simulated.high)),

@@ -116,13 +116,18 @@ def _row(row: KpiRow, grain: str, wording: Wording) -> tuple[str, ...]:
     return (
         short_name(row, grain, wording),
         wording.integer(row.orders),
-        _with_interval(row.late_share, row.late_interval, wording),
-        _with_interval(row.low_review_share, row.low_review_interval, wording),
+        _stacked(_with_interval(row.late_share, row.late_interval, wording)),
+        _stacked(_with_interval(row.low_review_share, row.low_review_interval, wording)),
         _why_listed(row, wording),
         present_cell(row, wording),
-        movement_cell(movement, wording),
+        _stacked(movement_cell(movement, wording)),
         standing_cell(row, wording),
     )
+
+
+def _stacked(cell: str) -> str:
+    """Return a cell with its interval on a line of its own: eight columns share the width."""
+    return cell.replace(" (", "\n(", 1)
 
 
 def _with_interval(

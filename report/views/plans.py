@@ -318,7 +318,7 @@ def _next_sentence(order: NextOrder | NotComputed, wording: Wording) -> str:
 def _lift(test: HoldOut, wording: Wording) -> str:
     """Return the smallest relative lift that shows, with its sign."""
     lift = test.detectable_lift
-    return BLANK if isinstance(lift, NotComputed) else f"+{wording.share(lift)}"
+    return BLANK if isinstance(lift, NotComputed) else f"+{wording.lift(lift)}"
 
 
 def _provable(test: HoldOut, basis: ActionBasis, wording: Wording) -> str:
@@ -329,7 +329,7 @@ def _provable(test: HoldOut, basis: ActionBasis, wording: Wording) -> str:
     return wording.gettext(
         "%(lift)s; %(target)s impossible to prove here",
         lift=lift,
-        target=f"+{wording.share(basis.target_lift)}",
+        target=f"+{wording.lift(basis.target_lift)}",
     )
 
 
@@ -354,9 +354,9 @@ def _proof(
     if isinstance(rate, NotComputed) or isinstance(test.detectable_lift, NotComputed):
         return ""
     figures = {
-        "target": wording.share(basis.target_lift),
+        "target": wording.lift(basis.target_lift),
         "customers": wording.integer(test.customers),
-        "lift": wording.share(test.detectable_lift),
+        "lift": wording.lift(test.detectable_lift),
         "alpha": wording.share(basis.alpha),
         "power": wording.share(basis.power),
     }
@@ -398,7 +398,7 @@ def _left_out(action: Action, test: HoldOut, wording: Wording) -> str:
 
 def _points(plan: ActionPlan, wording: Wording) -> str:
     lift = plan.break_even_lift
-    return BLANK if isinstance(lift, NotComputed) else f"+{wording.share(lift)}"
+    return BLANK if isinstance(lift, NotComputed) else f"+{wording.lift(lift)}"
 
 
 def _break_even_card(plan: ActionPlan, wording: Wording) -> Card:
@@ -417,7 +417,7 @@ def _break_even(plan: ActionPlan, currency: str, wording: Wording) -> str:
     text = wording.gettext(
         "A mailing pays when %(lift)s more of those it reaches buy, at a mean basket of "
         "%(basket)s and the costs given (assumed).",
-        lift=wording.share(plan.break_even_lift),
+        lift=wording.lift(plan.break_even_lift),
         basket=wording.money(plan.basket, currency),
     )
     if not isinstance(plan.gain_share, NotComputed):
@@ -435,7 +435,7 @@ def _values(plan: ActionPlan, currency: str, wording: Wording) -> str:
         wording.gettext(
             "%(amount)s at a lift of %(lift)s",
             amount=wording.money(value.amount, currency),
-            lift=wording.share(value.lift),
+            lift=wording.lift(value.lift),
         )
         for value in plan.expected_values
     ]

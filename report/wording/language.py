@@ -203,6 +203,10 @@ class Wording:
         space = {"fr": NARROW_NO_BREAK}.get(self.language, "")
         return f"{self.number(Decimal(repr(float(value))) * 100, decimals)}{space}%"
 
+    def lift(self, value: float) -> str:
+        """Return a relative change, which is near no end at 100 %: a decimal only below ten."""
+        return self._percent(value, 1 if 0 < _rounded(abs(value) * 100, 1) < 10 else 0)
+
     def tick_share(self, value: float) -> str:
         """Return a share that was set, or a tick of an axis: a decimal only if it has one."""
         exact = _rounded(value * 100, 1)
