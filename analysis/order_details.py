@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +37,18 @@ class OrderDetails:
     category: Ints
     has_places: bool
     has_categories: bool
+
+    def of_orders(self, rows: Ints) -> OrderDetails:
+        """Return the details of some orders, by their positions (ascending) in the facts."""
+        place_of = np.full(len(self.distance_km), -1, dtype=np.int64)
+        place_of[rows] = np.arange(len(rows))
+        order = place_of[self.category_order]
+        return replace(
+            self,
+            distance_km=self.distance_km[rows],
+            category_order=order[order >= 0],
+            category=self.category[order >= 0],
+        )
 
 
 def read_details(source: OpenSource, orders: OrderFacts) -> OrderDetails:

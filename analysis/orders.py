@@ -162,6 +162,28 @@ def until(orders: OrderFacts, as_of: datetime) -> OrderFacts:
     )
 
 
+def of_customers(orders: OrderFacts, codes: Whole) -> OrderFacts:
+    """Return the orders of some customer codes (ascending), numbered anew in the same order."""
+    code_of = np.full(len(orders.customer_ids), ABSENT, np.int32)
+    code_of[codes] = np.arange(len(codes), dtype=np.int32)
+    chosen = code_of[orders.customer] != ABSENT
+    place_of = np.full(len(orders), ABSENT, np.int32)
+    place_of[chosen] = np.arange(int(chosen.sum()), dtype=np.int32)
+    kept: dict[str, Any] = {name: getattr(orders, name)[chosen] for name in _one_an_order(orders)}
+    kept["customer"] = code_of[kept["customer"]]
+    return replace(
+        orders,
+        **kept,
+        **_reviews(
+            len(kept["customer"]),
+            place_of[orders.review_event_order],
+            orders.review_event_score,
+            orders.review_event_at,
+        ),
+        customer_ids=orders.customer_ids[codes],
+    )
+
+
 def describe_period(
     orders: OrderFacts, as_of: datetime | None, settings: Settings
 ) -> findings.Period:

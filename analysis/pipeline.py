@@ -39,7 +39,7 @@ from analysis.known_features import clustered, settle_missing_reviews
 from analysis.kpis import measure_kpis, measure_since
 from analysis.matching import Matching, match_segments, name_alike
 from analysis.number_of_segments import compare_numbers
-from analysis.order_details import OrderDetails, read_details
+from analysis.order_details import read_details
 from analysis.orders import build_orders, describe_period, to_seconds, until
 from analysis.parallel import pin_one_thread
 from analysis.pricing import make_offer
@@ -55,6 +55,7 @@ from analysis.segmentation import (
     customers_of,
     make_model,
     with_names,
+    with_scores,
     with_stages,
 )
 from analysis.selection import Selection, describe_choice, score_survivors, select
@@ -63,6 +64,7 @@ from analysis.snapshots import grid
 from analysis.stability import Trace, trace_timeline
 from analysis.stage_dates import settle_stages
 from analysis.steps import Steps
+from analysis.subset import Population, draw_customers, subset_bounds
 from analysis.trials import Trial, check_structure, try_candidates
 from analysis.voices import Comments, hear_segments, read_comments
 
@@ -141,6 +143,8 @@ def analyse(
         questions = answer_questions(source, period, settings)
         comments = read_comments(source, period)
         details = read_details(source, everything)
+        bounds = subset_bounds(settings.scale.fit_customers, len(orders.customer_ids))
+        drawn = draw_customers(source, orders, bounds)
         description = source.description
         source.close()
     with steps.step("build_customers"):
@@ -149,8 +153,16 @@ def analyse(
         settings, table = settle_missing_reviews(orders, table, settings)
         settings, stages = settle_stages(orders, table.as_of, settings)
         counts = count_customers(table, settings.customers)
+    whole = Population(orders, details, table)
     segmented = _segment(
-        orders, details, table, comments, period, description.fingerprint, settings, steps, previous
+        whole,
+        whole.of(drawn),
+        comments,
+        period,
+        description.fingerprint,
+        settings,
+        steps,
+        previous,
     )
     with steps.step("measure_drift"):
         drift = measure_drift(orders, _window_filled(period, settings), period, settings)
@@ -250,9 +262,8 @@ def count_customers(table: CustomerTable, wanted: Customers) -> f.CustomerCounts
 
 
 def _segment(
-    orders: OrderFacts,
-    details: OrderDetails,
-    table: CustomerTable,
+    whole: Population,
+    part: Population,
     comments: Comments,
     period: f.Period,
     fingerprint: str,
@@ -261,19 +272,20 @@ def _segment(
     previous: Edition | None,
 ) -> _Segmented:
     """Try, trace, choose, describe; or say why it cannot be done."""
-    missing = _why_not(table, period, settings.customers)
+    missing = _why_not(whole.table, period, settings.customers)
     if missing:
         return _Segmented(*(missing,) * 6)
+    table = part.table
     has_reviews = _knows_reviews(table, settings.customers)
     with steps.step("try_candidates"):
         trials = try_candidates(table, has_reviews, settings)
     with steps.step("select"):
-        earlier = _earlier(orders, table, period, has_reviews, settings)
+        earlier = _earlier(part.orders, table, period, has_reviews, settings)
         judged = judge(trials, table, has_reviews, settings, earlier)
         board = score_survivors(judged, table, has_reviews, settings)
     with steps.step("trace_stability"):
-        tables = _tables(orders, period, has_reviews, settings)
-        clustered = replace(orders, has_reviews=has_reviews)
+        tables = _tables(part.orders, period, has_reviews, settings)
+        clustered = replace(part.orders, has_reviews=has_reviews)
         trace = partial(_trace, clustered, tables, settings) if len(tables) > 1 else None
         selection = select(board, trace, settings)
     boxes = EvenBoxes(settings)
@@ -283,33 +295,33 @@ def _segment(
     costs = list_costs(trials)
     if selection.winner is None:
         none = selection.why_none()
-        features, numbers = _weigh(
-            orders, details, table, selection, has_reviews, boxes, settings, steps
-        )
+        features, numbers = _weigh(part, selection, has_reviews, boxes, settings, steps)
         return _Segmented(candidates, choice, features, numbers, none, none, costs=costs)
     with steps.step("segment"):
         trial = selection.chosen.trial
         model = make_model(
             trial, table, settings.customers, seed=settings.seed, fingerprint=fingerprint
         )
-        model = with_stages(model, settings.lifecycle)
-        segments = assign_segments(table, model)
+        model = with_scores(with_stages(model, settings.lifecycle), whole.table)
+        segments = assign_segments(whole.table, model)
     with steps.step("profile"):
-        returns = measure_returns(orders, model, period, settings)
-        voices = hear_segments(comments, orders, table, segments, len(model.segment_ids), settings)
-        segmentation = _describe(
-            orders, table, selection, model, segments, returns, voices, settings
+        returns = measure_returns(whole.orders, model, period, settings)
+        voices = hear_segments(
+            comments, part.orders, table, part.own(segments), len(model.segment_ids), settings
         )
-        differences = count_differences(table, segments, segmentation)
+        segmentation = _describe(
+            whole, table, selection, model, segments, returns, voices, settings
+        )
+        differences = count_differences(whole.table, segments, segmentation)
         segmentation = replace(segmentation, rule_differences=differences)
         matching: Matching | f.NotComputed = f.NotComputed("no_earlier_segments")
         if previous is not None:
-            matching = match_segments(previous, orders, model, segments, segmentation, settings)
+            matching = match_segments(
+                previous, whole.orders, model, segments, segmentation, settings
+            )
             segmentation = name_alike(matching, previous.findings.segmentation, segmentation)
         model = with_names(model, segmentation)
-    features, numbers = _weigh(
-        orders, details, table, selection, has_reviews, boxes, settings, steps
-    )
+    features, numbers = _weigh(part, selection, has_reviews, boxes, settings, steps)
     with steps.step("describe_stability"):
         traces = selection.by_family()
         stability = describe_stability(clustered, tables, traces, model, settings)
@@ -328,9 +340,7 @@ def _segment(
 
 
 def _weigh(
-    orders: OrderFacts,
-    details: OrderDetails,
-    table: CustomerTable,
+    part: Population,
     selection: Selection,
     has_reviews: bool,
     boxes: EvenBoxes,
@@ -344,9 +354,9 @@ def _weigh(
         return none, none
     with steps.step("weigh_features"):
         trial = around.trial
-        described = describe_customers(orders, details, table, trial.codes)
+        described = describe_customers(part.orders, part.details, part.table, trial.codes)
         features = weigh_features(
-            table, trial.codes, described, trial.family, max(trial.k, 2), has_reviews, settings
+            part.table, trial.codes, described, trial.family, max(trial.k, 2), has_reviews, settings
         )
         return features, compare_numbers(selection, settings, boxes)
 
@@ -430,8 +440,8 @@ def _trace(
 
 
 def _describe(
-    orders: OrderFacts,
-    table: CustomerTable,
+    whole: Population,
+    fitted: CustomerTable,
     selection: Selection,
     model: Model,
     segments: SegmentIndex,
@@ -441,9 +451,9 @@ def _describe(
 ) -> f.Segmentation:
     """Return the segmentation as the documents know it."""
     trial = selection.chosen.trial
-    rules = find_rules(table, model, settings.trials, settings.seed)
+    rules = find_rules(fitted, model, settings.trials, settings.seed)
     everybody, described = profile_segments(
-        orders, table, segments, model, rules, returns, voices, settings
+        whole.orders, whole.table, segments, model, rules, returns, voices, settings
     )
     return f.Segmentation(
         family=trial.family,

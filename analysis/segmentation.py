@@ -204,6 +204,13 @@ def with_names(model: Model, segmentation: Segmentation) -> Model:
     )
 
 
+def with_scores(model: Model, table: CustomerTable) -> Model:
+    """Return the model with the scores that stood for missing reviews in a table, where some do."""
+    if model.missing_scores.on_time is None:
+        return model
+    return replace(model, missing_scores=table.missing_scores())
+
+
 def with_stages(model: Model, lifecycle: Lifecycle) -> Model:
     """Return the model with the ends of the stages that its customers were given."""
     return replace(model, active_days=lifecycle.active_days, cooling_days=lifecycle.cooling_days)

@@ -7,6 +7,7 @@ numeric columns. Beside them each holds raw_* tables of text, as a source is rea
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -117,6 +118,8 @@ class SqliteEngine:
     def __init__(self, tables: Mapping[str, pd.DataFrame], path: Path, absent: frozenset[str]):
         self.absent = absent
         self.connection = sqlite3.connect(path)
+        # The one function of the files that it lacks; what is handed over does not call it.
+        self.connection.create_function("md5", 1, _md5, deterministic=True)
         for name, frame in tables.items():
             with_numbers = _with_number_zips(frame)
             target = OLIST_DB_NAMES.get(name, name)
@@ -132,6 +135,10 @@ class SqliteEngine:
     def close(self) -> None:
         """Let go of the file."""
         self.connection.close()
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode()).hexdigest()  # noqa: S324 - no secret
 
 
 class PostgresEngine:

@@ -52,7 +52,7 @@ end
 # fmt: off
 SPARK_FUNCTIONS = frozenset({
     "avg", "cast", "coalesce", "count", "date_format", "first_value", "floor", "lag", "length",
-    "locate", "lower", "max", "min", "nullif", "replace", "right", "round", "row_number",
+    "locate", "lower", "max", "md5", "min", "nullif", "replace", "right", "round", "row_number",
     "substring", "sum", "translate", "trim", "unix_timestamp", "upper",
 })
 # fmt: on
@@ -234,6 +234,8 @@ def customer_parameters(period: Period) -> Mapping[str, Any]:
         "review_late": 2.5,
         "segment_rule": sqlglot.parse_one(RULE, read="duckdb"),
         "stage_rule": stage_expression(sample_findings().segmentation),
+        "from_hash": "20000000",
+        "before_hash": "c0000000",
     }
 
 

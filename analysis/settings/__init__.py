@@ -30,6 +30,7 @@ from analysis.settings.reading import (
     refuse_expired,
     restore_settings,
 )
+from analysis.settings.scale import Scale
 from analysis.settings.segmentation import Features, Notebooks, Scorecard, Segmentation, Trials
 from analysis.settings.stability import Drift, Editions, Stability
 from analysis.settings.whole import Settings
@@ -57,6 +58,7 @@ __all__ = [
     "Questions",
     "Recommended",
     "Repurchase",
+    "Scale",
     "Scorecard",
     "Segmentation",
     "Sensitivity",

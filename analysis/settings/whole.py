@@ -19,6 +19,7 @@ from analysis.settings.customers import (
 )
 from analysis.settings.inputs import Brand, Client, Consultant, Source
 from analysis.settings.kinds import Section
+from analysis.settings.scale import Scale
 from analysis.settings.segmentation import Features, Notebooks, Scorecard, Segmentation, Trials
 from analysis.settings.stability import Drift, Editions, Stability
 
@@ -29,6 +30,7 @@ class Settings(Section):
     seed: int = Field(default=20260101, ge=0, lt=2**31)
     as_of: datetime | None = None
     source: Source = Source()
+    scale: Scale = Scale()
     client: Client = Client()
     consultant: Consultant = Consultant()
     brand: Brand = Brand()
