@@ -64,7 +64,7 @@ from analysis.snapshots import grid
 from analysis.stability import Trace, trace_timeline
 from analysis.stage_dates import settle_stages
 from analysis.steps import Steps
-from analysis.subset import Population, draw_customers, subset_bounds
+from analysis.subset import Population, describe_subset, draw_subsets, measure_error
 from analysis.trials import Trial, check_structure, try_candidates
 from analysis.voices import Comments, hear_segments, read_comments
 
@@ -109,6 +109,7 @@ class _Segmented:
     segments: SegmentIndex | None = None
     matching: Matching | f.NotComputed | None = None
     costs: tuple[TrialCost, ...] = ()
+    subset: f.Subset | None = None
 
 
 def analyse(
@@ -143,8 +144,7 @@ def analyse(
         questions = answer_questions(source, period, settings)
         comments = read_comments(source, period)
         details = read_details(source, everything)
-        bounds = subset_bounds(settings.scale.fit_customers, len(orders.customer_ids))
-        drawn = draw_customers(source, orders, bounds)
+        drawn = draw_subsets(source, orders, settings.scale.fit_customers)
         description = source.description
         source.close()
     with steps.step("build_customers"):
@@ -154,9 +154,11 @@ def analyse(
         settings, stages = settle_stages(orders, table.as_of, settings)
         counts = count_customers(table, settings.customers)
     whole = Population(orders, details, table)
+    part = whole.of(drawn.chosen)
     segmented = _segment(
         whole,
-        whole.of(drawn),
+        part,
+        whole.of(drawn.other),
         comments,
         period,
         description.fingerprint,
@@ -188,6 +190,7 @@ def analyse(
         refresh=offer.refresh,
         staleness=offer.staleness,
         proposal=offer.proposal,
+        subset=segmented.subset or describe_subset(whole, part),
     )
     if previous is not None:
         with steps.step("compare_editions"):
@@ -264,6 +267,7 @@ def count_customers(table: CustomerTable, wanted: Customers) -> f.CustomerCounts
 def _segment(
     whole: Population,
     part: Population,
+    other: Population,
     comments: Comments,
     period: f.Period,
     fingerprint: str,
@@ -271,7 +275,10 @@ def _segment(
     steps: Steps,
     previous: Edition | None,
 ) -> _Segmented:
-    """Try, trace, choose, describe; or say why it cannot be done."""
+    """Try, trace, choose, describe; or say why it cannot be done.
+
+    Tried and traced on `part`, which may be everybody; `other` is another subset as large.
+    """
     missing = _why_not(whole.table, period, settings.customers)
     if missing:
         return _Segmented(*(missing,) * 6)
@@ -304,6 +311,10 @@ def _segment(
         )
         model = with_scores(with_stages(model, settings.lifecycle), whole.table)
         segments = assign_segments(whole.table, model)
+        subset = describe_subset(whole, part)
+        if subset is not None:
+            error = measure_error(whole, part, other, trial, model, settings)
+            subset = replace(subset, error=error)
     with steps.step("profile"):
         returns = measure_returns(whole.orders, model, period, settings)
         voices = hear_segments(
@@ -336,6 +347,7 @@ def _segment(
         segments=segments,
         matching=matching,
         costs=costs,
+        subset=subset,
     )
 
 

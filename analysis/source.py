@@ -84,6 +84,7 @@ class OpenSource:
                 "python_enable_replacements": False,
             }
         )
+        _keep_silent(self.connection)
         try:
             self._read([table for table in TABLES if not table.deferred])
         except BaseException:
@@ -167,6 +168,7 @@ class OpenSource:
     def _stage(self, table: TableSpec, fetched: Fetched | None) -> None:
         """Make one canonical table, and check it."""
         cursor = self.connection.cursor()
+        _keep_silent(cursor)
         try:
             self._show_raw(cursor, table, fetched)
             found = self._found.get(table.name)
@@ -213,6 +215,11 @@ class OpenSource:
     def _place(self, table: TableSpec) -> str:
         found = self._found.get(table.name)
         return f"{found.source_name if found else table.name} in {self._reader.where}"
+
+
+def _keep_silent(connection: DuckDBPyConnection) -> None:
+    """Keep the engine from drawing a progress bar: only the command line prints."""
+    connection.execute("set enable_progress_bar = false")
 
 
 class _FoundTable:

@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis import queries
-from analysis.customers import CustomerTable, Ints
+from analysis import kmeans, queries
+from analysis.algorithms import fit
+from analysis.customers import CustomerTable, Floats, Ints
+from analysis.features import raw_matrix, scale
+from analysis.findings import NotComputed, Subset, SubsetError
+from analysis.known_features import clustered
+from analysis.measures import adjusted_rand, matched_agreement
 from analysis.order_details import OrderDetails
 from analysis.orders import of_customers
-from analysis.segmentation import SegmentIndex
+from analysis.segmentation import NO_SEGMENT, Model, SegmentIndex, assign_segments
+from analysis.settings import Settings
+from analysis.trials import Trial, make_space
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,19 +62,39 @@ def subset_bounds(wanted: int, customers: int, draw: int = 0) -> Bounds | None:
     Args:
         wanted: how many are to be drawn.
         customers: how many there are.
-        draw: 0 for the subset that is used; 1, 2, ... for others, disjoint while there are enough.
+        draw: 0 for the subset that is used; 1, 2, ... for others, disjoint while there are enough
+            customers, as far apart as can be otherwise.
 
     >>> subset_bounds(100, 400), subset_bounds(100, 400, draw=3).from_hash
     (Bounds(from_hash='00000000', before_hash='40000000'), 'c0000000')
     """
     if customers <= wanted:
         return None
-    first, last = (_HASHES * wanted * place // customers for place in (draw, draw + 1))
+    before = min(wanted * draw, customers - wanted)
+    first, last = (_HASHES * place // customers for place in (before, before + wanted))
     return Bounds(_written(first), _written(last))
 
 
 def _written(bound: int) -> str:
     return f"{bound:0{_DIGITS}x}" if bound < _HASHES else _AFTER_ALL
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """The customers of the subset, by code, and those of another one that it is compared with.
+
+    None of both where everybody is taken.
+    """
+
+    chosen: Ints | None
+    other: Ints | None
+
+
+def draw_subsets(source: OpenSource, orders: OrderFacts, wanted: int) -> Draws:
+    """Draw the subset of about so many customers, and another one; neither where all are wanted."""
+    customers = len(orders.customer_ids)
+    bounds = [subset_bounds(wanted, customers, draw) for draw in range(2)]
+    return Draws(*(draw_customers(source, orders, one) for one in bounds))
 
 
 def draw_customers(source: OpenSource, orders: OrderFacts, bounds: Bounds | None) -> Ints | None:
@@ -131,3 +158,59 @@ def rows_of(table: CustomerTable, codes: Ints) -> CustomerTable:
         if isinstance(getattr(table, entry.name), np.ndarray)
     }
     return replace(table, **columns)
+
+
+def describe_subset(whole: Population, part: Population) -> Subset | None:
+    """Return how many customers of how many are in the subset; None where it is everybody."""
+    if part is whole:
+        return None
+    return Subset(
+        customers=len(part.orders.customer_ids),
+        total=len(whole.orders.customer_ids),
+        error=NotComputed("depends_on", found="segmentation"),
+    )
+
+
+def measure_error(
+    whole: Population,
+    part: Population,
+    other: Population,
+    trial: Trial,
+    model: Model,
+    settings: Settings,
+) -> SubsetError | NotComputed:
+    """Measure what the subset leaves open: the model of another one, and the shares of all.
+
+    Args:
+        whole: everybody.
+        part: the subset that the trial was made of.
+        other: as many others.
+        trial: what was chosen.
+        model: what was made of it, with the segments in their order.
+        settings: of the run.
+    """
+    features = model.preparation.features
+    space = make_space(
+        other.table, clustered(other.table, features), trial.family, "review" in features
+    )
+    made = fit(trial.recipe, space, settings, settings.seed)
+    if made is None or made.segments != trial.k:
+        found = 0 if made is None else made.segments
+        return NotComputed("other_segments", found=str(found), expected=str(trial.k))
+    raw = raw_matrix(whole.table, clustered(whole.table, features), features)
+    labels = kmeans.assign(scale(raw, model.preparation), np.array(model.centres))
+    again = kmeans.assign(scale(raw, space.preparation), made.centres)
+    everybody, few = (_shares(one.table, model) for one in (whole, part))
+    return SubsetError(
+        agreement=matched_agreement(labels, again),
+        ari=adjusted_rand(labels, again),
+        share_gap=float(np.abs(everybody - few).max()),
+    )
+
+
+def _shares(table: CustomerTable, model: Model) -> Floats:
+    """Return the share of each segment in the customers who have one, shape (segments,)."""
+    places = assign_segments(table, model)
+    counts = np.bincount(places[places != NO_SEGMENT], minlength=len(model.segment_ids))
+    shares: Floats = counts / max(counts.sum(), 1)
+    return shares

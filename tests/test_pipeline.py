@@ -252,3 +252,41 @@ def test_where_nearly_all_come_back_the_reason_is_that_and_not_that_nobody_is_th
     few = make_table(np.full(10, 100.0), np.full(10, 5.0))
     why = _why_not(few, sample_findings().period, SETTINGS.customers)
     assert why == NotComputed("too_few_customers", found="10", expected="500")
+
+
+@pytest.fixture(scope="module")
+def on_a_subset(marketplace):
+    wanted = {**QUICK, "scale": {"fit_customers": 4_000}}
+    return run(marketplace, check_settings(wanted))
+
+
+def test_a_subset_is_stated_with_what_it_leaves_open(on_a_subset, analysed):
+    subset = on_a_subset.findings.subset
+    assert subset.total == 8_000
+    assert abs(subset.customers - 4_000) < 200
+    assert subset.error.agreement > 0.9
+    assert subset.error.share_gap < 0.05
+    assert analysed.findings.subset is None
+    sentences = " ".join(build_context(on_a_subset.findings, Wording("en")).method)
+    assert f"{subset.customers:,} of 8,000 customers" in sentences
+    assert "same segment (ARI" in sentences
+
+
+def test_the_whole_is_counted_whoever_was_fitted_on(on_a_subset, analysed):
+    """Shop, customers and their sums are those of all; the segments hold everybody."""
+    ours, whole = on_a_subset.findings, analysed.findings
+    assert ours.kpis.total == whole.kpis.total
+    assert ours.customers == whole.customers
+    everybody, all_of_them = ours.segmentation.everybody, whole.segmentation.everybody
+    assert everybody.customers == all_of_them.customers
+    assert everybody.revenue_cents == all_of_them.revenue_cents
+    assert sum(one.profile.customers for one in ours.segmentation.segments) == everybody.customers
+    counted = np.bincount(on_a_subset.segments[on_a_subset.segments != NO_SEGMENT])
+    assert counted.tolist() == [one.profile.customers for one in ours.segmentation.segments]
+
+
+def test_a_model_of_a_subset_finds_what_was_planted(on_a_subset, marketplace):
+    truth = marketplace.truth.set_index("customer_unique_id")["segment"]
+    known = np.flatnonzero(on_a_subset.segments != NO_SEGMENT)
+    planted = truth.loc[on_a_subset.orders.customer_ids[known]].to_numpy()
+    assert adjusted_rand(on_a_subset.segments[known], planted) >= 0.85

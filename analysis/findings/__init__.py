@@ -128,6 +128,7 @@ from analysis.findings.stability import (
 )
 from analysis.findings.staleness import CostCurve, IntervalBreakEven, Misplacement, Staleness
 from analysis.findings.storage import FORMAT_VERSION, from_json, read_findings, to_json
+from analysis.findings.subset import Subset, SubsetError
 from analysis.findings.trials import (
     Algorithm,
     Candidate,
@@ -274,6 +275,8 @@ __all__ = [
     "Staleness",
     "Standing",
     "StructureCheck",
+    "Subset",
+    "SubsetError",
     "Swing",
     "TableDescription",
     "Term",

@@ -41,6 +41,7 @@ NotComputedCode = Literal[
     "no_earlier_segments",  # the earlier edition has no segments
     "not_measured_then",  # the version that wrote these findings did not measure it
     "other_data",  # it was published of another shop's data
+    "other_segments",  # a fit on another subset gave another number of segments
     "not_reached",  # refused before this was measured
 ]
 

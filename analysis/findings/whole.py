@@ -15,6 +15,7 @@ from analysis.findings.segments import Segmentation
 from analysis.findings.source import Period, Source
 from analysis.findings.stability import Refresh, Stability
 from analysis.findings.staleness import Staleness
+from analysis.findings.subset import Subset
 from analysis.findings.trials import Candidate, Choice
 from analysis.findings.values import NotComputed
 
@@ -23,7 +24,8 @@ from analysis.findings.values import NotComputed
 class Findings:
     """All that was found. `segmentation` and what follows from it may be NotComputed.
 
-    `changes` is None where no earlier edition was given.
+    `changes` is None where no earlier edition was given, `subset` where candidates and the timeline
+    were measured on all customers.
     """
 
     format_version: int
@@ -45,3 +47,4 @@ class Findings:
     staleness: Staleness | NotComputed
     proposal: Proposal
     changes: Changes | None = None
+    subset: Subset | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.findings import Findings, NotComputed, Pause
+from analysis.findings import Findings, NotComputed, Pause, Subset
 from report.content import Content
 from report.views.figures import Column, Table
 from report.views.records import TermView
@@ -48,6 +48,8 @@ def method(findings: Findings, wording: Wording) -> tuple[str, ...]:
                 seed=str(findings.seed),
             )
         )
+    if findings.subset is not None:
+        sentences += subset_sentences(findings.subset, wording)
     if not isinstance(findings.stability, NotComputed):
         sentences.append(
             _(
@@ -56,6 +58,30 @@ def method(findings: Findings, wording: Wording) -> tuple[str, ...]:
             )
         )
     return tuple(sentences)
+
+
+def subset_sentences(subset: Subset, wording: Wording) -> tuple[str, ...]:
+    """Return on how many customers what was measured, and what that leaves open."""
+    _ = wording.gettext
+    measured = _(
+        "Candidates were tried, customers drawn again and the timeline followed on %(subset)s of "
+        "%(total)s customers, drawn by a hash of the customer's id; then every customer was given "
+        "a segment: sizes, amounts and shares are those of all.",
+        subset=wording.integer(subset.customers),
+        total=wording.integer(subset.total),
+    )
+    error = subset.error
+    if isinstance(error, NotComputed):
+        return (measured,)
+    left_open = _(
+        "What this leaves open was measured: the model of other customers, as many and drawn "
+        "likewise, puts %(agreement)s of all into the same segment (ARI %(ari)s); no segment's "
+        "share of these customers is farther than %(gap)s from its share of all.",
+        agreement=wording.share(error.agreement),
+        ari=wording.index(error.ari),
+        gap=wording.points(error.share_gap),
+    )
+    return (measured, left_open)
 
 
 def limits(findings: Findings, wording: Wording) -> tuple[str, ...]:

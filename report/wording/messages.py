@@ -86,6 +86,9 @@ NOT_COMPUTED = {
     "not_measured_then": message(
         "Not computed: the version that wrote these findings did not measure it."
     ),
+    "other_segments": message(
+        "Not computed: a fit on other customers gave %(found)s segments in place of %(expected)s."
+    ),
     "not_reached": message("Not measured: the candidate was refused before."),
 }
 
