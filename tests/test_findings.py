@@ -18,6 +18,8 @@ from analysis.findings import (
     Findings,
     NotComputed,
     Pause,
+    Subset,
+    SubsetError,
     from_json,
     read_findings,
     to_json,
@@ -60,7 +62,9 @@ def test_the_sample_fills_every_field():
     period = replace(found.period, pause=pause)
     crossed = replace(found.stability.lifetime, compared=EstimatesCompared(1.2, 1.5, True))
     stability = replace(found.stability, lifetime=crossed)
-    _walk(replace(found, period=period, proposal=proposal, stability=stability), seen)
+    subset = Subset(4_750, 9_500, SubsetError(agreement=0.98, ari=0.95, share_gap=0.004))
+    whole = replace(found, period=period, proposal=proposal, stability=stability, subset=subset)
+    _walk(whole, seen)
     missing = {
         (part.__name__, field.name)
         for part in _parts(Findings)
