@@ -7,7 +7,6 @@ blocks, which only move.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -36,7 +35,7 @@ HEIGHT_POWER = 1.2
 ROOMY = 0.92
 # What stands on every page of a document, given by its first sheet.
 RUNNING = ("data-document", "data-source")
-SHEET = re.compile("(?=<section )")
+STYLES = "asset:styles/"
 
 
 def lay_out(html: str, fetcher: AssetFetcher) -> Document:
@@ -45,24 +44,24 @@ def lay_out(html: str, fetcher: AssetFetcher) -> Document:
     Raises:
         RenderError: a sheet needs more than a page at the smallest text.
     """
-    start, *sheets = SHEET.split(html)
     page = HTML(string=html, url_fetcher=fetcher)
+    fonts = FontConfiguration()
+    styles = _take_styles(page, fonts)
     sections = list(page.etree_element.iter("section"))
     names = [section.get("id") for section in sections]
-    running = _running_texts(sections)
+    _set_running_texts(sections)
     rungs = {section.get("id"): int(section.get("data-rung", "0")) for section in sections}
     # The size of text that a sheet starts with, and that no layout has confirmed yet.
     guessed = {name for name, rung in rungs.items() if rung}
     # Sheets with parts that another document tells as well, and those that had to drop theirs.
     dispensable = {section.get("id") for section in sections if _has_spare(section)}
     shortened: set[str] = set()
-    waiting = dict(zip(names, sheets, strict=True))
+    waiting = dict(zip(names, sections, strict=True))
     settled: dict[str, Page] = {}
-    fonts, document = FontConfiguration(), None
+    document = None
     while waiting:
-        if document is not None:
-            page = HTML(string=start + "".join(waiting.values()), url_fetcher=fetcher)
-        document = _render(page, running, rungs, shortened, fonts, fetcher.brand.size)
+        sizes = {name: TEXT_SIZES[rungs[name]] * fetcher.brand.size for name in waiting}
+        document = _render(page, styles, sizes, shortened & waiting.keys(), fonts)
         for name, pages in _pages_by_sheet(document.pages).items():
             height = _height(pages)
             if len(pages) > 1 or _overflow(pages[0]) > 1:
@@ -76,7 +75,7 @@ def lay_out(html: str, fetcher: AssetFetcher) -> Document:
                 guessed.discard(name)
             else:
                 settled[name] = _spread(pages[0])
-                del waiting[name]
+                _parent(page).remove(waiting.pop(name))
     if document is None:
         raise RenderError("the page has no sheet", expected="one at least", todo="report it")
     return document.copy([settled[name] for name in names])
@@ -86,37 +85,46 @@ def _has_spare(section: Any) -> bool:
     return any(SPARE in part.get("class", "").split() for part in section.iter())
 
 
-def _running_texts(sections: Sequence[Any]) -> dict[str, dict[str, str]]:
-    """Return by sheet what its header and footer say, with its number among all."""
+def _parent(page: HTML) -> Any:
+    """Return the element that holds the sheets."""
+    return page.etree_element.find("body")
+
+
+def _set_running_texts(sections: Sequence[Any]) -> None:
+    """Say on each sheet what its header and footer say, with its number among all."""
     shared = {key: sections[0].get(key, "") for key in RUNNING} if sections else {}
-    count = len(sections)
-    return {
-        section.get("id"): {**shared, "data-page": f"{place} / {count}"}
-        for place, section in enumerate(sections, start=1)
-    }
+    for place, section in enumerate(sections, start=1):
+        for key, text in (*shared.items(), ("data-page", f"{place} / {len(sections)}")):
+            section.set(key, text)
+
+
+def _take_styles(page: HTML, fonts: FontConfiguration) -> list[CSS]:
+    """Return the page's own styles, read once for all its layouts, and take their links out."""
+    head = page.etree_element.find("head")
+    links = [link for link in head.iter("link") if link.get("href", "").startswith(STYLES)]
+    styles = []
+    for link in links:
+        styles.append(CSS(url=link.get("href"), url_fetcher=page.url_fetcher, font_config=fonts))
+        head.remove(link)
+    return styles
 
 
 def _render(
     page: HTML,
-    running: Mapping[str, Mapping[str, str]],
-    rungs: Mapping[str, int],
+    styles: Sequence[CSS],
+    sizes: Mapping[str, float],
     shortened: Collection[str],
     fonts: FontConfiguration,
-    scale: float,
 ) -> Document:
-    """Lay sheets out, each with its running texts and its size of text."""
+    """Lay out the sheets that are left, each with its size of text in px."""
     margins = f"{MARGIN_TOP}px {MARGIN_SIDE}px {MARGIN_BOTTOM}px"
     rules = [
         f"@page {{ size: 210mm 297mm; margin: {margins} }} :root {{ --gap: {SMALLEST_GAP}px }}"
     ]
-    for section in page.etree_element.iter("section"):
-        name = section.get("id")
-        for key, text in running[name].items():
-            section.set(key, text)
-        rules.append(f"[id='{name}'] {{ font-size: {TEXT_SIZES[rungs[name]] * scale:.2f}px }}")
+    rules += [f"[id='{name}'] {{ font-size: {size:.2f}px }}" for name, size in sizes.items()]
     rules += [f"[id='{name}'] .{SPARE} {{ display: none }}" for name in sorted(shortened)]
     settings = CSS(string="\n".join(rules), url_fetcher=page.url_fetcher, font_config=fonts)
-    return page.render(stylesheets=[settings], font_config=fonts, pdf_variant="pdf/a-3a")
+    return page.render(stylesheets=[*styles, settings], font_config=fonts, pdf_variant="pdf/a-3a")
 
 
 def tighter(name: str, rung: int, height: float) -> int:
