@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.findings import Findings, from_json, to_json
 from analysis.steps import Steps, Timing
 from report.brand import HOUSE, Brand
-from report.interruptions import uninterrupted
+from report.workers import can_be_copied, copied_worker, end_workers, new_workers
 
 if TYPE_CHECKING:
     from report.context import ReportContext
@@ -38,32 +36,9 @@ Wanted = tuple[str, str]
 """A language and the name of a document."""
 
 
-@contextmanager
-def document_workers(count: int = WORKERS) -> Iterator[ProcessPoolExecutor]:
-    """Start the processes that render, and end them: with their work done, or at once on a failure.
-
-    They load their libraries as soon as they start, so that a build that opens them first finds
-    them ready.
-    """
-    # Spawned, not forked: this process may hold threads of DuckDB and of OpenMP.
-    pool = ProcessPoolExecutor(count, get_context("spawn"))
-    # Processes that start now ignore it too: Ctrl-C is the main process's affair.
-    with uninterrupted():
-        for _ in range(count):
-            pool.submit(_load_renderers)
-    try:
-        yield pool
-    except BaseException:
-        _end_workers()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _end_workers() -> None:
-    """End the workers at once: nobody waits for documents that nobody will read."""
-    for worker in multiprocessing.active_children():
-        worker.terminate()
+def document_workers() -> AbstractContextManager[ProcessPoolExecutor]:
+    """Start the processes that render; a build that opens them first finds them ready."""
+    return new_workers(WORKERS, _load_renderers)
 
 
 def render_documents(
@@ -94,8 +69,28 @@ def render_documents(
     if len(wanted) == 1:
         return renderer.render(wanted, steps) | dict(meanwhile())
     files = dict(meanwhile())
-    with document_workers(WORKERS - 1) as own:
-        return files | _render_beside(own, renderer, wanted, steps)
+    with _one_worker(renderer, languages[0]) as (own, text):
+        return files | _render_beside(own, text, renderer, wanted, steps)
+
+
+@contextmanager
+def _one_worker(renderer: _Renderer, language: str) -> Iterator[tuple[ProcessPoolExecutor, str]]:
+    """Start the worker beside this process; with the findings as it needs them for its first task.
+
+    Where it can be a copy, this process prepares what both need, once.
+    """
+    if not can_be_copied():
+        with new_workers(1, _load_renderers) as pool:
+            yield pool, to_json(renderer.findings)
+        return
+    _load_pages()
+    renderer.speak(language)
+    _kept.renderer = renderer
+    try:
+        with copied_worker() as pool:
+            yield pool, AS_BEFORE
+    finally:
+        _kept.renderer = None
 
 
 def _render_in(
@@ -123,17 +118,21 @@ def _render_in(
 
 
 def _render_beside(
-    pool: ProcessPoolExecutor, renderer: _Renderer, wanted: Sequence[Wanted], steps: Steps
+    pool: ProcessPoolExecutor,
+    text: str,
+    renderer: _Renderer,
+    wanted: Sequence[Wanted],
+    steps: Steps,
 ) -> dict[str, bytes]:
     """Render in this process and in the pool's one worker: each takes the heaviest that is left."""
     waiting = deque(wanted)
     files: dict[str, bytes] = {}
 
     def feed() -> None:
-        text = to_json(renderer.findings)
+        told = text
         for pair in _taken(waiting):
-            task = pool.submit(_render_in_worker, text, renderer.template, renderer.brand, pair)
-            text = AS_BEFORE
+            task = pool.submit(_render_in_worker, told, renderer.template, renderer.brand, pair)
+            told = AS_BEFORE
             rendered, timings = task.result()
             files.update(rendered)
             steps.timings += timings
@@ -148,7 +147,7 @@ def _render_beside(
             fed.result()
         except BaseException:
             waiting.clear()
-            _end_workers()
+            end_workers()
             raise
     return files
 
@@ -193,11 +192,12 @@ class _Renderer:
         files: dict[str, bytes] = {}
         for language, name in wanted:
             with steps.step(f"render_{name}"), _collector_at_rest():
-                content = getattr(self, f"_{name}")(*self._speak(language))
+                content = getattr(self, f"_{name}")(*self.speak(language))
             files[f"{language}/{DOCUMENTS[name]}"] = content
         return files
 
-    def _speak(self, language: str) -> tuple[ReportContext, Wording]:
+    def speak(self, language: str) -> tuple[ReportContext, Wording]:
+        """Return what the documents of a language say, built once a language."""
         from report.context import build_context
         from report.wording import Wording
 
@@ -255,16 +255,24 @@ class _Kept:
 _kept = _Kept()
 
 
-def _load_renderers() -> None:
-    """Import, in a new worker, what takes time to import."""
+def _load_pages() -> None:
+    """Import what takes time to import and every process that renders needs."""
     import weasyprint
 
     import report.context
-    import report.deck
     import report.html
-    import report.pdf
+    import report.pdf.layout
+    import report.pdf.standards
 
     del weasyprint, report
+
+
+def _load_renderers() -> None:
+    """Import, in a new worker, what takes time to import."""
+    import report.deck
+
+    _load_pages()
+    del report
 
 
 def _render_in_worker(

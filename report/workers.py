@@ -1,0 +1,79 @@
+"""The processes that render beside this one: started with what they need, ended with nothing left.
+
+A new worker loads its libraries and reads the findings itself. A copy of this process has all that
+already, but only a process of one thread can be copied: another thread's lock would never open.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+from report.interruptions import uninterrupted
+
+# A folder with an entry a thread, those of libraries included.
+THREADS = Path("/proc/self/task")
+
+
+@contextmanager
+def new_workers(count: int, load: Callable[[], object]) -> Iterator[ProcessPoolExecutor]:
+    """Start processes that load their libraries at once, so that a later task finds them ready."""
+    # Spawned, not forked: this process may hold threads of DuckDB and of OpenMP.
+    pool = ProcessPoolExecutor(count, get_context("spawn"))
+    # Processes that start now ignore it too: Ctrl-C is the main process's affair.
+    with uninterrupted():
+        for _ in range(count):
+            pool.submit(load)
+    with _ended(pool):
+        yield pool
+
+
+def can_be_copied() -> bool:
+    """Return whether this process is one that can be copied: on Linux, of one thread."""
+    return sys.platform == "linux" and sum(1 for _ in THREADS.iterdir()) == 1
+
+
+@contextmanager
+def copied_worker() -> Iterator[ProcessPoolExecutor]:
+    """Start one copy of this process, which has what this one has loaded and read by now."""
+    pool = ProcessPoolExecutor(1, get_context("fork"), initializer=_obey_signals)
+    # What the collector never looks at stays one piece of memory for both.
+    gc.freeze()
+    try:
+        with uninterrupted():
+            pool.submit(int)
+        with _ended(pool):
+            yield pool
+    finally:
+        gc.unfreeze()
+
+
+def _obey_signals() -> None:
+    """End on a signal, as a process does; the command line's answers to them were copied too."""
+    for name in ("SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
+@contextmanager
+def _ended(pool: ProcessPoolExecutor) -> Iterator[None]:
+    """End the workers: with their work done, or at once on a failure."""
+    try:
+        yield
+    except BaseException:
+        end_workers()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def end_workers() -> None:
+    """End all workers at once: nobody waits for documents that nobody will read."""
+    for worker in multiprocessing.active_children():
+        worker.terminate()
