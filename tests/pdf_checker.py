@@ -16,8 +16,6 @@ from typing import Any
 import pikepdf
 from pypdf import PdfReader
 
-from report.pdf.standards import structure_elements
-
 
 def faults(written: bytes) -> list[str]:
     """Return what is wrong with the PDF, an empty list when nothing was found."""
@@ -34,6 +32,19 @@ def faults(written: bytes) -> list[str]:
             *([] if "/Outlines" in pdf.Root else ["no bookmarks"]),
             *(["encrypted"] if pdf.is_encrypted else []),
         ]
+
+
+def structure_elements(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    """Yield the structure elements that hang off the tree, in reading order."""
+    waiting = [pdf.Root.StructTreeRoot.K]
+    while waiting:
+        kid = waiting.pop()
+        if isinstance(kid, pikepdf.Array):
+            waiting.extend(reversed(list(kid)))
+        elif isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            if "/K" in kid:
+                waiting.append(kid.K)
 
 
 def text_of(written: bytes) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pdf_checker import structure_elements
 from PIL import Image
 from sample import sample_findings
 
@@ -27,7 +28,6 @@ from report.deck import render_deck
 from report.html import render_report
 from report.monitoring import Dress, render_monitoring
 from report.pdf.assets import set_font
-from report.pdf.standards import structure_elements
 from report.proposal import render_proposal
 from report.wording import Wording, templates_folder
 

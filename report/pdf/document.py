@@ -67,7 +67,7 @@ def render_pdf(
     """
     from report.pdf.assets import AssetFetcher, replace_unknown_characters, set_font
     from report.pdf.layout import lay_out
-    from report.pdf.standards import declare_standards, finish
+    from report.pdf.standards import compress, declare_standards, mark
 
     fetcher = AssetFetcher(
         {name: set_font(svg, brand) for name, svg in (images or {}).items()}, brand
@@ -80,9 +80,13 @@ def render_pdf(
             warnings.simplefilter("ignore", ResourceWarning)
             written = document.write_pdf(
                 pdf_variant="pdf/a-3a",
+                finisher=mark,
+                # Packed and named once it is whole: WeasyPrint would pack it twice for its name.
+                uncompressed_pdf=True,
+                pdf_identifier=False,
                 attachments=[_attach(file, as_of) for file in attachments],
             )
-    return finish(written)
+    return compress(written)
 
 
 def _attach(file: AttachedFile, as_of: datetime) -> Attachment:

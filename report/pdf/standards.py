@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import pikepdf
-from pikepdf import Object, Pdf
+import pydyf
 
 if TYPE_CHECKING:
     from weasyprint import Document
@@ -70,14 +70,65 @@ def declare_standards(document: Document, as_of: datetime) -> None:
     metadata.generate_rdf_metadata = generate_with_declaration
 
 
-def finish(written: bytes) -> bytes:
-    """Return the PDF with artifacts and header scopes, its identifier made from its content."""
+def mark(_: Document, pdf: pydyf.PDF) -> None:
+    """Set the scope of header cells, and make artifacts of what hangs off no tree.
+
+    Called by WeasyPrint when it has drawn everything and written nothing yet.
+    """
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    in_tree = set(_numbers_in_tree(pdf, root))
+    for number in in_tree:
+        if pdf.objects[number]["S"] == "/TH":
+            _set_scope(pdf, pdf.objects[number])
+    parents = _object(pdf, root["ParentTree"])["Nums"]
+    # The first entries are those of the pages, in their order; the rest are links.
+    for page, owners in zip(pdf.pages["Kids"][::3], parents[1::2], strict=False):
+        _mark_artifacts(_object(pdf, pdf.objects[page]["Contents"]), owners, in_tree)
+
+
+def _object(pdf: pydyf.PDF, reference: bytes) -> Any:
+    """Return the object that a reference such as "12 0 R" names."""
+    return pdf.objects[_number(reference)]
+
+
+def _number(reference: bytes) -> int:
+    return int(reference.split()[0])
+
+
+def _numbers_in_tree(pdf: pydyf.PDF, root: pydyf.Dictionary) -> Iterator[int]:
+    """Yield the numbers of the structure elements that hang off the tree."""
+    waiting = list(root["K"])
+    while waiting:
+        kid = waiting.pop()
+        # A whole number is marked content of the page.
+        if isinstance(kid, bytes) and "S" in _object(pdf, kid):
+            yield _number(kid)
+            waiting.extend(_object(pdf, kid)["K"])
+
+
+def _set_scope(pdf: pydyf.PDF, header: pydyf.Dictionary) -> None:
+    """Say of a table header whether it heads its column or its row."""
+    group = _object(pdf, _object(pdf, header["P"])["P"])["S"]
+    header["A"]["Scope"] = "/Column" if group == "/THead" else "/Row"
+
+
+def _mark_artifacts(drawn: pydyf.Stream, owners: pydyf.Array, in_tree: set[int]) -> None:
+    """Turn a page's marked content that belongs to no element of the tree into artifacts.
+
+    A piece begins with three entries of the page's stream: its tag, its place among the owners,
+    and the operator; an artifact's begin is the tag and another operator.
+    """
+    outside = {place for place, owner in enumerate(owners) if _number(owner) not in in_tree}
+    for begin, entry in enumerate(drawn.stream):
+        if isinstance(entry, pydyf.Dictionary) and entry.get("MCID") in outside:
+            drawn.stream[begin - 1 : begin + 2] = [b"", b"/Artifact", b"BMC"]
+    for place in outside:
+        owners[place] = "null"
+
+
+def compress(written: bytes) -> bytes:
+    """Return the PDF packed, its identifier made from its content."""
     with pikepdf.open(io.BytesIO(written)) as pdf:
-        elements = list(structure_elements(pdf))
-        for element in elements:
-            if element.get("/S") == "/TH":
-                _set_scope(element)
-        _mark_artifacts(pdf, {element.objgen for element in elements})
         output = io.BytesIO()
         pdf.save(
             output,
@@ -85,46 +136,3 @@ def finish(written: bytes) -> bytes:
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
     return output.getvalue()
-
-
-def structure_elements(pdf: Pdf) -> Iterator[Object]:
-    """Yield the structure elements that hang off the tree, in reading order."""
-    waiting = [pdf.Root.StructTreeRoot.K]
-    while waiting:
-        kid = waiting.pop()
-        if isinstance(kid, pikepdf.Array):
-            waiting.extend(reversed(list(kid)))
-        elif isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            yield kid
-            if "/K" in kid:
-                waiting.append(kid.K)
-
-
-def _set_scope(header: Object) -> None:
-    """Say of a table header whether it heads its column or its row."""
-    group = header.P.P.get("/S")
-    header.A.Scope = pikepdf.Name.Column if group == "/THead" else pikepdf.Name.Row
-
-
-def _mark_artifacts(pdf: Pdf, in_tree: set[tuple[int, int]]) -> None:
-    """Turn marked content that belongs to no element of the tree into artifacts."""
-    begins = pikepdf.Operator("BDC")
-    artifact = pikepdf.ContentStreamInstruction([pikepdf.Name.Artifact], pikepdf.Operator("BMC"))
-    parents = pdf.Root.StructTreeRoot.ParentTree.Nums
-    by_page = {int(parents[place]): parents[place + 1] for place in range(0, len(parents), 2)}
-    for page in pdf.pages:
-        owners = by_page[int(page.obj.StructParents)]
-        outside = {place for place, owner in enumerate(owners) if owner.objgen not in in_tree}
-        if not outside:
-            continue
-        instructions: list[Any] = []
-        for instruction in pikepdf.parse_content_stream(page):
-            operands = instruction.operands
-            marked = instruction.operator == begins and isinstance(operands[1], pikepdf.Dictionary)
-            if marked and int(operands[1].get("/MCID", -1)) in outside:
-                instructions.append(artifact)
-            else:
-                instructions.append(instruction)
-        page.obj.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))
-        for place in outside:
-            owners[place] = None
