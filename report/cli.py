@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import signal
 import sys
 from collections.abc import Callable
@@ -128,6 +130,8 @@ def run() -> None:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
+    # What is left at the end goes back to the system as it is, without a look at each object.
+    atexit.register(gc.freeze)
     main()
 
 

@@ -96,11 +96,18 @@ class Face:
     regular: dict[str, int] = field(repr=False)
     bold: dict[str, int] = field(repr=False)
     factor: float
+    # Words come back: in other sizes, in other boxes, on other slides.
+    known: dict[tuple[str, bool], int] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def width(self, text: str, size: float, bold: bool = False) -> float:
         """Return how wide a text is, in points."""
-        widths = self.bold if bold else self.regular
-        units = sum(widths.get(character, UNKNOWN_CHARACTER) for character in text)
+        units = self.known.get((text, bold))
+        if units is None:
+            widths = self.bold if bold else self.regular
+            units = sum(widths.get(character, UNKNOWN_CHARACTER) for character in text)
+            self.known[text, bold] = units
         return units * size * self.factor / 1000
 
 

@@ -66,14 +66,14 @@ def render_pdf(
             reported a problem.
     """
     from report.pdf.assets import AssetFetcher, replace_unknown_characters, set_font
-    from report.pdf.layout import lay_out
+    from report.pdf.layout import Fonts, lay_out
     from report.pdf.standards import compress, declare_standards, mark
 
     fetcher = AssetFetcher(
         {name: set_font(svg, brand) for name, svg in (images or {}).items()}, brand
     )
-    with _no_complaints(fetcher):
-        document = lay_out(replace_unknown_characters(html), fetcher)
+    with _no_complaints(fetcher), Fonts() as fonts:
+        document = lay_out(replace_unknown_characters(html), fetcher, fonts)
         declare_standards(document, as_of)
         with warnings.catch_warnings():
             # WeasyPrint leaves its colour profile open (pdf/__init__.py, output_intent).

@@ -38,14 +38,26 @@ RUNNING = ("data-document", "data-source")
 STYLES = "asset:styles/"
 
 
-def lay_out(html: str, fetcher: AssetFetcher) -> Document:
+class Fonts(FontConfiguration):  # type: ignore[misc]
+    """The fonts of one document, which stand in a folder until it is written."""
+
+    def __enter__(self) -> Fonts:
+        """Return the fonts, to be filled by a page's styles."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove their folder now: the end of the program does not wait for the collector."""
+        self.__del__()
+        self._folder = None
+
+
+def lay_out(html: str, fetcher: AssetFetcher, fonts: Fonts) -> Document:
     """Return the laid-out document, each `<section class="sheet" id=...>` on exactly one page.
 
     Raises:
         RenderError: a sheet needs more than a page at the smallest text.
     """
     page = HTML(string=html, url_fetcher=fetcher)
-    fonts = FontConfiguration()
     styles = _take_styles(page, fonts)
     sections = list(page.etree_element.iter("section"))
     names = [section.get("id") for section in sections]
@@ -98,7 +110,7 @@ def _set_running_texts(sections: Sequence[Any]) -> None:
             section.set(key, text)
 
 
-def _take_styles(page: HTML, fonts: FontConfiguration) -> list[CSS]:
+def _take_styles(page: HTML, fonts: Fonts) -> list[CSS]:
     """Return the page's own styles, read once for all its layouts, and take their links out."""
     head = page.etree_element.find("head")
     links = [link for link in head.iter("link") if link.get("href", "").startswith(STYLES)]
@@ -114,7 +126,7 @@ def _render(
     styles: Sequence[CSS],
     sizes: Mapping[str, float],
     shortened: Collection[str],
-    fonts: FontConfiguration,
+    fonts: Fonts,
 ) -> Document:
     """Lay out the sheets that are left, each with its size of text in px."""
     margins = f"{MARGIN_TOP}px {MARGIN_SIDE}px {MARGIN_BOTTOM}px"

@@ -8,7 +8,7 @@ from report.views.figures import Column, Table
 from report.views.plans import by_priority, segment_name
 from report.views.records import Absence
 from report.views.segment_records import CustomerMessage, CustomerMessages, HandOver
-from report.wording import LANGUAGES, Wording
+from report.wording import LANGUAGES, Wording, typographic
 
 
 def hand_over_view(findings: Findings, wording: Wording, content: Content) -> HandOver | Absence:
@@ -46,15 +46,15 @@ def customer_messages(
     if not other:
         return None
     language = min(other)
-    texts, typed = load_content(language), Wording(language)
+    texts = load_content(language)
     return CustomerMessages(
         language=language,
         messages=tuple(
             CustomerMessage(
                 segment=segment_name(segment, content),
                 colour=segment.colour,
-                subject=typed.typographic(texts.persona(segment.persona).message.subject),
-                body=typed.typographic(texts.persona(segment.persona).message.body),
+                subject=typographic(texts.persona(segment.persona).message.subject, language),
+                body=typographic(texts.persona(segment.persona).message.body, language),
                 own_subject=wording.typographic(content.persona(segment.persona).message.subject),
                 own_body=wording.typographic(content.persona(segment.persona).message.body),
             )

@@ -59,6 +59,8 @@ class Wording:
         self.locale = BABEL_LOCALES[language]
         self._known = Locale.parse(self.locale)
         self._messages, self._plural = read_catalog(language)
+        # The same figures come back in many tables, and each costs a parse of its pattern.
+        self._numbers: dict[tuple[Decimal, int], str] = {}
 
     # ------------------------------------------------------------ texts
 
@@ -164,9 +166,13 @@ class Wording:
     def number(self, value: Number, decimals: int = 0) -> str:
         """Return a number with a fixed count of decimals, halves rounded away from zero."""
         rounded = _rounded(value, decimals)
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        written = format_decimal(abs(rounded), format=pattern, locale=self._known)
-        return f"{MINUS}{written}" if rounded < 0 else written
+        written = self._numbers.get((rounded, decimals))
+        if written is None:
+            pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+            written = format_decimal(abs(rounded), format=pattern, locale=self._known)
+            written = f"{MINUS}{written}" if rounded < 0 else written
+            self._numbers[rounded, decimals] = written
+        return written
 
     def exact(self, value: Number) -> str:
         """Return a threshold as it was set: up to three decimals, without useless zeros."""
