@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.errors import ContentError, SourceNotReadableError
-from analysis.queries import create_table, quoted, run_text
+from analysis.queries import Connection, create_table, quoted, run_text
 from analysis.tables import TableSpec
 
 if TYPE_CHECKING:
@@ -41,17 +41,12 @@ def stage_checked(
     try:
         create_table(connection, table.name, f"staging/{table.name}")
     except duckdb.ConversionException as error:
-        _explain_conversion(connection, table, where)
-        raise ContentError(
-            str(error).splitlines()[0],
-            where=where,
-            expected="dates and numbers",
-            todo="correct these values, or export the table again",
-        ) from error
+        explain_conversion(connection, table, where)
+        raise unread_value(str(error), where) from error
     except duckdb.Error as error:
         raise unreadable_table(error, where) from error
     if known:
-        _check_content(connection, table.of(known), where)
+        check_content(connection, table.of(known), where)
 
 
 def unreadable_table(error: duckdb.Error, where: str) -> SourceNotReadableError:
@@ -69,7 +64,7 @@ def unreadable_table(error: duckdb.Error, where: str) -> SourceNotReadableError:
     )
 
 
-def check_links(connection: DuckDBPyConnection, where: str) -> None:
+def check_links(connection: Connection, where: str) -> None:
     """Check that every order has its customer.
 
     Raises:
@@ -90,7 +85,12 @@ def check_links(connection: DuckDBPyConnection, where: str) -> None:
         )
 
 
-def _check_content(connection: DuckDBPyConnection, table: TableSpec, where: str) -> None:
+def check_content(connection: Connection, table: TableSpec, where: str) -> None:
+    """Check what a canonical table holds; `table` names the columns that the source has.
+
+    Raises:
+        ContentError: a value that cannot be.
+    """
     figures = _measure(connection, table)
     if table.required and not figures["rows"]:
         raise ContentError(
@@ -129,7 +129,7 @@ def _check_content(connection: DuckDBPyConnection, table: TableSpec, where: str)
     _check_ranges(figures, table, where)
 
 
-def _measure(connection: DuckDBPyConnection, table: TableSpec) -> dict[str, int | float]:
+def _measure(connection: Connection, table: TableSpec) -> dict[str, int | float]:
     """Return every count that the checks need, in one pass."""
     parts = ["count(*) as rows"]
     texts = [name for name in table.known_columns if name in _text_columns(connection, table.name)]
@@ -156,7 +156,7 @@ def _measure(connection: DuckDBPyConnection, table: TableSpec) -> dict[str, int 
     return dict(found.to_pylist()[0])
 
 
-def _text_columns(connection: DuckDBPyConnection, table: str) -> set[str]:
+def _text_columns(connection: Connection, table: str) -> set[str]:
     """Return the columns of a table that hold text."""
     found = run_text(connection, f"select * from {quoted(table)} limit 0").schema
     return {field.name for field in found if str(field.type) in ("string", "large_string")}
@@ -181,7 +181,7 @@ def _check_ranges(figures: dict[str, int | float], table: TableSpec, where: str)
         )
 
 
-def _duplicated(connection: DuckDBPyConnection, table: TableSpec, where: str) -> ContentError:
+def _duplicated(connection: Connection, table: TableSpec, where: str) -> ContentError:
     key = _key(table)
     found = run_text(
         connection,
@@ -198,8 +198,22 @@ def _duplicated(connection: DuckDBPyConnection, table: TableSpec, where: str) ->
     )
 
 
-def _explain_conversion(connection: DuckDBPyConnection, table: TableSpec, where: str) -> None:
-    """Raise for the first column whose text is not what it should be."""
+def unread_value(said: str, where: str) -> ContentError:
+    """Return the error for a value that the engine could not read as what it should be."""
+    return ContentError(
+        said.splitlines()[0],
+        where=where,
+        expected="dates and numbers",
+        todo="correct these values, or export the table again",
+    )
+
+
+def explain_conversion(connection: Connection, table: TableSpec, where: str) -> None:
+    """Raise for the first column whose text is not what it should be.
+
+    Raises:
+        ContentError: which column of the view raw_<table>, and how many values.
+    """
     wanted = [(column, "timestamp") for column in table.dates]
     wanted += [(column, "double") for column in (*table.amounts, *table.numbers)]
     for column, kind in wanted:

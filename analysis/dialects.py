@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from itertools import takewhile
+from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any, ClassVar, Literal, cast
 
@@ -111,6 +112,42 @@ def render_query(
         max_text_width=_TEXT_WIDTH,
     )
     return f"{_heading(name, parameters, named)}{_as_by_hand(text, dialect)};\n"
+
+
+def render_canonical(
+    name: str,
+    dialect: DialectName,
+    parameters: Mapping[str, Value | exp.Expression],
+    made: frozenset[str] = frozenset(),
+) -> str:
+    """Return a file of sql/ as one statement for an engine that holds the canonical tables.
+
+    Args:
+        name: the file's path under sql/, without ".sql".
+        dialect: for whom.
+        parameters: the values of its $parameters, which are written out; more may be given.
+        made: tables that are there beside the canonical ones.
+    """
+    return _filled(compose(name, made - {Path(name).name}), dialect, parameters)
+
+
+def translate(text: str, dialect: DialectName, parameters: Mapping[str, Value]) -> str:
+    """Return a statement in DuckDB's words in those of another engine, with its values in it."""
+    statement = cast(exp.Expression, sqlglot.parse_one(text, read="duckdb"))
+    return _filled(statement, dialect, parameters)
+
+
+def _filled(
+    statement: exp.Expression,
+    dialect: DialectName,
+    parameters: Mapping[str, Value | exp.Expression],
+) -> str:
+    """Return a statement with its values written out; every comment is left out."""
+    for placeholder in list(statement.find_all(exp.Placeholder)):
+        placeholder.replace(_literal(parameters[placeholder.name]))
+    for node in statement.walk():
+        node.comments = None
+    return str(statement.sql(dialect))
 
 
 def _fill_absent(statement: exp.Expression, absent: Collection[str]) -> None:

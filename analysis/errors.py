@@ -5,6 +5,7 @@ PlaybookError                 the command line prints its message and exits with
 │   ├── SourceNotReadableError  no such file, not a zip, truncated, unsafe, refused
 │   ├── SchemaError             a table or a column is missing
 │   └── ContentError            a value that cannot be: dates, prices, duplicated keys, empty tables
+├── EngineError               the cluster: cannot be started, does not answer, did not finish
 ├── SettingsError             playbook.toml: unknown key, wrong value
 ├── FindingsError             findings.json: not ours, of another version, damaged
 ├── ModelError                model.json: not ours, of another version, tampered with
@@ -56,6 +57,10 @@ class SchemaError(SourceError):
 
 class ContentError(SourceError):
     """A table holds values that cannot be."""
+
+
+class EngineError(PlaybookError):
+    """The engine that was asked for could not be used, or did not finish."""
 
 
 class SettingsError(PlaybookError):

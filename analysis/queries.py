@@ -13,13 +13,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, Union
+
+from analysis.spark_connection import SparkConnection
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from analysis.dialects import DialectName
+
+Connection: TypeAlias = Union["DuckDBPyConnection", SparkConnection]
 
 Value = str | int | float | datetime | None
 Parameters = Mapping[str, Value]
@@ -42,27 +46,30 @@ def read_query(name: str) -> str:
     return (query_folder() / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def run_query(
-    connection: DuckDBPyConnection, name: str, parameters: Parameters | None = None
-) -> pa.Table:
+def run_query(connection: Connection, name: str, parameters: Parameters | None = None) -> pa.Table:
     """Run a file of sql/ with its $parameters bound, and return its rows.
 
     Parameters that the query does not use are left out, so that one set serves several queries.
     """
+    if isinstance(connection, SparkConnection):
+        return connection.rows(_for_spark(connection, name, parameters))
     return run_text(connection, _runnable(connection, name), parameters)
 
 
 def create_table(
-    connection: DuckDBPyConnection, table: str, name: str, parameters: Parameters | None = None
+    connection: Connection, table: str, name: str, parameters: Parameters | None = None
 ) -> None:
     """Keep the rows of a file of sql/ as a table, made anew when it is there."""
+    if isinstance(connection, SparkConnection):
+        connection.keep(table, _for_spark(connection, name, parameters))
+        return
     text = _runnable(connection, name)
     connection.execute(f'create or replace table "{table}" as {text}', _used(text, parameters))
 
 
 @contextmanager
 def shared_tables(
-    connection: DuckDBPyConnection, names: Iterable[str], parameters: Parameters
+    connection: Connection, names: Iterable[str], parameters: Parameters
 ) -> Iterator[None]:
     """Keep files of sql/intermediate as tables of the same name while several queries read them."""
     names = tuple(names)
@@ -72,7 +79,15 @@ def shared_tables(
         yield
     finally:
         for name in names:
-            connection.execute(f'drop table if exists "{name}"')
+            drop_table(connection, name)
+
+
+def drop_table(connection: Connection, name: str) -> None:
+    """Let go of a table that `create_table` made, where it is there."""
+    if isinstance(connection, SparkConnection):
+        connection.drop(name)
+    else:
+        connection.execute(f'drop table if exists "{name}"')
 
 
 def render_query(
@@ -96,11 +111,20 @@ def render_query(
     return dialects.render_query(name, dialect, parameters, table_names, absent)
 
 
-def run_text(
-    connection: DuckDBPyConnection, text: str, parameters: Parameters | None = None
-) -> pa.Table:
+def run_text(connection: Connection, text: str, parameters: Parameters | None = None) -> pa.Table:
     """Run SQL that was put together by a caller from names, never from values."""
+    if isinstance(connection, SparkConnection):
+        from analysis.dialects import translate
+
+        return connection.rows(translate(text, "spark", _used(text, parameters)))
     return connection.sql(text, params=_used(text, parameters)).to_arrow_table()
+
+
+def show_text(connection: SparkConnection, name: str, text: str) -> None:
+    """Make a view of SQL that was put together by a caller from names, never from values."""
+    from analysis.dialects import translate
+
+    connection.show(name, translate(text, "spark", {}))
 
 
 def quoted(identifier: str) -> str:
@@ -123,6 +147,13 @@ def _runnable(connection: DuckDBPyConnection, name: str) -> str:
     from analysis.dialects import compose
 
     return compose(name, frozenset(made)).sql("duckdb")
+
+
+def _for_spark(connection: SparkConnection, name: str, parameters: Parameters | None) -> str:
+    """Return a query whole, in Spark's words, with its values written out."""
+    from analysis.dialects import render_canonical
+
+    return render_canonical(name, "spark", parameters or {}, frozenset(connection.names))
 
 
 @cache

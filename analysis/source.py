@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
+    from analysis.queries import Connection
     from analysis.settings import Source as SourceSettings
 
 _SQLITE_HEADER = b"SQLite format 3\x00"
@@ -56,6 +57,8 @@ class OpenSource:
 
     Deferred tables (`geolocation`, `review_comments`) are there after `load`.
     """
+
+    connection: Connection
 
     def __init__(self, reader: Reader, name: str, *, mapped: bool = False) -> None:
         """Find the tables and check the columns, then read what most figures need.
@@ -75,9 +78,9 @@ class OpenSource:
         self._reader = reader
         self._name = name
         self._lock = threading.Lock()
-        self._found = {table.name: table for table in _find_tables(reader, mapped)}
-        self.gaps = _gaps(self._found)
-        self.connection: DuckDBPyConnection = duckdb.connect(
+        self._found = {table.name: table for table in find_tables(reader, mapped)}
+        self.gaps = gaps_in(self._found)
+        self.connection = self._engine = duckdb.connect(
             config={
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
@@ -88,7 +91,7 @@ class OpenSource:
         try:
             self._read([table for table in TABLES if not table.deferred])
         except BaseException:
-            self.connection.close()
+            self._engine.close()
             raise
 
     def has(self, table: str) -> bool:
@@ -103,7 +106,7 @@ class OpenSource:
         """
         spec = next(spec for spec in (*TABLES, REVIEW_COMMENTS) if spec.name == table)
         with self._lock:
-            names = self.connection.execute("select table_name from duckdb_tables()").fetchall()
+            names = self._engine.execute("select table_name from duckdb_tables()").fetchall()
             if (table,) not in names:
                 self._stage(spec, self._fetch(spec))
 
@@ -119,7 +122,7 @@ class OpenSource:
 
     def close(self) -> None:
         """Let go of the engine and of unpacked files."""
-        self.connection.close()
+        self._engine.close()
         self._reader.close()
 
     def __enter__(self) -> Self:
@@ -167,7 +170,7 @@ class OpenSource:
 
     def _stage(self, table: TableSpec, fetched: Fetched | None) -> None:
         """Make one canonical table, and check it."""
-        cursor = self.connection.cursor()
+        cursor = self._engine.cursor()
         _keep_silent(cursor)
         try:
             self._show_raw(cursor, table, fetched)
@@ -222,7 +225,7 @@ def _keep_silent(connection: DuckDBPyConnection) -> None:
     connection.execute("set enable_progress_bar = false")
 
 
-class _FoundTable:
+class FoundTable:
     """A canonical table in the source: its name there, its columns there by canonical name."""
 
     def __init__(self, name: str, source_name: str, columns: dict[str, str]) -> None:
@@ -278,7 +281,7 @@ def file_fingerprint(source: Path | str) -> str:
     address = parse_address(source)
     if not isinstance(address, Path):
         return ""
-    reader = _file_reader(address)
+    reader = file_reader(address)
     try:
         return reader.fingerprint()
     finally:
@@ -312,14 +315,14 @@ def _opened(reader: Reader, name: str, settings: SourceSettings | None) -> OpenS
 def _reader(address: Address, settings: SourceSettings | None) -> Reader:
     """Return the reader for an address; for a path by what it holds rather than by its name."""
     if isinstance(address, Path):
-        return _file_reader(address)
+        return file_reader(address)
     from analysis.postgres_reader import PostgresReader
     from analysis.settings import Source as SourceSettings
 
     return PostgresReader(address, settings or SourceSettings())
 
 
-def _file_reader(path: Path) -> Reader:
+def file_reader(path: Path) -> Reader:
     """Return the reader for a path."""
     if path.is_dir():
         return FolderReader(path)
@@ -347,7 +350,7 @@ def _file_reader(path: Path) -> Reader:
     )
 
 
-def _find_tables(reader: Reader, mapped: bool) -> list[_FoundTable]:
+def find_tables(reader: Reader, mapped: bool) -> list[FoundTable]:
     """Return the canonical tables that the source holds.
 
     Raises:
@@ -373,11 +376,11 @@ def _find_tables(reader: Reader, mapped: bool) -> list[_FoundTable]:
         comments = _columns_by_name(reader, reviews.source_name)
         if set(REVIEW_COMMENTS.columns) <= set(comments):
             columns = {name: comments[name] for name in REVIEW_COMMENTS.columns}
-            found.append(_FoundTable(REVIEW_COMMENTS.name, reviews.source_name, columns))
+            found.append(FoundTable(REVIEW_COMMENTS.name, reviews.source_name, columns))
     return found
 
 
-def _find_columns(reader: Reader, table: TableSpec, source_name: str, mapped: bool) -> _FoundTable:
+def _find_columns(reader: Reader, table: TableSpec, source_name: str, mapped: bool) -> FoundTable:
     there = _columns_by_name(reader, source_name)
     expected = table.needed if mapped else table.columns
     missing = [name for name in expected if name not in there]
@@ -391,10 +394,10 @@ def _find_columns(reader: Reader, table: TableSpec, source_name: str, mapped: bo
             todo=f"rename the column, or give it in [source.mapping.{table.name}] of the settings",
         )
     columns = {name: there[name] for name in table.known_columns if name in there}
-    return _FoundTable(table.name, source_name, columns)
+    return FoundTable(table.name, source_name, columns)
 
 
-def _gaps(found: Mapping[str, _FoundTable]) -> Gaps:
+def gaps_in(found: Mapping[str, FoundTable]) -> Gaps:
     """Return the tables and columns that are not there."""
     return Gaps(
         tables=frozenset(table.name for table in TABLES if table.name not in found),

@@ -30,6 +30,8 @@ DATA_FILES = (
 )
 # What the offer and the documents take from the settings; of the client the rest counts as well.
 OF_THE_OFFER = ("brand", "consultant", "contract")
+# How a cluster is reached changes no figure.
+OF_THE_CLUSTER = ("spark",)
 OF_THE_ANALYSIS = ("currency", "language")
 
 
@@ -70,5 +72,9 @@ def find_again(folder: Path, settings: Settings) -> EarlierRun | None:
 
 def _computed_from(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings that the analysis looks at."""
-    kept = {name: value for name, value in values.items() if name not in OF_THE_OFFER}
+    kept = {
+        name: value
+        for name, value in values.items()
+        if name not in (*OF_THE_OFFER, *OF_THE_CLUSTER)
+    }
     return kept | {"client": {name: values["client"][name] for name in OF_THE_ANALYSIS}}

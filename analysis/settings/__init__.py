@@ -23,7 +23,15 @@ from analysis.settings.customers import (
     Repurchase,
     Voices,
 )
-from analysis.settings.inputs import Brand, Client, Consultant, Party, Source, TableMapping
+from analysis.settings.inputs import (
+    Brand,
+    Client,
+    Consultant,
+    Party,
+    Source,
+    Spark,
+    TableMapping,
+)
 from analysis.settings.reading import (
     check_settings,
     read_settings,
@@ -65,6 +73,7 @@ __all__ = [
     "Serenity",
     "Settings",
     "Source",
+    "Spark",
     "Stability",
     "TableMapping",
     "Terms",

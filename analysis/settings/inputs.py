@@ -78,3 +78,12 @@ class Brand(Section):
     font_semibold: str = ""
     font_bold: str = ""
     font_italic: str = ""
+
+
+class Spark(Section):
+    """[spark]: the cluster that `--engine spark` runs on."""
+
+    answer_seconds: int = Field(default=90, gt=0, le=3_600)
+    memory: str = Field(default="3g", pattern="^[1-9][0-9]*[mg]$")
+    partitions: int = Field(default=16, gt=0, le=100_000)
+    options: dict[str, str] = Field(default_factory=dict)

@@ -17,7 +17,7 @@ from analysis.settings.customers import (
     Repurchase,
     Voices,
 )
-from analysis.settings.inputs import Brand, Client, Consultant, Source
+from analysis.settings.inputs import Brand, Client, Consultant, Source, Spark
 from analysis.settings.kinds import Section
 from analysis.settings.scale import Scale
 from analysis.settings.segmentation import Features, Notebooks, Scorecard, Segmentation, Trials
@@ -31,6 +31,7 @@ class Settings(Section):
     as_of: datetime | None = None
     source: Source = Source()
     scale: Scale = Scale()
+    spark: Spark = Spark()
     client: Client = Client()
     consultant: Consultant = Consultant()
     brand: Brand = Brand()

@@ -1,0 +1,236 @@
+"""A shop's data on a cluster: the canonical tables as views of Spark, by the same files of sql/.
+
+Staging, order facts and marts run there as Spark SQL; what comes back is what a query returns.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis import checks
+from analysis.addresses import parse_address
+from analysis.errors import ContentError, SettingsError, SourceNotReadableError
+from analysis.queries import create_table, quoted, run_text, show_text
+from analysis.readers import ArchiveReader, FolderReader, Reader
+from analysis.source import FoundTable, OpenSource, file_reader, find_tables, gaps_in
+from analysis.spark_connection import SparkConnection, SparkDataError
+from analysis.tables import BIDI_CONTROLS, REVIEW_COMMENTS, SHOWN_COLUMNS, TABLES, TableSpec
+
+if TYPE_CHECKING:
+    from analysis.settings import Settings
+    from analysis.spark_session import Session
+
+PARQUET = ".parquet"
+# What stands in a text in the place of bytes that are no UTF-8.
+_REPLACED = "\ufffd"
+# Spark would also read a year alone, a time of today, or a zone as a moment.
+_MOMENT = r"^\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?)?$"
+
+
+class SparkSource(OpenSource):
+    """The canonical tables of one source, as views of a cluster; close it when done."""
+
+    def __init__(self, reader: Reader, name: str, session: Session) -> None:
+        """Find the tables and check the columns and the content of what most figures need.
+
+        Raises:
+            SchemaError: a table or a column is missing.
+            ContentError: a value that cannot be.
+            EngineError: the cluster did not finish.
+        """
+        self._reader = reader
+        self._name = name
+        self._lock = threading.Lock()
+        self._found = {table.name: table for table in find_tables(reader, mapped=False)}
+        self.gaps = gaps_in(self._found)
+        self._spark = SparkConnection(session)
+        self.connection = self._spark
+        for table in TABLES:
+            if not table.deferred:
+                self._make(table)
+        checks.check_links(self.connection, reader.where)
+
+    def load(self, table: str) -> None:
+        """Read a deferred table; an absent one becomes an empty table.
+
+        Raises:
+            ContentError: a value that cannot be.
+            EngineError: the cluster did not finish.
+        """
+        spec = next(spec for spec in (*TABLES, REVIEW_COMMENTS) if spec.name == table)
+        with self._lock:
+            if table not in self._spark.names:
+                self._make(spec)
+
+    def close(self) -> None:
+        """Keep everything: the customers are still to be given their segments where they are."""
+
+    def end(self) -> None:
+        """End the session, and let go of unpacked files."""
+        self._spark.close()
+        self._reader.close()
+
+    def __exit__(self, *problem: object) -> None:
+        """End the session."""
+        self.end()
+
+    def _make(self, table: TableSpec) -> None:
+        """Make one canonical table, and check it."""
+        found = self._found.get(table.name)
+        place = self._place(table)
+        raw = f"raw_{table.name}"
+        try:
+            show_text(self._spark, raw, self._raw(table, found))
+            if found is not None:
+                self._check_texts(table.of(found.columns), place)
+            create_table(self._spark, table.name, f"staging/{table.name}")
+            if found is not None:
+                checks.check_content(self._spark, table.of(found.columns), place)
+        except SparkDataError as problem:
+            if problem.is_bad_value:
+                checks.explain_conversion(self._spark, table, place)
+                raise checks.unread_value(problem.reason, place) from problem
+            raise SourceNotReadableError(
+                f"the table cannot be read: {problem.reason}",
+                where=place,
+                expected="a whole table: CSV in UTF-8 with commas and as many values as columns,"
+                " or Parquet",
+                todo="export the table again",
+            ) from problem
+
+    def _raw(self, table: TableSpec, found: FoundTable | None) -> str:
+        """Return the select that shows the source's columns under the CSV's names, as text."""
+        wanted = table.known_columns
+        if found is None:
+            empty = ", ".join(f"cast(null as varchar) as {quoted(name)}" for name in wanted)
+            return f"select {empty} where false"
+        self._show_file(f"file_{table.name}", found)
+        stand_ins = dict(table.stand_ins)
+        columns = [_as_text(name, found.columns.get(name), stand_ins.get(name)) for name in wanted]
+        return f"select {', '.join(columns)} from file_{table.name}"
+
+    def _show_file(self, name: str, found: FoundTable) -> None:
+        path = Path(self._reader.fetch(found.source_name, list(found.columns.values())))
+        if path.suffix.lower() == PARQUET:
+            self._spark.show_parquet(name, path)
+        else:
+            self._spark.show_csv(name, path, FolderReader(path.parent).columns(path.name))
+
+    def _check_texts(self, table: TableSpec, place: str) -> None:
+        """Refuse what Spark would read as something else than DuckDB does, or not see.
+
+        Raises:
+            ContentError: bytes that are no UTF-8, or moments in another form.
+        """
+        ids = [name for name in table.known_columns if name not in (*table.dates, *table.amounts)]
+        parts = [
+            f"count(*) filter (where contains({quoted(name)}, '{_REPLACED}')) as {quoted(name)}"
+            for name in ids
+        ]
+        parts += [
+            "count(*) filter (where nullif(trim({0}), '') is not null and not"
+            " regexp_matches(trim({0}), '{1}')) as {0}".format(quoted(name), _MOMENT)
+            for name in table.dates
+        ]
+        counts = run_text(self._spark, f"select {', '.join(parts)} from raw_{table.name}")
+        for name, (count,) in counts.to_pydict().items():
+            if count:
+                raise _strange_text(name, count, name in table.dates, place)
+
+
+def open_on_spark(source: Path | str, master: str, settings: Settings) -> SparkSource:
+    """Open an archive or a folder of CSV or Parquet files on a cluster.
+
+    The cluster's machines read the files themselves, by the same path.
+
+    Args:
+        source: a path.
+        master: as Spark spells it, such as local[*] or spark://host:7077.
+        settings: whose [spark] says how long to wait, and Spark's own options.
+
+    Raises:
+        SourceNotReadableError: no such file, of another form, damaged.
+        SettingsError: a mapping is given.
+        SchemaError: a table or a column is missing.
+        ContentError: a value that cannot be.
+        EngineError: Spark cannot be started, does not answer, or did not finish.
+    """
+    import pyarrow as pa
+
+    from analysis.spark_session import start_session
+
+    reader = _reader(source, settings)
+    try:
+        session = start_session(master, settings.spark)
+        try:
+            return SparkSource(reader, parse_address(source).name, session)
+        except BaseException:
+            session.close()
+            raise
+    except BaseException as error:
+        reader.close()
+        if isinstance(error, (pa.ArrowException, OSError)):
+            raise SourceNotReadableError(
+                f"the data cannot be read: {str(error).splitlines()[0]}",
+                where=reader.where,
+                expected="CSV files in UTF-8 parted by commas, or Parquet files",
+                todo="open the file with the program that wrote it, and write it again",
+            ) from error
+        raise
+
+
+def _reader(source: Path | str, settings: Settings) -> Reader:
+    """Return the reader of files that the cluster's machines can read.
+
+    Raises:
+        SourceNotReadableError: a database.
+        SettingsError: a mapping, whose expressions are DuckDB's.
+    """
+    if settings.source.mapping:
+        raise SettingsError(
+            "a mapping of another shop's tables, whose expressions only DuckDB runs",
+            where="[source.mapping] of the settings",
+            expected="the tables of the public Olist files, under their names",
+            todo="write the tables under those names, or build without --engine spark",
+        )
+    address = parse_address(source)
+    reader = file_reader(address) if isinstance(address, Path) else None
+    if isinstance(reader, (FolderReader, ArchiveReader)):
+        return reader
+    if reader is not None:
+        reader.close()
+    raise SourceNotReadableError(
+        "a database, which Spark does not read here",
+        where=address.name,
+        expected="a folder of CSV or Parquet files, or the zip archive of CSV files",
+        todo="export its tables as Parquet to a folder that every machine of the cluster sees,"
+        " or build without --engine spark",
+    )
+
+
+def _as_text(name: str, there: str | None, stand_in: str | None) -> str:
+    """Return a column of the source as text, without marks that would turn the text around it."""
+    absent = "null" if stand_in is None else f"'{stand_in}'"
+    text = absent if there is None else quoted(there)
+    cast = f"cast({text} as varchar)"
+    if name in SHOWN_COLUMNS:
+        cast = f"translate({cast}, '{BIDI_CONTROLS}', '')"
+    return f"{cast} as {quoted(name)}"
+
+
+def _strange_text(name: str, count: int, is_moment: bool, place: str) -> ContentError:
+    if is_moment:
+        return ContentError(
+            f"{count} values of {name} that are no date in the expected form",
+            where=place,
+            expected="a date such as 2018-10-17 17:30:18",
+            todo="correct these values, or export the table again",
+        )
+    return ContentError(
+        f"{count} values of {name} with bytes that are not UTF-8",
+        where=place,
+        expected="a table in UTF-8",
+        todo="export the table again as UTF-8",
+    )
