@@ -119,6 +119,8 @@ def render_canonical(
     dialect: DialectName,
     parameters: Mapping[str, Value | exp.Expression],
     made: frozenset[str] = frozenset(),
+    *,
+    nested: bool = False,
 ) -> str:
     """Return a file of sql/ as one statement for an engine that holds the canonical tables.
 
@@ -127,14 +129,31 @@ def render_canonical(
         dialect: for whom.
         parameters: the values of its $parameters, which are written out; more may be given.
         made: tables that are there beside the canonical ones.
+        nested: each WITH clause stands as a subquery where it is used.
     """
-    return _filled(compose(name, made - {Path(name).name}), dialect, parameters)
+    statement = compose(name, made - {Path(name).name})
+    return _filled(_nested(statement) if nested else statement, dialect, parameters)
 
 
 def translate(text: str, dialect: DialectName, parameters: Mapping[str, Value]) -> str:
     """Return a statement in DuckDB's words in those of another engine, with its values in it."""
     statement = cast(exp.Expression, sqlglot.parse_one(text, read="duckdb"))
     return _filled(statement, dialect, parameters)
+
+
+def _nested(statement: exp.Expression) -> exp.Expression:
+    """Put each WITH clause, under its name, where it is selected from."""
+    whole: dict[str, exp.Expression] = {}
+
+    def put(node: exp.Expression) -> exp.Expression:
+        for table in list(node.find_all(exp.Table)):
+            if table.name in whole:
+                table.replace(exp.Subquery(this=whole[table.name].copy(), alias=_alias(table.name)))
+        return node
+
+    for clause in _take_clauses(statement):
+        whole[clause.alias] = put(clause.this)
+    return put(statement)
 
 
 def _filled(

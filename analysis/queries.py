@@ -20,6 +20,7 @@ from analysis.spark_connection import SparkConnection
 if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
+    from sqlglot import exp
 
     from analysis.dialects import DialectName
 
@@ -61,7 +62,8 @@ def create_table(
 ) -> None:
     """Keep the rows of a file of sql/ as a table, made anew when it is there."""
     if isinstance(connection, SparkConnection):
-        connection.keep(table, _for_spark(connection, name, parameters))
+        # What Spark keeps it finds again only where no WITH clause stands in it.
+        connection.keep(table, _for_spark(connection, name, parameters, nested=True))
         return
     text = _runnable(connection, name)
     connection.execute(f'create or replace table "{table}" as {text}', _used(text, parameters))
@@ -80,6 +82,20 @@ def shared_tables(
     finally:
         for name in names:
             drop_table(connection, name)
+
+
+def write_query(
+    connection: SparkConnection,
+    name: str,
+    parameters: Mapping[str, Value | exp.Expression],
+    folder: Path,
+) -> None:
+    """Have a cluster write the rows of a file of sql/ as a folder of Parquet files.
+
+    Raises:
+        EngineError: the cluster did not finish.
+    """
+    connection.write(_for_spark(connection, name, parameters), folder)
 
 
 def drop_table(connection: Connection, name: str) -> None:
@@ -149,11 +165,18 @@ def _runnable(connection: DuckDBPyConnection, name: str) -> str:
     return compose(name, frozenset(made)).sql("duckdb")
 
 
-def _for_spark(connection: SparkConnection, name: str, parameters: Parameters | None) -> str:
+def _for_spark(
+    connection: SparkConnection,
+    name: str,
+    parameters: Mapping[str, Value | exp.Expression] | None,
+    *,
+    nested: bool = False,
+) -> str:
     """Return a query whole, in Spark's words, with its values written out."""
     from analysis.dialects import render_canonical
 
-    return render_canonical(name, "spark", parameters or {}, frozenset(connection.names))
+    made = frozenset(connection.names)
+    return render_canonical(name, "spark", parameters or {}, made, nested=nested)
 
 
 @cache

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from analysis import checks, findings, queries
 from analysis.addresses import Address, parse_address
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from analysis.settings import Source as SourceSettings
 
 _SQLITE_HEADER = b"SQLite format 3\x00"
+Engine = Literal["duckdb", "spark"]
 # What a shop without it can still be studied by, once a mapping says that it is so.
 _WITHOUT = ("products", "sellers")
 _EXPECTED_TABLES = ", ".join(table.name for table in TABLES if table.required)
@@ -59,6 +60,7 @@ class OpenSource:
     """
 
     connection: Connection
+    engine: Engine = "duckdb"
 
     def __init__(self, reader: Reader, name: str, *, mapped: bool = False) -> None:
         """Find the tables and check the columns, then read what most figures need.
@@ -136,7 +138,7 @@ class OpenSource:
     def _content_fingerprint(self) -> str:
         """Return the fingerprint of the tables that were read at opening."""
         names = [table.name for table in TABLES if self.has(table.name) and not table.deferred]
-        return content_fingerprint(self.connection, names)
+        return content_fingerprint(self._engine, names)
 
     def _describe(self, table: TableSpec) -> findings.TableDescription:
         found = self._found.get(table.name)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LEAST_JAVA = 17
 LOCAL = "local"
+THIS_MACHINE = "local[*]"
 _JAVA_SECONDS = 30
 _END_SECONDS = 20
 _JAVA_VERSION = re.compile(r'version "(?:1\.)?(\d+)')

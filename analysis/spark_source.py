@@ -32,6 +32,8 @@ _MOMENT = r"^\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?)?$"
 class SparkSource(OpenSource):
     """The canonical tables of one source, as views of a cluster; close it when done."""
 
+    engine = "spark"
+
     def __init__(self, reader: Reader, name: str, session: Session) -> None:
         """Find the tables and check the columns and the content of what most figures need.
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from report.found_again import FINDINGS, EarlierRun
-from report.outputs import MANIFEST, manifest, read_manifest, read_unchanged, write
+from report.found_again import ASSIGNED, FINDINGS, EarlierRun
+from report.outputs import MANIFEST, Folders, manifest, read_manifest, read_unchanged, write
 
 if TYPE_CHECKING:
     from analysis.editions import Edition
@@ -44,6 +44,7 @@ def build_whole(
     source: OpenSource, out: Path, settings: Settings, steps: Steps, wanted: Wanted
 ) -> None:
     """Analyse, render, write; the workers that render load their libraries meanwhile."""
+    from analysis.cluster_assignment import assignment_writer
     from analysis.pipeline import analyse
     from report.documents import document_workers, render_documents
     from report.exports import data_files
@@ -72,7 +73,15 @@ def build_whole(
     def facts() -> dict[str, Any]:
         return run_facts(source, settings, steps, analysis.costs, compared=compared)
 
-    _leave(out, files, facts, steps, wanted)
+    assign = assignment_writer(source, analysis)
+
+    def write_assigned(folder: Path) -> None:
+        if assign is not None:
+            with steps.step("assign_customers"):
+                assign(folder)
+
+    folders = {} if assign is None else {ASSIGNED: write_assigned}
+    _leave(out, files, facts, steps, wanted, folders)
 
 
 def build_again(
@@ -123,6 +132,7 @@ def _leave(
     facts: Callable[[], dict[str, Any]],
     steps: Steps,
     wanted: Wanted,
+    folders: Folders | None = None,
 ) -> None:
     """Execute the notebooks where they are wanted, and write everything."""
     from report.notebooks import render_notebooks
@@ -131,4 +141,4 @@ def _leave(
         data = {**files, MANIFEST: manifest(files, facts())}
         files = files | render_notebooks(data, wanted.source, wanted.languages, steps)
     steps.announce("write")
-    write(out, files, facts())
+    write(out, files, facts, folders)

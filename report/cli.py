@@ -18,12 +18,14 @@ from analysis.errors import PlaybookError
 if TYPE_CHECKING:
     from analysis.monitoring import Stored
     from analysis.settings import Settings
+    from analysis.source import OpenSource
     from report.brand import Brand
     from report.builds import Wanted
 
 # Spelled here and not imported, so that `--help` loads nothing; a test holds them equal.
 LANGUAGES = ("fr", "en", "pt-BR")
 DOCUMENTS = ("playbook", "proposal", "contract", "deck", "report", "dashboard")
+ENGINES = ("duckdb", "spark")
 DEMO_CUSTOMERS = 12_000
 DEMO_SEED = 7
 
@@ -120,6 +122,16 @@ _notebooks = click.option(
 _fresh = click.option(
     "--fresh", is_flag=True, help="Analyse again, also where the output folder has the analysis."
 )
+_engine = click.option(
+    "--engine",
+    default="duckdb",
+    show_default=True,
+    type=click.Choice(ENGINES),
+    help="What runs the SQL: embedded, or a cluster (files only; needs PySpark and Java).",
+)
+_master = click.option(
+    "--master", help="Spark's master, such as spark://host:7077. Default: this machine alone."
+)
 _quiet = click.option("--quiet", "-q", is_flag=True, help="Print nothing but problems.")
 _verbose = click.option("--verbose", "-v", is_flag=True, help="Print the time of each step.")
 _documents = _options(_languages, _only, _template, _quiet, _verbose)
@@ -143,7 +155,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("source", type=_source)
-@_options(_folder, _config, _as_of, _previous, _fresh, _notebooks)
+@_options(_folder, _config, _as_of, _previous, _fresh, _notebooks, _engine, _master)
 @_documents
 def build(
     source: Path | str,
@@ -152,6 +164,8 @@ def build(
     as_of: Any,
     previous: Path | None,
     fresh: bool,
+    engine: str,
+    master: str | None,
     **options: Any,
 ) -> None:
     """Build everything from SOURCE: an archive, a folder of CSV or Parquet, a SQLite file, a URL.
@@ -160,12 +174,14 @@ def build(
     output folder, of the same file, settings and program, is not made again.
     """
     from analysis.settings import refuse_expired
-    from analysis.source import file_fingerprint, open_source
+    from analysis.source import file_fingerprint
     from report.builds import build_again, build_whole
     from report.found_again import find_again
     from report.outputs import check_target
     from report.targets import refuse_inside
 
+    if master is not None and engine != "spark":
+        raise click.UsageError("--master goes with --engine spark.")
     settings = _settings(config, as_of)
     refuse_expired(settings, date.today())
     brand = _brand(settings, config, options)
@@ -174,14 +190,14 @@ def build(
     _check_template(options["template"])
     _check_notebooks(options)
     wanted = _wanted(options, brand, source, previous, out)
-    earlier = None if fresh or previous else find_again(out, settings)
+    earlier = None if fresh or previous else find_again(out, settings, engine)
     with _progress(options) as steps:
         if earlier is not None and earlier.fingerprint == file_fingerprint(source):
             _say_found_again(out, options)
             build_again(earlier, out, settings, steps, wanted)
         else:
             with steps.step("open_source"):
-                opened = open_source(source, settings.source)
+                opened = _opened(source, settings, engine, master)
             with opened:
                 build_whole(opened, out, settings, steps, wanted)
     _say_where(out, options)
@@ -393,6 +409,18 @@ def check_template(template: Path) -> None:
 
     for line in check(template):
         click.echo(line)
+
+
+def _opened(source: Path | str, settings: Settings, engine: str, master: str | None) -> OpenSource:
+    """Open the source on the engine that was asked for."""
+    if engine == "spark":
+        from analysis.spark_session import THIS_MACHINE
+        from analysis.spark_source import open_on_spark
+
+        return open_on_spark(source, master or THIS_MACHINE, settings)
+    from analysis.source import open_source
+
+    return open_source(source, settings.source)
 
 
 def _wanted(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from analysis.settings import Settings
 
 FINDINGS = "findings.json"
+# What a cluster writes of every customer: a folder of files.
+ASSIGNED = "segments.parquet"
 DATA_FILES = (
     FINDINGS,
     "questions.sql",
@@ -48,15 +50,16 @@ class EarlierRun:
         return str(self.facts["fingerprint"])
 
 
-def find_again(folder: Path, settings: Settings) -> EarlierRun | None:
+def find_again(folder: Path, settings: Settings, engine: str = "duckdb") -> EarlierRun | None:
     """Return the run in a folder if a new one, of the same data, would compute the same.
 
-    None where there is none, where a file of it was changed since, and where it was compared with
-    an earlier edition: that comparison is of those two.
+    None where there is none, where it ran on another engine (which leaves other files), where a
+    file of it was changed since, and where it was compared with an earlier edition: that comparison
+    is of those two.
     """
     try:
         facts = read_manifest(folder)
-        names = [name for name in DATA_FILES if name in facts["files"]]
+        names = [name for name in facts["files"] if name in DATA_FILES or _is_assigned(name)]
         files = read_unchanged(folder, facts, names)
     except (OutputError, OSError):
         # What cannot be read as it was left is no analysis of ours: it is made anew.
@@ -64,10 +67,15 @@ def find_again(folder: Path, settings: Settings) -> EarlierRun | None:
     alike = (
         facts.get("analysis_sha256") == analysis_checksum()
         and facts.get("versions") == versions()
+        and facts.get("engine") == engine
         and not facts["compared"]
         and _computed_from(facts["settings"]) == _computed_from(settings.model_dump(mode="json"))
     )
     return EarlierRun(files, facts) if alike and FINDINGS in files else None
+
+
+def _is_assigned(name: str) -> bool:
+    return name.startswith(f"{ASSIGNED}/")
 
 
 def _computed_from(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ PROGRAM = "segment-playbook"
 
 Files = Mapping[str, bytes]
 """Path inside the output folder, with forward slashes, to content."""
+
+Folders = Mapping[str, Callable[[Path], None]]
+"""Name of a folder inside the output folder to what writes it, at the path that it is given."""
 
 
 def check_target(folder: Path) -> None:
@@ -99,11 +102,22 @@ def read_unchanged(
     return files
 
 
-def write(folder: Path, files: Files, facts: Mapping[str, Any]) -> Path:
+def write(
+    folder: Path,
+    files: Files,
+    facts: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
+    folders: Folders | None = None,
+) -> Path:
     """Replace the output folder by these files and their manifest; nothing is left half written.
 
     Everything is written beside the folder first and takes its place at the end by renaming; when
     anything fails before that, the previous output stands as it was.
+
+    Args:
+        folder: the output.
+        files: what it holds.
+        facts: what the manifest says of the run; a function is asked when all else is written.
+        folders: what others write, each into a folder of its own.
 
     Returns:
         The manifest's path.
@@ -112,7 +126,18 @@ def write(folder: Path, files: Files, facts: Mapping[str, Any]) -> Path:
         OutputError: see `check_target`, or the disk refused.
     """
     check_target(folder)
-    staged = _stage(folder, {**files, MANIFEST: manifest(files, facts)})
+    staged = _stage(folder, files)
+    try:
+        made = _made_by_others(staged, folders or {})
+        told = facts() if callable(facts) else facts
+        entries = {**_described(files), **made}
+        (staged / MANIFEST).write_bytes(_manifest(entries, told))
+    except OSError as error:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise _refused(folder, error) from error
+    except BaseException:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
     # Between two renames there is no output at all.
     with uninterrupted():
         try:
@@ -268,7 +293,27 @@ def _swap(staged: Path, folder: Path) -> None:
 
 def manifest(files: Files, facts: Mapping[str, Any]) -> bytes:
     """Return the manifest: the facts of the run, and every file with its SHA-256 and size."""
-    return _json({"program": PROGRAM, **facts, "files": _described(files)})
+    return _manifest(_described(files), facts)
+
+
+def _manifest(described: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Any]) -> bytes:
+    return _json({"program": PROGRAM, **facts, "files": dict(sorted(described.items()))})
+
+
+def _made_by_others(staged: Path, folders: Folders) -> dict[str, dict[str, Any]]:
+    """Have folders written, without what their writers leave for themselves; describe the files."""
+    described: dict[str, dict[str, Any]] = {}
+    for name, make in folders.items():
+        make(staged / name)
+        for path in sorted((staged / name).rglob("*")):
+            if path.name.startswith((".", "_")):
+                path.unlink()
+            elif path.is_file():
+                with path.open("rb") as stream:
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                entry = {"bytes": path.stat().st_size, "sha256": digest}
+                described[path.relative_to(staged).as_posix()] = entry
+    return described
 
 
 def _described(files: Files) -> dict[str, dict[str, Any]]:

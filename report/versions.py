@@ -51,6 +51,7 @@ def run_facts(
     return {
         "fingerprint": source.description.fingerprint,
         "source": source.description.name,
+        "engine": source.engine,
         "seed": settings.seed,
         "versions": versions(),
         "analysis_sha256": analysis_checksum(),

@@ -94,6 +94,8 @@ select
         when customers_in_window.is_late = 1 then $review_late
         else $review_on_time
     end as review,
+    case when customers_in_window.review is not null then 1 else 0 end as review_known,
+    customers_in_window.last_purchased_at,
     case
         when customers_ever.has_valid_order = 0 then 'no_valid_order'
         when customers_in_window.customer_unique_id is null then 'inactive'

@@ -5,10 +5,10 @@
 with places as (
     select
         geolocation.geolocation_zip_code_prefix as zip_code_prefix,
-        cast(sum(cast(round(geolocation.geolocation_lat * 1000000) as bigint)) as bigint)
-        * 1.0 / nullif(count(*), 0) / 1000000.0 as latitude,
-        cast(sum(cast(round(geolocation.geolocation_lng * 1000000) as bigint)) as bigint)
-        * 1.0 / nullif(count(*), 0) / 1000000.0 as longitude
+        cast(sum(cast(round(geolocation.geolocation_lat * 1000000) as bigint)) as double)
+        / nullif(count(*), 0) / 1000000 as latitude,
+        cast(sum(cast(round(geolocation.geolocation_lng * 1000000) as bigint)) as double)
+        / nullif(count(*), 0) / 1000000 as longitude
     from geolocation
     where
         geolocation.geolocation_lat is not null
