@@ -79,8 +79,7 @@ select
     measured_customers.recency_days,
     coalesce(measured_customers.review_known, 0) as review_known,
     measured_customers.last_purchased_at as last_order_at,
-    case when measured_customers.customer_unique_id is not null then cast($as_of as timestamp) end
-        as described_at
+    cast($as_of as timestamp) as described_at
 from known_customers
 left join measured_customers
     on measured_customers.customer_unique_id = known_customers.customer_unique_id
