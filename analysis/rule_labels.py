@@ -19,7 +19,8 @@ def label_by_rules(table: CustomerTable, segmentation: Segmentation) -> SegmentI
     labels = np.full(len(table.standing), NO_SEGMENT, dtype=np.int16)
     once = table.standing == ONE_TIME
     columns = {"spend": table.spend, "review": table.review, "recency_days": table.recency_days}
-    silent = np.isnan(table.review)
+    rules_apart = [segment.rule_without_review for segment in segmentation.segments]
+    silent = np.isnan(table.review) & any(isinstance(rule, CrmRule) for rule in rules_apart)
     for place, segment in enumerate(segmentation.segments):
         if segment.kind == "repeat_rule":
             labels[table.standing == REPEAT] = place

@@ -80,7 +80,9 @@ class OpenSource:
         self._reader = reader
         self._name = name
         self._lock = threading.Lock()
-        self._found = {table.name: table for table in find_tables(reader, mapped)}
+        self._found: Mapping[str, FoundTable] = {
+            table.name: table for table in find_tables(reader, mapped)
+        }
         self.gaps = gaps_in(self._found)
         self.connection = self._engine = duckdb.connect(
             config={
@@ -89,7 +91,7 @@ class OpenSource:
                 "python_enable_replacements": False,
             }
         )
-        _keep_silent(self.connection)
+        _keep_silent(self._engine)
         try:
             self._read([table for table in TABLES if not table.deferred])
         except BaseException:

@@ -6,6 +6,7 @@ Staging, order facts and marts run there as Spark SQL; what comes back is what a
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,19 +35,27 @@ class SparkSource(OpenSource):
 
     engine = "spark"
 
-    def __init__(self, reader: Reader, name: str, session: Session) -> None:
-        """Find the tables and check the columns and the content of what most figures need.
+    def __init__(
+        self, reader: Reader, name: str, found: Mapping[str, FoundTable], session: Session
+    ) -> None:
+        """Make the tables that most figures need, and check their content.
+
+        Args:
+            reader: of files that the cluster's machines can read.
+            name: what the source is called in the documents.
+            found: the canonical tables that it holds.
+            session: of Spark.
 
         Raises:
-            SchemaError: a table or a column is missing.
+            SourceNotReadableError: a file that cannot be read.
             ContentError: a value that cannot be.
             EngineError: the cluster did not finish.
         """
         self._reader = reader
         self._name = name
         self._lock = threading.Lock()
-        self._found = {table.name: table for table in find_tables(reader, mapped=False)}
-        self.gaps = gaps_in(self._found)
+        self._found = found
+        self.gaps = gaps_in(found)
         self._spark = SparkConnection(session)
         self.connection = self._spark
         for table in TABLES:
@@ -165,9 +174,10 @@ def open_on_spark(source: Path | str, master: str, settings: Settings) -> SparkS
 
     reader = _reader(source, settings)
     try:
+        found = {table.name: table for table in find_tables(reader, mapped=False)}
         session = start_session(master, settings.spark)
         try:
-            return SparkSource(reader, parse_address(source).name, session)
+            return SparkSource(reader, parse_address(source).name, found, session)
         except BaseException:
             session.close()
             raise

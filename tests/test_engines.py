@@ -53,7 +53,7 @@ end
 SPARK_FUNCTIONS = frozenset({
     "avg", "cast", "coalesce", "count", "date_format", "first_value", "floor", "lag", "length",
     "locate", "lower", "max", "md5", "min", "nullif", "replace", "right", "round", "row_number",
-    "substring", "sum", "translate", "trim", "unix_timestamp", "upper",
+    "sqrt", "substring", "sum", "translate", "trim", "unix_timestamp", "upper",
 })
 # fmt: on
 NOT_FUNCTIONS = frozenset({"and", "as", "in", "on", "or", "over", "then", "when", "where", "by"})
@@ -73,6 +73,8 @@ def clauses_of(name: str) -> set[str]:
 
 
 RUNNABLE = [name for name in FILES if not needs_a_caller(name)]
+# Asked with the distances of a model, whose last digits differ: tests/test_cluster_assignment.py.
+OF_A_MODEL = "marts/customer_assignment"
 
 
 def make_edge_shop() -> Frames:
@@ -251,7 +253,7 @@ def world(
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
-@pytest.mark.parametrize("name", RUNNABLE)
+@pytest.mark.parametrize("name", [name for name in RUNNABLE if name != OF_A_MODEL])
 def test_an_engine_gives_the_same_rows(world: World, name: str, engine: str) -> None:
     for parameters, expected in world.expected(name):
         found = getattr(world, engine).rows(name, parameters)

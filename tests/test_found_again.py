@@ -141,6 +141,7 @@ def left(tmp_path):
         "versions": versions(),
         "analysis_sha256": analysis_checksum(),
         "compared": False,
+        "engine": "duckdb",
         "settings": check_settings({}).model_dump(mode="json"),
     }
     write(tmp_path / "output", {name: name.encode() for name in DATA_FILES}, facts)
