@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Literal
 
 from analysis.expected_values import Costs, Triangle, simulate_value
-from analysis.experiments import detectable_lift, holdout_needed
+from analysis.experiments import LOYAL, UNHAPPY, detectable_lift, holdout_needed, is_tested
 from analysis.findings import (
     ActionBasis,
     ActionPlan,
@@ -41,6 +41,16 @@ STAKES: tuple[StakeKind, ...] = (
 )
 # One customer more in a hundred.
 POINT = 0.01
+_NONE = NotComputed("nobody_left_out")
+NOBODY_LEFT_OUT = HoldOut(
+    customers=0,
+    contacted=_NONE,
+    usual_buyers=_NONE,
+    shown_buyers=_NONE,
+    detectable_lift=_NONE,
+    needed=_NONE,
+    needed_for_response=_NONE,
+)
 
 
 def plan_actions(
@@ -48,18 +58,20 @@ def plan_actions(
     personas: Sequence[str],
     rates: Sequence[Repurchase | NotComputed],
     baskets: Sequence[NextBasket | NotComputed],
+    left_out: Sequence[int],
     wanted: Actions,
     seed: int,
 ) -> tuple[ActionPlan, ...]:
     """Return the plan of each segment, in the order given, ranked against each other.
 
-    A sale is valued at what a next purchase costs, where that is known, else at the mean purchase.
+    `left_out` are how many customers of each the file says to leave out. A sale is valued at what a
+    next purchase costs, where that is known, else at the mean purchase.
     """
     return rank_plans(
         [
-            _plan(profile, persona, rate, basket, wanted, seed)
-            for profile, persona, rate, basket in zip(
-                profiles, personas, rates, baskets, strict=True
+            _plan(profile, persona, rate, basket, apart, wanted, seed)
+            for profile, persona, rate, basket, apart in zip(
+                profiles, personas, rates, baskets, left_out, strict=True
             )
         ]
     )
@@ -98,10 +110,10 @@ def role_of(
     without a name must be understood. The others are sold to, unless the break-even asks for more
     than `most`, the largest lift that is plausible, or a loss is expected.
     """
-    if persona.startswith("unhappy"):
+    if persona.startswith(UNHAPPY):
         return "repair"
-    if persona in ("loyal", "unclassified"):
-        return "serve" if persona == "loyal" else "understand"
+    if persona in (LOYAL, "unclassified"):
+        return "serve" if persona == LOYAL else "understand"
     if not isinstance(expected, NotComputed) and expected < 0:
         return "wait"
     if isinstance(break_even, NotComputed) or isinstance(most, NotComputed):
@@ -132,6 +144,7 @@ def _plan(
     persona: str,
     rate: Repurchase | NotComputed,
     following: NextBasket | NotComputed,
+    left_out: int,
     wanted: Actions,
     seed: int,
 ) -> ActionPlan:
@@ -163,7 +176,9 @@ def _plan(
         break_even_lift=found,
         expected_values=values,
         gain_share=gain_share,
-        hold_out=_hold_out(profile.customers, rate, inputs, wanted),
+        hold_out=_hold_out(profile.customers, left_out, rate, inputs, wanted)
+        if is_tested(persona)
+        else NOBODY_LEFT_OUT,
         simulated=simulated,
         basket_orders=seen,
     )
@@ -187,20 +202,33 @@ def _stake(
 
 
 def _hold_out(
-    customers: int, rate: Repurchase | NotComputed, inputs: ActionInputs, wanted: Actions
+    customers: int,
+    left_out: int,
+    rate: Repurchase | NotComputed,
+    inputs: ActionInputs,
+    wanted: Actions,
 ) -> HoldOut:
     """Return what a hold-out group of the segment can show, and what it would take."""
-    left_out = round(customers * wanted.held_out_share)
 
     def needed(base: float) -> int | NotComputed:
         return holdout_needed(base, wanted.target_lift, customers, wanted.alpha, wanted.power)
 
     response = inputs.response_share
+    lift: float | NotComputed
+    usual: float | NotComputed
+    if isinstance(rate, NotComputed):
+        lift = usual = rate
+    else:
+        lift = detectable_lift(rate.share, customers, left_out, wanted.alpha, wanted.power)
+        usual = (customers - left_out) * rate.share
     return HoldOut(
         customers=left_out,
-        detectable_lift=detectable_lift(rate.share, customers, left_out, wanted.alpha, wanted.power)
-        if not isinstance(rate, NotComputed)
-        else rate,
+        contacted=customers - left_out,
+        usual_buyers=usual,
+        shown_buyers=lift
+        if isinstance(lift, NotComputed) or isinstance(usual, NotComputed)
+        else usual * (1 + lift),
+        detectable_lift=lift,
         needed=rate if isinstance(rate, NotComputed) else needed(rate.share),
         needed_for_response=_missing(inputs, ("response_share",))
         if response is None

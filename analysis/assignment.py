@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.customers import DAY, ONE_TIME, REPEAT, STANDINGS, CustomerTable
+from analysis.experiments import hold_out, is_tested
 from analysis.findings import Segmentation
-from analysis.profiles import stage_bounds, stage_places
+from analysis.profiles import stage_bounds, stage_places, window_orders
 from analysis.rule_labels import label_by_rules
 from analysis.segmentation import (
     NO_SEGMENT,
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
 
     from analysis.orders import OrderFacts
 
-# With another key, or another function, customers would change sides in the middle of a test.
-_HOLD_OUT_KEY = "kept-out-of-test"
-_HASHES = 2.0**64
+NO_ORDER = -1
 # Standings that a segment goes with.
 DESCRIBED = (ONE_TIME, REPEAT)
 
@@ -45,12 +44,13 @@ def list_customers(
 
     Columns: customer_unique_id; segment_id and persona, empty without a segment; segment_by_rule,
     what the rules for the CRM say, where the segmentation with its rules is given; stage of the
-    lifecycle; held_out (1 or 0; see hold_out), empty without a segment; confidence (see
+    lifecycle; held_out (1 or 0; see experiments.hold_out), empty without a segment; confidence (see
     segmentation.measure_confidence), empty without one; reason why there is none, empty with one:
     a standing, or `no_model`; standing (one of STANDINGS); spend, review, occasions and
     recency_days over the window, empty where there is nothing to tell; review_known, 0 where the
-    review was filled in or there is none; last_order_on, the day of the last order that counts;
-    described_on, the day that everything is told of.
+    review was filled in or there is none; lowest_review, the lowest score known in the window;
+    last_order_on and last_order_id, of the last order that counts; described_on, the day that
+    everything is told of.
     """
     import pandas as pd
 
@@ -62,6 +62,7 @@ def list_customers(
         else np.full(len(known), NO_SEGMENT, dtype=np.int16)
     )
     ids = orders.customer_ids[known]
+    lowest, last_order = _window_facts(orders, table)
     columns = {
         "customer_unique_id": ids,
         "segment_id": _names(places, model.segment_ids if model else ()),
@@ -82,7 +83,9 @@ def list_customers(
         "occasions": pd.array(np.where(in_window, table.occasions[known], -1), dtype="Int64"),
         "recency_days": table.recency_days[known].round(1),
         "review_known": reviewed.astype(np.int8),
+        "lowest_review": lowest[known],
         "last_order_on": _last_days(table)[known],
+        "last_order_id": last_order[known],
         "described_on": f"{datetime.fromtimestamp(table.as_of, UTC):%Y-%m-%d}",
     }
     frame = pd.DataFrame(columns)
@@ -90,33 +93,40 @@ def list_customers(
     return frame.sort_values("customer_unique_id", ignore_index=True)
 
 
-def hold_out(ids: npt.NDArray[np.object_], share: float) -> npt.NDArray[np.bool_]:
-    """Return who is left out of campaigns, so that their effect can be measured.
-
-    A draw by the customer's own id: nobody changes sides from one file to the next, whoever else
-    is in it.
-
-    Args:
-        ids: customer_unique_id, shape (customers,).
-        share: of the customers that is left out, 0 to 1.
-    """
-    from pandas.util import hash_array
-
-    drawn = hash_array(ids, hash_key=_HOLD_OUT_KEY, categorize=False)
-    chosen: npt.NDArray[np.bool_] = drawn < share * _HASHES
-    return chosen
-
-
 def _held_out(
     ids: npt.NDArray[np.object_], places: SegmentIndex, model: Model | None, share: float
 ) -> pd.Series[Any]:
-    """Return 1 for those left out, 0 for the others; repeat buyers are too few for a test."""
+    """Return 1 for those left out, 0 for the others of a segment (see experiments.is_tested)."""
     import pandas as pd
 
     inside = places != NO_SEGMENT
-    tested = inside & ~((places == 0) & (model is not None and model.has_repeat_segment))
-    chosen = pd.Series(hold_out(ids, share) & tested).astype("Int8")
+    tested = np.array([is_tested(persona) for persona in model.personas] if model else [], bool)
+    chosen = inside.copy()
+    chosen[inside] = tested[places[inside]]
+    chosen = pd.Series(hold_out(ids, share) & chosen).astype("Int8")
     return chosen.where(inside)
+
+
+def _window_facts(
+    orders: OrderFacts, table: CustomerTable
+) -> tuple[pd.Series[Any], npt.NDArray[np.object_]]:
+    """Return each customer's lowest score known and the id of the last order, in the window.
+
+    Both by code of the customer; empty and None where there is none.
+    """
+    import pandas as pd
+
+    window, size = window_orders(orders, table), len(orders.customer_ids)
+    lowest = np.full(size, np.iinfo(np.int8).max, np.int8)
+    scored = window.score > 0
+    np.minimum.at(lowest, window.customer[scored], window.score[scored])
+    # Orders are in the order of their dates: the last one stays.
+    last = np.full(size, NO_ORDER, np.int64)
+    last[window.customer] = window.rows
+    order_ids = np.full(size, None, object)
+    order_ids[last != NO_ORDER] = orders.order_ids[last[last != NO_ORDER]]
+    scores = pd.Series(lowest).astype("Int8")
+    return scores.where(lowest < np.iinfo(np.int8).max), order_ids
 
 
 def _last_days(table: CustomerTable) -> npt.NDArray[np.object_]:

@@ -7,8 +7,47 @@ Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, 3rd editi
 from __future__ import annotations
 
 from math import sqrt
+from typing import TYPE_CHECKING
 
 from analysis.findings import NotComputed
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+# With another key, or another function, customers would change sides in the middle of a test.
+_HOLD_OUT_KEY = "kept-out-of-test"
+_HASHES = 2.0**64
+LOYAL = "loyal"
+UNHAPPY = "unhappy"
+
+
+def is_tested(persona: str) -> bool:
+    """Say whether a part of a persona's customers is left out of campaigns.
+
+    What the unhappy are owed and what the loyal are offered is for all of them.
+
+    >>> is_tested("satisfied_large"), is_tested("unhappy_large")
+    (True, False)
+    """
+    return persona != LOYAL and not persona.startswith(UNHAPPY)
+
+
+def hold_out(ids: npt.NDArray[np.object_], share: float) -> npt.NDArray[np.bool_]:
+    """Return who is left out of campaigns, so that their effect can be measured.
+
+    A draw by the customer's own id: nobody changes sides from one file to the next, whoever else
+    is in it.
+
+    Args:
+        ids: customer_unique_id, shape (customers,).
+        share: of the customers that is left out, 0 to 1.
+    """
+    from pandas.util import hash_array
+
+    drawn = hash_array(ids, hash_key=_HOLD_OUT_KEY, categorize=False)
+    chosen: npt.NDArray[np.bool_] = drawn < share * _HASHES
+    return chosen
 
 
 def customers_per_arm(base: float, lift: float, alpha: float, power: float) -> float:

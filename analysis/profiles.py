@@ -22,6 +22,7 @@ from analysis.customers import (
     Ints,
     known_scores,
 )
+from analysis.experiments import LOYAL, hold_out, is_tested
 from analysis.findings import (
     CrmRule,
     Interval,
@@ -120,12 +121,22 @@ def profile_segments(
     profiles = [_profile(context, codes) for codes in members]
     by_rule = [place == 0 and model.has_repeat_segment for place in range(len(members))]
     personas = [
-        "loyal" if repeat else persona_of(profile, everybody, settings.personas)
+        LOYAL if repeat else persona_of(profile, everybody, settings.personas)
         for repeat, profile in zip(by_rule, profiles, strict=True)
     ]
     numbers = number_twins(personas)
+    drawn = hold_out(orders.customer_ids, settings.actions.held_out_share)
     plans = plan_actions(
-        profiles, personas, returns.rates, returns.next_baskets, settings.actions, settings.seed
+        profiles,
+        personas,
+        returns.rates,
+        returns.next_baskets,
+        [
+            int(drawn[codes].sum()) if is_tested(persona) else 0
+            for codes, persona in zip(members, personas, strict=True)
+        ],
+        settings.actions,
+        settings.seed,
     )
     return everybody, tuple(
         Segment(

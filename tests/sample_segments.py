@@ -191,6 +191,9 @@ def _plan(group: Profile, persona: str, place: int) -> ActionPlan:
         else missing,
         hold_out=HoldOut(
             customers=group.customers // 5,
+            contacted=group.customers - group.customers // 5,
+            usual_buyers=0.01 * group.customers,
+            shown_buyers=(0.022 if small else 0.016) * group.customers,
             detectable_lift=1.2 if small else 0.6,
             needed=NotComputed("too_few_customers", found=str(group.customers), expected="7740")
             if small

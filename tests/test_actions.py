@@ -43,9 +43,15 @@ def group(customers: int, spend: float = 100.0, revenue_cents: int = 1_000_000) 
 
 
 def plan(persona: str = "satisfied_large", rate=RATE, customers: int = 20_000, **values):
-    return plan_actions([group(customers)], [persona], [rate], [UNSEEN], actions(**values), seed=1)[
-        0
-    ]
+    return plan_actions(
+        [group(customers)],
+        [persona],
+        [rate],
+        [UNSEEN],
+        [customers // 5],
+        actions(**values),
+        seed=1,
+    )[0]
 
 
 def test_the_example_in_the_docstring():
@@ -112,7 +118,9 @@ def test_only_what_is_missing_is_asked_for():
 def test_a_sale_is_valued_at_what_a_next_purchase_costs():
     """Twenty thousand customers: one in a hundred more is two hundred purchases of 60."""
     rates, baskets = [RATE], [NextBasket(60.0, orders=31)]
-    found = plan_actions([group(20_000)], ["satisfied_large"], rates, baskets, actions(), seed=1)[0]
+    found = plan_actions(
+        [group(20_000)], ["satisfied_large"], rates, baskets, [4_000], actions(), seed=1
+    )[0]
     assert (found.basket, found.basket_orders) == (60.0, 31)
     assert found.point_value == found.stake == 12_000.0
 
@@ -137,7 +145,13 @@ def test_an_hour_of_work_ranks_what_is_sold():
     )
     groups = [group(20_000), group(10_000)]
     plans = plan_actions(
-        groups, ["satisfied_large", "satisfied_small"], [RATE] * 2, [UNSEEN] * 2, wanted, seed=1
+        groups,
+        ["satisfied_large", "satisfied_small"],
+        [RATE] * 2,
+        [UNSEEN] * 2,
+        [200, 200],
+        wanted,
+        seed=1,
     )
     # One thousand in ten hours, five hundred in two.
     assert [found.stake for found in plans] == pytest.approx([100.0, 250.0], abs=1)
@@ -202,7 +216,7 @@ def test_repair_comes_first_then_what_is_worth_most():
         group(400, 80.0, revenue_cents=9_000),
     ]
     names = ["loyal", "satisfied_small", "satisfied_large", "unhappy_small", "unhappy_large"]
-    plans = plan_actions(groups, names, [RATE] * 5, [UNSEEN] * 5, actions(), seed=1)
+    plans = plan_actions(groups, names, [RATE] * 5, [UNSEEN] * 5, [0] * 5, actions(), seed=1)
     # 9 000 x 0.6 = 5 400 against 3 000 x 2 = 6 000.
     assert [found.priority for found in plans] == [5, 4, 3, 2, 1]
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from quick import QUICK
 
-from analysis.assignment import hold_out, list_customers
+from analysis.assignment import list_customers
+from analysis.experiments import hold_out
 from analysis.marketplace import make_marketplace
 from analysis.pipeline import analyse
 from analysis.settings import check_settings
@@ -43,11 +44,20 @@ def test_a_larger_group_holds_the_smaller_one():
     assert (hold_out(IDS, 0.3) | ~hold_out(IDS, 0.2)).all()
 
 
-def test_who_has_no_segment_is_in_no_test_and_the_loyal_neither(rows):
+def test_who_has_no_segment_is_in_no_test_and_the_loyal_and_the_unhappy_neither(rows):
     assert rows["held_out"].isna().equals(rows["segment_id"].isna())
     assert (rows.loc[rows["standing"] == "repeat", "held_out"] == 0).all()
-    tested = rows.loc[rows["standing"] == "one_time", "held_out"]
+    unhappy = rows["persona"].fillna("").str.startswith("unhappy")
+    assert unhappy.any()
+    assert (rows.loc[unhappy, "held_out"] == 0).all()
+    tested = rows.loc[(rows["standing"] == "one_time") & ~unhappy, "held_out"]
     assert tested.mean() == pytest.approx(0.2, abs=0.04)
+
+
+def test_the_playbook_counts_who_is_held_out_in_the_file(run, rows):
+    held_out = rows[rows["held_out"] == 1]["segment_id"].value_counts()
+    for segment in run.findings.segmentation.segments:
+        assert segment.plan.hold_out.customers == held_out.get(segment.segment_id, 0)
 
 
 def test_a_filled_in_review_is_told_from_a_known_one(run, rows):

@@ -251,6 +251,7 @@ def test_a_model_is_not_applied_to_a_source_that_lacks_what_it_needs(built, shop
     assert not (tmp_path / "x.csv").exists()
 
 
+@pytest.mark.slow
 def test_an_empty_table_of_reviews_is_as_good_as_none(shop, config, tmp_path):
     folder = tmp_path / "shop"
     with zipfile.ZipFile(shop) as archive:

@@ -70,6 +70,7 @@ def test_nothing_breaks_where_nothing_changes(analysed):
     assert analysed.findings.refresh.limit_days <= stability.chosen.longest_confirmable_days
 
 
+@pytest.mark.slow
 def test_a_planted_drift_raises_an_alarm():
     """With three segments the planted change moves the map; with four only the sizes would move."""
     three = {**QUICK, "segmentation": {**QUICK["segmentation"], "k_min": 3, "k_max": 3}}
@@ -88,6 +89,7 @@ def test_findings_come_back_from_json_as_they_were(analysed):
     assert from_json(to_json(analysed.findings)) == analysed.findings
 
 
+@pytest.mark.slow
 def test_rows_in_another_order_give_the_same_findings(marketplace, analysed):
     shuffled = {
         name: frame.sample(frac=1, random_state=3).reset_index(drop=True)
@@ -97,6 +99,7 @@ def test_rows_in_another_order_give_the_same_findings(marketplace, analysed):
     assert replace(again.findings, source=analysed.findings.source) == analysed.findings
 
 
+@pytest.mark.slow
 def test_other_numbers_of_every_fit_change_no_document(marketplace, analysed, monkeypatch):
     """Whatever number K-Means gives a cluster: the same candidates, segments, rules and pages."""
     fit = kmeans.fit_cold
@@ -135,6 +138,7 @@ def _to_nine_digits(content):
     return re.sub(r"\d+\.\d{9,}", lambda found: f"{float(found[0]):.9g}", text).splitlines()
 
 
+@pytest.mark.slow
 def test_later_orders_change_nothing_before(marketplace):
     as_of = datetime(2018, 6, 30, 12, 0, 0)
     settings = check_settings({**QUICK, "as_of": as_of})

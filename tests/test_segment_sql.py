@@ -75,7 +75,7 @@ def test_the_script_gives_the_labels_of_the_rules(database: Path) -> None:
         for code, label in enumerate(labels_here(table))
         if table.standing[code] != NOT_YET
     }
-    labels = told["segment_id"].astype(object)
+    labels = told["segment_by_rule"].astype(object)
     assert labels.where(labels.notna(), None).to_dict() == expected
     assert len(set(expected.values())) == 5
 
@@ -96,21 +96,21 @@ def test_the_clients_own_tables_get_the_labels_of_segments_csv(
     found = pd.read_csv(io.BytesIO(files["segments.csv"])).set_index("customer_unique_id")
     found = found[found["standing"] != "not_yet"]
     told = told_by(files["segments.sql"].decode(), path).loc[found.index]
-    assert told["segment_id"].fillna("").equals(found["segment_by_rule"].fillna(""))
+    assert told["segment_by_rule"].fillna("").equals(found["segment_by_rule"].fillna(""))
     chosen = analysis.findings.segmentation
     assert isinstance(chosen, Segmentation)
     assert isinstance(chosen.rule_fidelity, float)
     assert (told["standing"] == found["standing"]).all()
     assert told["stage"].fillna("").equals(found["stage"].fillna(""))
-    assert told["segment_id"].isna().equals(found["segment_id"].isna())
+    assert told["segment_by_rule"].isna().equals(found["segment_id"].isna())
     once = found["standing"] == "one_time"
-    agree = (told["segment_id"] == found["segment_id"])[once].mean()
+    agree = (told["segment_by_rule"] == found["segment_id"])[once].mean()
     assert agree >= chosen.rule_fidelity - 0.01
     inside = found["segment_id"].notna()
     differ = (found["segment_id"] != found["segment_by_rule"])[inside]
     assert chosen.rule_differences == differ.sum() > 0
     again = found["standing"] == "repeat"
-    assert (told["segment_id"] == found["segment_id"])[again].all()
+    assert (told["segment_by_rule"] == found["segment_id"])[again].all()
 
 
 def test_the_day_stands_once_and_another_day_is_one_change_away(

@@ -56,15 +56,19 @@ class SimulatedValue:
 class HoldOut:
     """What a group left without an action shows, or must hold.
 
-    With `customers` of the segment left out, a relative lift of its repeat rate is found from
-    `detectable_lift` on. `needed` is how many must be left out to find the target lift of the
-    repeat rate, `needed_for_response` of the share who answer or visit.
+    With `customers` of the segment left out and the others `contacted`, `usual_buyers` of these buy
+    again without an effect (a mean); a relative lift of the repeat rate is found from
+    `detectable_lift` on, which are `shown_buyers` of them. `needed` is how many must be left out to
+    find the target lift of the repeat rate, `needed_for_response` of the share who answer or visit.
     """
 
     customers: int
     detectable_lift: float | NotComputed
     needed: int | NotComputed
     needed_for_response: int | NotComputed
+    contacted: int | NotComputed = NOT_MEASURED
+    usual_buyers: float | NotComputed = NOT_MEASURED
+    shown_buyers: float | NotComputed = NOT_MEASURED
 
 
 @dataclass(frozen=True)

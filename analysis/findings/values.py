@@ -29,6 +29,7 @@ NotComputedCode = Literal[
     "too_few_comments",  # found, expected
     "known_later",  # the segment is not yet known at a customer's first order
     "cannot_show",  # `found` customers cannot show a lift of any size
+    "nobody_left_out",  # what is done for these customers is for all of them
     "no_exchange_rate",  # `found` and `expected` are two currencies, and no rate was given
     "no_rise",  # customers are not more often misplaced by an older model
     "no_contact_value",  # what a misdirected contact costs was not given

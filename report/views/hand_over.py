@@ -53,6 +53,7 @@ def customer_messages(
             CustomerMessage(
                 segment=segment_name(segment, content),
                 colour=segment.colour,
+                recipients=wording.typographic(content.persona(segment.persona).message.recipients),
                 subject=typographic(texts.persona(segment.persona).message.subject, language),
                 body=typographic(texts.persona(segment.persona).message.body, language),
                 own_subject=wording.typographic(content.persona(segment.persona).message.subject),
@@ -100,9 +101,19 @@ def _columns(found: Segmentation, wording: Wording) -> Table:
             "review_known",
             _("Zero: left no review; the score in the column review is then a usual one."),
         ),
-        ("last_order_on", _("The day of the last order in the window.")),
+        ("lowest_review", _("The lowest score given in the window; review is the mean.")),
+        (
+            "last_order_on, last_order_id",
+            _(
+                "The day and the number of the last order in the window: product and category "
+                "hang on it."
+            ),
+        ),
         ("confidence", _("From zero, between two segments, to one, in the middle of its own.")),
-        ("standing, reason", _("Who is in no segment, and why.")),
+        (
+            "standing, reason",
+            _("Who is in no segment, and why: waiting, inactive, no_valid_order."),
+        ),
     )
     return Table(
         caption=_("The columns that a campaign needs"),
@@ -119,10 +130,8 @@ def _by_rule(found: Segmentation, wording: Wording) -> str:
     if isinstance(found.rule_differences, NotComputed):
         return text
     return f"{text} " + wording.ngettext(
-        "It is another one for %(number)s customer: no offer goes to somebody whom one of the two "
-        "puts among the unhappy.",
-        "It is another one for %(number)s customers: no offer goes to somebody whom one of the two "
-        "puts among the unhappy.",
+        "It is another one for %(number)s customer.",
+        "It is another one for %(number)s customers.",
         found.rule_differences,
     )
 
@@ -135,12 +144,17 @@ def _steps(findings: Findings, wording: Wording) -> tuple[str, ...]:
         _("Keep one segment and, where the plan says so, one stage."),
         _("Leave out the held out, and everybody who did not agree to be contacted."),
         _(
+            "Before an offer, leave out whoever the model or the rule puts among the unhappy, and "
+            "whoever once left one or two stars (lowest_review)."
+        ),
+        _(
             "A message that speaks of a review goes only to those who left one: at most two stars "
             "for a complaint, four or five for thanks."
         ),
         _(
-            "The stages are those of %(day)s. For a later day, run segments.sql (SQLite) on your "
-            "tables: the day stands once, at its top; or ask for a new file.",
+            "The stages are those of %(day)s. For a later day, ask for a new file; or run "
+            "segments.sql (SQLite) on your tables: the day stands once, at its top; it has the "
+            "segment by the rule, not who is held out.",
             day=day,
         ),
     ]
@@ -160,8 +174,9 @@ def _test(found: Segmentation, wording: Wording) -> tuple[str, ...]:
     """Return how the effect of a campaign is read."""
     _, again = wording.gettext, found.buying_again
     drawn = _(
-        "%(share)s of each segment are held out, by a draw that does not change from one file to "
-        "the next: who is held out stays so. The loyal are too few for a test.",
+        "%(share)s of each segment that is sold to are held out, by a draw that does not change "
+        "from one file to the next: who is held out stays so. What is done for the loyal and the "
+        "unhappy is for all of them.",
         share=wording.share(found.action_basis.held_out_share),
     )
     if isinstance(again, NotComputed):

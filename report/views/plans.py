@@ -49,7 +49,7 @@ def segment_name(segment: Segment, content: Content) -> str:
 def plan_view(segment: Segment, found: Segmentation, currency: str, wording: Wording) -> PlanView:
     """Return a segment's plan."""
     plan, rate = segment.plan, segment.repurchase
-    proof = _proof(plan.hold_out, rate, found.action_basis, wording)
+    proof = _proof(plan.hold_out, rate, found, wording)
     return PlanView(
         priority=wording.gettext(
             "Priority %(place)s of %(count)s",
@@ -61,7 +61,7 @@ def plan_view(segment: Segment, found: Segmentation, currency: str, wording: Wor
         cards=(
             _rate_card(rate, found.buying_again, wording),
             _next_card(segment.next_order, wording),
-            _lift_card(plan.hold_out, wording),
+            *(() if _is_for_all(plan.hold_out) else (_lift_card(plan.hold_out, wording),)),
             _break_even_card(plan, wording),
         ),
         proof=proof,
@@ -323,6 +323,8 @@ def _lift(test: HoldOut, wording: Wording) -> str:
 
 def _provable(test: HoldOut, basis: ActionBasis, wording: Wording) -> str:
     """Return the smallest rise that a test can prove, and where that is not the one aimed at."""
+    if _is_for_all(test):
+        return wording.gettext("for all, no test")
     lift = _lift(test, wording)
     if isinstance(test.detectable_lift, NotComputed) or not isinstance(test.needed, NotComputed):
         return lift
@@ -331,6 +333,12 @@ def _provable(test: HoldOut, basis: ActionBasis, wording: Wording) -> str:
         lift=lift,
         target=f"+{wording.lift(basis.target_lift)}",
     )
+
+
+def _is_for_all(test: HoldOut) -> bool:
+    """Say whether nobody of the segment is left out, so that there is no test."""
+    found = test.needed
+    return isinstance(found, NotComputed) and found.code == "nobody_left_out"
 
 
 def _lift_card(test: HoldOut, wording: Wording) -> Card:
@@ -348,9 +356,15 @@ def _lift_card(test: HoldOut, wording: Wording) -> Card:
 
 
 def _proof(
-    test: HoldOut, rate: Repurchase | NotComputed, basis: ActionBasis, wording: Wording
+    test: HoldOut, rate: Repurchase | NotComputed, found: Segmentation, wording: Wording
 ) -> str:
     """Return what a hold-out group needs, or that the segment is too small to prove a lift."""
+    basis = found.action_basis
+    if _is_for_all(test):
+        return wording.gettext(
+            "What is done here is for all, without a control group: follow the repeat rate, do not "
+            "claim its rise."
+        )
     if isinstance(rate, NotComputed) or isinstance(test.detectable_lift, NotComputed):
         return ""
     figures = {
@@ -368,19 +382,37 @@ def _proof(
             needed=wording.integer(int(test.needed.expected)),
             **figures,
         )
-    return wording.gettext(
+    proof = wording.gettext(
         "To prove a lift of %(target)s of the repeat rate, leave %(needed)s customers out; with "
         "%(customers)s left out a rise of %(lift)s shows, a smaller one does not (test at "
         "%(alpha)s, power %(power)s).",
         needed=wording.integer(test.needed),
         **figures,
     )
+    return f"{proof} {_buyers(test, found, wording)}".strip()
+
+
+def _buyers(test: HoldOut, found: Segmentation, wording: Wording) -> str:
+    """Return how many of those contacted buy again anyway, and from how many an effect shows."""
+    again = found.buying_again
+    if isinstance(again, NotComputed) or isinstance(test.contacted, NotComputed):
+        return ""
+    if isinstance(test.usual_buyers, NotComputed) or isinstance(test.shown_buyers, NotComputed):
+        return ""
+    return wording.gettext(
+        "Of the %(contacted)s contacted, about %(usual)s buy again within %(horizon)s without an "
+        "effect; one shows from about %(shown)s on.",
+        contacted=wording.integer(test.contacted),
+        usual=wording.integer(round(test.usual_buyers)),
+        horizon=wording.days(again.horizon_days),
+        shown=wording.integer(round(test.shown_buyers)),
+    )
 
 
 def _left_out(action: Action, test: HoldOut, wording: Wording) -> str:
     """Return how many customers the test of an action leaves out, or why there is none."""
     _ = wording.gettext
-    if action.measure == "none":
+    if action.measure == "none" or _is_for_all(test):
         return _("Nobody is left out")
     needed = test.needed if action.measure == "repeat" else test.needed_for_response
     if not isinstance(needed, NotComputed):

@@ -241,6 +241,7 @@ class CustomerMessage:
 
     segment: str
     colour: int
+    recipients: str
     subject: str
     body: str
     own_subject: str

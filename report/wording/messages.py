@@ -61,6 +61,7 @@ NOT_COMPUTED = {
         "Not computed: it depends on the last order, so at the first one nobody has a segment."
     ),
     "cannot_show": message("Not computed: %(found)s customers cannot show a lift of any size."),
+    "nobody_left_out": message("What is done here is for all of them: nobody is left out."),
     "no_exchange_rate": message(
         "Not converted: no rate of exchange is given from %(found)s to %(expected)s."
     ),

@@ -4,12 +4,14 @@
 -- To label the customers of another day, write its last moment as $as_of, in the clause at the top,
 -- and run it again: nothing else changes. Customers without a review keep the scores that stand
 -- there; where these are null, they have rules of their own. The stage is told by the days since
--- the last order, whatever the segment.
--- Identity: one row a customer; segment_id is null exactly where standing is neither one_time nor
--- repeat.
+-- the last order, whatever the segment. Tables stand under the names that the SQLite form of the
+-- public data gives them (order_payments is order_pymts, category_translation is translation):
+-- where yours differ, change the names in the script.
+-- Identity: one row a customer; segment_by_rule is null exactly where standing is neither one_time
+-- nor repeat.
 select
     customer_facts.customer_unique_id,
-    $segment_rule as segment_id,
+    $segment_rule as segment_by_rule,
     $stage_rule as stage,
     customer_facts.standing,
     customer_facts.spend,
