@@ -353,9 +353,19 @@ def _lifecycle(context: _Context, codes: Ints, lifecycle: Lifecycle) -> tuple[Li
                 share_of_segment=len(inside) / len(codes) if len(codes) else 0.0,
                 revenue_cents=int(window.revenue_cents[theirs].sum()),
                 matters=len(inside) >= lifecycle.cell_customers,
+                low_reviewers=_low_reviewers(context, theirs),
             )
         )
     return tuple(cells)
+
+
+def _low_reviewers(context: _Context, theirs: Flags) -> int | NotComputed:
+    """Return how many customers of the orders chosen gave a low review at least once."""
+    if not context.orders.has_reviews:
+        return NotComputed("missing_table", found="order_reviews")
+    window = context.window
+    low = theirs & (window.score > 0) & (window.score <= LOW_REVIEW)
+    return len(np.unique(window.customer[low]))
 
 
 def _belongs(table: CustomerTable, window: WindowOrders, codes: Ints) -> Flags:

@@ -84,9 +84,15 @@ def _lifecycle(customers: int, revenue_cents: int) -> tuple[LifecycleCell, ...]:
     dormant = customers - active - cooling
     quarter, half = revenue_cents // 4, revenue_cents // 2
     return (
-        LifecycleCell("active", 0, 90, active, active / customers, quarter, active >= 100),
-        LifecycleCell("cooling", 90, 180, cooling, cooling / customers, quarter, cooling >= 100),
-        LifecycleCell("dormant", 180, 365, dormant, dormant / customers, half, dormant >= 100),
+        LifecycleCell(
+            "active", 0, 90, active, active / customers, quarter, active >= 100, active // 3
+        ),
+        LifecycleCell(
+            "cooling", 90, 180, cooling, cooling / customers, quarter, cooling >= 100, cooling // 3
+        ),
+        LifecycleCell(
+            "dormant", 180, 365, dormant, dormant / customers, half, dormant >= 100, dormant // 3
+        ),
     )
 
 

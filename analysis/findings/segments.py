@@ -39,7 +39,7 @@ class LifecycleCell:
     """Customers of a segment in one stage of the lifecycle: a rule on days since the last order.
 
     A cell `matters` when it holds enough customers for an action of its own
-    (settings.Lifecycle.cell_customers).
+    (settings.Lifecycle.cell_customers). `low_reviewers` gave a low review at least once.
     """
 
     stage: Literal["active", "cooling", "dormant"]
@@ -49,6 +49,7 @@ class LifecycleCell:
     share_of_segment: float
     revenue_cents: int
     matters: bool
+    low_reviewers: int | NotComputed = NOT_MEASURED
 
 
 @dataclass(frozen=True)

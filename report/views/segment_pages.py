@@ -93,7 +93,8 @@ def segment_page(
         comparison=comparison(name, segment.colour, rows, wording),
         reviews=star_bars(name, segment.colour, profile, found.everybody, wording),
         lifecycle=tuple(
-            _lifecycle_view(cell, persona, currency, wording) for cell in segment.lifecycle
+            _lifecycle_view(cell, segment.plan.role, persona, currency, wording)
+            for cell in segment.lifecycle
         ),
         plan=plan_view(segment, found, currency, wording),
         tornado=tornado(segment, currency, wording, content),
@@ -144,8 +145,9 @@ def _cards(profile: Profile, currency: str, wording: Wording) -> tuple[Card, ...
 
 
 def _lifecycle_view(
-    cell: LifecycleCell, persona: Persona, currency: str, wording: Wording
+    cell: LifecycleCell, role: str, persona: Persona, currency: str, wording: Wording
 ) -> LifecycleView:
+    low = cell.low_reviewers
     return LifecycleView(
         stage=cell.stage,
         name=wording.gettext(STAGES[cell.stage]),
@@ -156,6 +158,11 @@ def _lifecycle_view(
         todo=wording.typographic(getattr(persona.lifecycle, cell.stage))
         if cell.matters
         else wording.gettext("Too few customers for an action of their own."),
+        low=wording.ngettext(
+            "%(number)s of them left a low review.", "%(number)s of them left a low review.", low
+        )
+        if role == "repair" and not isinstance(low, NotComputed)
+        else "",
     )
 
 

@@ -11,7 +11,10 @@ from report.views.records import Absence, Card
 
 @dataclass(frozen=True)
 class LifecycleView:
-    """One stage of a segment: its name, days since the last order, how many, what to do."""
+    """One stage of a segment: its name, days since the last order, how many, what to do.
+
+    `low` says how many of them are owed a repair, where the segment is one to repair.
+    """
 
     stage: str
     name: str
@@ -20,6 +23,7 @@ class LifecycleView:
     share: str
     revenue: str
     todo: str
+    low: str
 
 
 @dataclass(frozen=True)
