@@ -12,7 +12,7 @@ from sample import kpi_row, sample_findings
 
 from report.context import build_context
 from report.deck import render_deck
-from report.deck.chart_style import number_format
+from report.deck.chart_axes import number_format
 from report.views import ReportContext
 from report.views.figures import Mark
 from report.wording import Wording

@@ -37,16 +37,22 @@ def test_of_two_that_are_close_the_second_name_stands_below() -> None:
     assert name_positions(figure(("A long name", 20, 4), ("Another name", 800, 4))) == ["t", "t"]
 
 
-def test_without_a_free_side_a_name_covers_as_little_as_it_can() -> None:
-    # Between a name above, a line below and marks on both sides: it goes below, over the line.
+def test_in_a_crowd_every_name_finds_its_free_side() -> None:
+    # Each has a side that is free: no name goes over another, over a mark or over a line.
     crowd = figure(
         ("Satisfaits, petit panier", 53, 4.75),
         ("Satisfaits, panier courant", 135, 4.75),
         ("Satisfaits, gros panier", 376, 4.66),
         ("Les fidèles", 237, 4.26),
     )
-    sides = name_positions(crowd)
-    assert sides[0] != sides[1]
+    assert name_positions(crowd) == ["b", "t", "r", "b"]
+
+
+def test_of_many_names_none_waits_for_the_first_to_choose() -> None:
+    # Taken one after the other, the first would stand above, and the one beside it over a line.
+    row = figure(*((f"A name of some length {place}", 40 * 2.2**place, 4.7) for place in range(3)))
+    sides = name_positions(row)
+    assert sides[1] != sides[0] and sides[1] != sides[2]
 
 
 def test_the_map_holds_every_segment_between_powers_of_ten() -> None:

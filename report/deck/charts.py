@@ -11,7 +11,8 @@ from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
-from report.deck.chart_style import ChartStyle, has_room_after, number_format, style_chart
+from report.deck.chart_axes import number_format
+from report.deck.chart_style import ChartStyle, has_room_after, style_chart
 from report.deck.fit import Box
 from report.deck.map_chart import add_map_series
 from report.deck.parts import Chart

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from math import log10
+from collections.abc import Sequence
+from math import inf, log10
 from typing import Any
 from xml.sax.saxutils import escape
 
-from report.deck.fit import SMALLEST_BODY, Box
+from report.deck.fit import POINTS_PER_INCH, SMALLEST_BODY, Box
 from report.deck.shapes import clean
 from report.deck.theme import INK, colour_of
 from report.views.map_figure import MapPoint, SegmentMap
@@ -17,8 +18,10 @@ SPACE = (
 )
 # A mark's size in points: that of no customer, and what all of them add to its area.
 SMALLEST_MARK, LARGEST_MARK = 8, 40
-# Inches: the plot, a mark, a name of two lines, a letter of it, where programs break it.
-PLOT, MARK, NAME_HEIGHT, WIDTH_OF_LETTER, WIDEST_NAME = (5.6, 3.4), 0.35, 0.4, 0.07, 1.35
+# Inches: the plot, a name of two lines, a letter of it, where programs break it, a line.
+PLOT, NAME_HEIGHT, WIDTH_OF_LETTER, WIDEST_NAME, LINE = (5.6, 3.4), 0.4, 0.078, 1.5, 0.12
+# On both sides of the plot, in inches: names may stand there too.
+EDGE = 0.3
 SIDES = ("t", "b", "r", "l")
 # The point of a series that carries the mark.
 MIDDLE = 1
@@ -63,31 +66,53 @@ def _style_mark(series: Any, point: MapPoint, shape: str) -> None:
         series.points[end].marker.style = XL_MARKER_STYLE.NONE
     marker = series.marker
     marker.style = XL_MARKER_STYLE[shape.upper()]
-    marker.size = round(SMALLEST_MARK + LARGEST_MARK * point.share.value**0.5)
+    marker.size = round(_mark_size(point))
     marker.format.fill.solid()
     marker.format.fill.fore_color.rgb = RGBColor.from_string(colour_of(point.colour))
     marker.format.line.color.rgb = RGBColor.from_string(INK)
 
 
+def _mark_size(point: MapPoint) -> float:
+    """Return how wide a mark is, in points."""
+    return float(SMALLEST_MARK + LARGEST_MARK * point.share.value**0.5)
+
+
 def name_positions(figure: SegmentMap) -> list[str]:
     """Return where each name stands by its mark, so that as few as can be cover one another.
 
-    From the best rating to the worst, each takes the first of the sides on which it covers least of
-    the marks, and of the names before it, on a plot of the usual size.
+    Of all ways to place them, the one in which the names cover least of each other, of the marks
+    and of the lines, on a plot of the usual size; of equal ones, that with the first of the sides.
     """
-    marks = [_spot(figure, point) for point in figure.points]
-    taken = [Box(x - MARK / 2, y - MARK / 2, MARK, MARK) for x, y in marks]
-    taken += [_span(figure, point) for point in figure.points]
-    found = [SIDES[0]] * len(marks)
-    for number in sorted(range(len(marks)), key=lambda place: marks[place][::-1]):
-        width = min(WIDTH_OF_LETTER * len(figure.points[number].label), WIDEST_NAME)
-        boxes = {side: _name_box(*marks[number], width, side) for side in SIDES}
-        others = [*taken[:number], *taken[number + 1 :]]
-        # The first of the sides that cover least: none, where there is room.
-        found[number] = min(
-            SIDES, key=lambda side: sum(_covered(boxes[side], other) for other in others)
-        )
-        taken.append(boxes[found[number]])
+    names = [_name_boxes(figure, point) for point in figure.points]
+    marks = [_mark_box(figure, point) for point in figure.points]
+    spans = [_span(figure, point) for point in figure.points]
+    alone = [
+        [
+            _outside(box)
+            + sum(_covered(box, other) for other in (*marks[:number], *marks[number + 1 :], *spans))
+            for box in boxes
+        ]
+        for number, boxes in enumerate(names)
+    ]
+    return [SIDES[side] for side in _least_covered(names, alone)]
+
+
+def _least_covered(names: Sequence[Sequence[Box]], alone: Sequence[Sequence[float]]) -> list[int]:
+    """Return the side of each name: what it covers alone, and of the names before it, is least."""
+    best, found = inf, [0] * len(names)
+    waiting: list[tuple[float, list[int]]] = [(0.0, [])]
+    while waiting:
+        cost, chosen = waiting.pop()
+        number = len(chosen)
+        if cost >= best:
+            continue
+        if number == len(names):
+            best, found = cost, chosen
+            continue
+        others = [names[place][side] for place, side in enumerate(chosen)]
+        for side in reversed(range(len(SIDES))):
+            covered = sum(_covered(names[number][side], other) for other in others)
+            waiting.append((cost + alone[number][side] + covered, [*chosen, side]))
     return found
 
 
@@ -103,16 +128,34 @@ def _across(figure: SegmentMap, spend: float) -> float:
     return PLOT[0] * log10(spend / axis.low) / log10(axis.high / axis.low)
 
 
+def _mark_box(figure: SegmentMap, point: MapPoint) -> Box:
+    x, y = _spot(figure, point)
+    size = _mark_size(point) / POINTS_PER_INCH
+    return Box(x - size / 2, y - size / 2, size, size)
+
+
 def _span(figure: SegmentMap, point: MapPoint) -> Box:
-    """Return the line of the quartiles, which names do not cover either."""
+    """Return the line of the quartiles, as high as what a name loses that it goes through."""
     left, top = _across(figure, point.x_low), _spot(figure, point)[1]
-    return Box(left, top - 0.02, _across(figure, point.x_high) - left, 0.04)
+    return Box(left, top - LINE / 2, _across(figure, point.x_high) - left, LINE)
 
 
-def _name_box(x: float, y: float, width: float, side: str) -> Box:
-    left = {"r": x + MARK / 2, "l": x - MARK / 2 - width}.get(side, x - width / 2)
-    top = {"t": y - MARK / 2 - NAME_HEIGHT, "b": y + MARK / 2}.get(side, y - NAME_HEIGHT / 2)
-    return Box(left, top, width, NAME_HEIGHT)
+def _name_boxes(figure: SegmentMap, point: MapPoint) -> list[Box]:
+    """Return the places of a name, in the order of SIDES."""
+    x, y = _spot(figure, point)
+    mark = _mark_box(figure, point)
+    width = min(WIDTH_OF_LETTER * len(point.label), WIDEST_NAME)
+    return [
+        Box(x - width / 2, mark.top - NAME_HEIGHT, width, NAME_HEIGHT),
+        Box(x - width / 2, mark.bottom, width, NAME_HEIGHT),
+        Box(mark.right, y - NAME_HEIGHT / 2, width, NAME_HEIGHT),
+        Box(mark.left - width, y - NAME_HEIGHT / 2, width, NAME_HEIGHT),
+    ]
+
+
+def _outside(box: Box) -> float:
+    """Return how much of a name has no room on the left or the right of the plot."""
+    return (max(0.0, -EDGE - box.left) + max(0.0, box.right - PLOT[0] - EDGE)) * box.height
 
 
 def _covered(box: Box, other: Box) -> float:
