@@ -25,6 +25,8 @@ VALUE_COLUMNS = (0, 1, 2, 4, 5, 6, 7, 8)
 SEGMENTS_WITH_INPUTS = 4
 # With more, their small charts stand in two rows, and leave no room for another chart.
 SEGMENTS_IN_A_ROW = 3
+# Of the figures of a segment, on the page that says how to read them.
+EXAMPLE_ROWS = 5
 # With more, the checks of the choice take the whole width, in two columns.
 CHECKS_BESIDE_A_FIGURE = 12
 # The columns of the checks: what, reached, bound, asked, verdict.
@@ -69,6 +71,7 @@ def render_playbook(context: ReportContext, wording: Wording) -> bytes:
             since_is_split=since_is_split(context),
             moves_are_split=moves_are_split(context),
             messages_have_glosses=messages_have_glosses(context),
+            example_rows=EXAMPLE_ROWS,
         ),
         as_of=context.as_of,
         images={
