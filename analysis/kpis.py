@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from analysis import queries
 from analysis.customers import DAY, LOW_REVIEW
 from analysis.findings import (
+    DashboardLines,
     InstalmentCount,
     KpiRow,
     Kpis,
@@ -79,18 +80,20 @@ class _Compared(NamedTuple):
 
 
 def measure_kpis(
-    source: OpenSource, orders: OrderFacts, period: Period, settings: Settings
+    source: OpenSource, orders: OrderFacts | None, period: Period, settings: Settings
 ) -> Kpis:
     """Measure the dashboard's figures over all that was bought, and known, by period.as_of.
 
-    Months have no minimum of orders; the other grains have that of the settings.
+    Months have no minimum of orders; the other grains have that of the settings. Without the
+    orders, which are too many to be read, the dashboard has no lines.
     """
     parameters = kpi_parameters(period)
     minimum = settings.dashboard.minimum_orders
     gaps = source.gaps
     with queries.shared_tables(source.connection, SHARED_TABLES, parameters):
         marts = {name: _mart(source, name, parameters) for name in MARTS[:-1]}
-        lines = queries.run_query(source.connection, "marts/dashboard_lines", parameters)
+        lines = _lines(source, orders, period, settings, parameters)
+        late = _late_on_the_day(source, parameters) if orders is None else (0, 0)
         months = _month_table(marts["kpis_by_month"], gaps)
         share = settings.dashboard.complete_share
         quarters = find_quarters(months.rows, period.as_of, share)
@@ -104,7 +107,7 @@ def measure_kpis(
         mart = [] if without else marts[f"kpis_by_{grain}"]
         return replace(_table(grain, mart, against, gaps), without=without)
 
-    on_the_day, dated = late_on_the_day(orders)
+    on_the_day, dated = late if orders is None else late_on_the_day(orders)
     return Kpis(
         total=total,
         late_on_the_day=on_the_day,
@@ -120,10 +123,30 @@ def measure_kpis(
         by_category=table("category"),
         payment_types=_payment_types(marts["payment_types"], gaps),
         instalments=_instalments(marts["instalments"], gaps),
-        lines=pack_lines(lines),
+        lines=lines,
         queries=render_marts(parameters, gaps.tables),
         present=network,
     )
+
+
+def _lines(
+    source: OpenSource,
+    orders: OrderFacts | None,
+    period: Period,
+    settings: Settings,
+    parameters: queries.Parameters,
+) -> DashboardLines | NotComputed:
+    """Return what the dashboard filters, one row an order and seller."""
+    if orders is None:
+        most = settings.scale.fit_customers
+        return NotComputed("too_many_orders", found=str(period.orders), expected=str(most))
+    return pack_lines(queries.run_query(source.connection, "marts/dashboard_lines", parameters))
+
+
+def _late_on_the_day(source: OpenSource, parameters: queries.Parameters) -> tuple[int, int]:
+    """Count as `late_on_the_day` does, where the orders are."""
+    (row,) = _mart(source, "late_on_the_day", parameters)
+    return int(row["late_on_the_day"]), int(row["dated"])
 
 
 def measure_since(source: OpenSource, period: Period, after: datetime) -> KpiRow:

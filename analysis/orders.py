@@ -210,7 +210,7 @@ def describe_period(
         last_purchase=to_datetime(known.purchased_at[-1]),
         as_of=chosen,
         complete_until=complete,
-        started_on=_regular_from(known.purchased_at[known.purchased_at <= end]),
+        started_on=regular_from(known.purchased_at[known.purchased_at <= end]),
         orders=len(known),
         orders_after_complete=int((known.purchased_at > end).sum()),
         currency=settings.client.currency,
@@ -218,14 +218,18 @@ def describe_period(
     )
 
 
-def find_pause(purchased_at: Whole, wanted: Customers) -> findings.Pause | None:
+def find_pause(
+    purchased_at: Whole, wanted: Customers, orders: Whole | None = None
+) -> findings.Pause | None:
     """Return the last stretch without orders of at least `pause_days`, None without one.
 
     A stretch before which fewer than `pause_share` of the orders were bought is the start of the
-    shop, not a pause. `purchased_at` are epoch seconds, ascending.
+    shop, not a pause. `purchased_at` are epoch seconds, ascending; `orders` says how many each
+    stands for, one without it.
     """
     gaps = np.diff(purchased_at)
-    before = np.arange(1, len(purchased_at)) / max(len(purchased_at), 1)
+    each = np.ones(len(purchased_at), np.int64) if orders is None else orders
+    before = np.cumsum(each)[:-1] / max(int(each.sum()), 1)
     long = np.flatnonzero((gaps >= wanted.pause_days * DAY) & (before >= wanted.pause_share))
     if not long.size:
         return None
@@ -247,15 +251,18 @@ def to_datetime(seconds: int | np.int64) -> datetime:
     return _EPOCH + timedelta(seconds=int(seconds))
 
 
-def _regular_from(purchased_at: Whole) -> date:
+def regular_from(purchased_at: Whole, orders: Whole | None = None) -> date:
     """Return the first day of the first month from which on activity is regular.
+
+    `purchased_at` are epoch seconds, ascending; `orders` says how many each stands for, one without
+    it.
 
     Walking back from the last month, which may be cut short and is not judged, to the earliest
     such that it and all later ones have at least REGULAR_SHARE of the orders of the median month
     with orders: one stray order of long ago must not make every empty month regular.
     """
     months = purchased_at.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
-    counts = np.bincount(months - months[0])
+    counts = np.bincount(months - months[0], orders)
     irregular = np.flatnonzero(counts[:-1] < REGULAR_SHARE * np.median(counts[counts > 0]))
     start = months[0] + (irregular[-1] + 1 if irregular.size else 0)
     day: date = np.datetime64(int(start), "M").astype("datetime64[D]").item()

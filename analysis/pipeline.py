@@ -84,7 +84,7 @@ class Analysis:
 
     `model` and `segments` (a place in model.segment_ids a customer code, or NO_SEGMENT) are None
     when no segmentation could be made. `costs` has an entry a candidate, none where nothing was
-    tried.
+    tried. Where not `is_whole`, orders and table are those of a part of the customers.
     """
 
     findings: f.Findings
@@ -93,6 +93,15 @@ class Analysis:
     model: Model | None
     segments: SegmentIndex | None
     costs: tuple[TrialCost, ...]
+    is_whole: bool = True
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The figures that are added up where the data are."""
+
+    kpis: f.Kpis
+    questions: tuple[f.Question, ...]
 
 
 @dataclass(frozen=True)
@@ -117,11 +126,13 @@ def analyse(
     settings: Settings,
     steps: Steps | None = None,
     previous: Edition | None = None,
+    measured: Measured | None = None,
 ) -> Analysis:
     """Run the main path on an open source, and close it as soon as it has been read.
 
     Nothing of it is needed for the segments, and its tables take a third of the memory. With a
     previous edition the segments are named as they were there, and the findings say what changed.
+    What is `measured` already, of more customers than the source's, is taken as it is.
 
     Raises:
         FindingsError: the previous edition is not earlier, or of another shop.
@@ -137,11 +148,11 @@ def analyse(
         if previous is not None:
             check_later(previous, period, settings)
     with steps.step("measure_kpis"):
-        kpis = measure_kpis(source, orders, period, settings)
+        kpis = measured.kpis if measured else measure_kpis(source, orders, period, settings)
         if previous is not None:
             check_same_shop(previous, orders, kpis)
             since = measure_since(source, period, previous.findings.period.as_of)
-        questions = answer_questions(source, period, settings)
+        questions = measured.questions if measured else answer_questions(source, period, settings)
         comments = read_comments(source, period)
         details = read_details(source, everything)
         drawn = draw_subsets(source, orders, settings.scale.fit_customers)

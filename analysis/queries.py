@@ -143,6 +143,13 @@ def show_text(connection: SparkConnection, name: str, text: str) -> None:
     connection.show(name, translate(text, "spark", {}))
 
 
+def keep_text(connection: SparkConnection, name: str, text: str) -> None:
+    """Keep the rows of SQL that was put together by a caller from names, never from values."""
+    from analysis.dialects import translate
+
+    connection.keep(name, translate(text, "spark", {}))
+
+
 def quoted(identifier: str) -> str:
     """Return an identifier as SQL writes it; names in a source may hold anything."""
     return '"' + identifier.replace('"', '""') + '"'
@@ -163,6 +170,15 @@ def _runnable(connection: DuckDBPyConnection, name: str) -> str:
     from analysis.dialects import compose
 
     return compose(name, frozenset(made)).sql("duckdb")
+
+
+def run_asked(
+    connection: SparkConnection,
+    name: str,
+    parameters: Mapping[str, Value | exp.Expression],
+) -> pa.Table:
+    """Run a file of sql/ on a cluster with expressions among its parameters; return its rows."""
+    return connection.rows(_for_spark(connection, name, parameters))
 
 
 def _for_spark(

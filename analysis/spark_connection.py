@@ -6,8 +6,9 @@ The statements come from `analysis.queries`, written for Spark, with their value
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 BAD_VALUES = frozenset({"CAST_INVALID_INPUT", "CAST_OVERFLOW"})
 # And of a file: cut short, of another kind, with a row that is not as the others.
 BAD_FILES = ("FAILED_READ_FILE", "CANNOT_READ_FILE_FOOTER", "MALFORMED_RECORD", "MALFORMED_CSV")
-_NAMED = re.compile(r"\[([A-Z][A-Z_]+)[.\]]")
+# A condition in brackets, and what is said of it.
+_NAMED = re.compile(r"\[([A-Z][A-Z_]+)(?:\.[A-Z_]+)?\] ([^\n]*?)(?: SQLSTATE: \w+)?(?:\n|$)")
+_CAUSED = re.compile(r"^Caused by: [\w.$]+: (.+)$", re.MULTILINE)
 
 
 class SparkDataError(Exception):
@@ -121,6 +124,14 @@ class SparkConnection:
             self._session.spark.read.parquet(_uri(path)).createOrReplaceTempView(name)
         self.names.add(name)
 
+    def beside(self, names: Iterable[str]) -> SparkConnection:
+        """Return a connection with views of its own, that reads these as `global_temp.<name>`."""
+        spark = self._session.spark
+        with self._explained():
+            for name in names:
+                spark.table(name).createOrReplaceGlobalTempView(name)
+            return SparkConnection(replace(self._session, spark=spark.newSession()))
+
     def write(self, text: str, folder: Path) -> None:
         """Write what a statement gives as a folder of Parquet files, each by a worker."""
         with self._explained():
@@ -141,21 +152,17 @@ class SparkConnection:
         except (AnalysisException, ParseException):
             # Our own statement is wrong: a bug, which keeps its traceback.
             raise
-        except PySparkException as error:
-            condition = _condition(error)
-            if condition in BAD_VALUES or condition.startswith(BAD_FILES):
-                raise SparkDataError(condition, _first_line(error)) from error
-            raise _lost(_first_line(error)) from error
-        except (Py4JError, OSError) as error:
-            raise _lost(_first_line(error)) from error
+        except (PySparkException, Py4JError, OSError) as error:
+            said = str(error)
+            known = [found for found in _NAMED.finditer(said) if _is_of_the_data(found[1])]
+            if known:
+                # The innermost says most: what is wrong with a row, and not that a file is.
+                raise SparkDataError(known[-1][1], known[-1][2].strip()) from error
+            raise _lost(_reason(said) or type(error).__name__) from error
 
 
-def _condition(error: Any) -> str:
-    """Return Spark's name for what went wrong; of a worker it stands in what the worker said."""
-    named = error.getCondition() or ""
-    said = _NAMED.findall(str(error))
-    known = [name for name in said if name in BAD_VALUES or name.startswith(BAD_FILES)]
-    return known[0] if known else named
+def _is_of_the_data(condition: str) -> bool:
+    return condition in BAD_VALUES or condition.startswith(BAD_FILES)
 
 
 def _lost(reason: str) -> EngineError:
@@ -163,14 +170,16 @@ def _lost(reason: str) -> EngineError:
         f"the cluster did not finish: {reason}",
         where="Spark",
         expected="workers that last until the build has ended",
-        todo="see the cluster's own logs; give it more memory ([scale] memory_gb, [spark.options]),"
-        " or build again",
+        todo="see the cluster's own logs; give it more memory (memory and options in [spark] of the"
+        " settings), or build again",
     )
 
 
-def _first_line(error: Exception) -> str:
-    text = str(error).strip()
-    return text.splitlines()[0] if text else type(error).__name__
+def _reason(said: str) -> str:
+    """Return what lies behind an exception of Java, or the first line of any other."""
+    behind = _CAUSED.search(said)
+    lines = said.strip().splitlines()
+    return behind[1] if behind else lines[0] if lines else ""
 
 
 def _uri(path: Path) -> str:

@@ -7,16 +7,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis import checks
+from analysis import checks, findings
 from analysis.addresses import parse_address
 from analysis.errors import ContentError, SettingsError, SourceNotReadableError
-from analysis.queries import create_table, quoted, run_text, show_text
+from analysis.queries import (
+    create_table,
+    drop_table,
+    keep_text,
+    quoted,
+    run_text,
+    show_text,
+)
 from analysis.readers import ArchiveReader, FolderReader, Reader
 from analysis.source import FoundTable, OpenSource, file_reader, find_tables, gaps_in
 from analysis.spark_connection import SparkConnection, SparkDataError
+from analysis.subset import HASH_DIGITS, subset_bounds
 from analysis.tables import BIDI_CONTROLS, REVIEW_COMMENTS, SHOWN_COLUMNS, TABLES, TableSpec
 
 if TYPE_CHECKING:
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
     from analysis.spark_session import Session
 
 PARQUET = ".parquet"
+OF_ORDERS = ("order_items", "order_payments", "order_reviews", "review_comments")
 # What stands in a text in the place of bytes that are no UTF-8.
 _REPLACED = "\ufffd"
 # Spark would also read a year alone, a time of today, or a zone as a moment.
@@ -56,8 +66,8 @@ class SparkSource(OpenSource):
         self._lock = threading.Lock()
         self._found = found
         self.gaps = gaps_in(found)
-        self._spark = SparkConnection(session)
-        self.connection = self._spark
+        self.spark = SparkConnection(session)
+        self.connection = self.spark
         for table in TABLES:
             if not table.deferred:
                 self._make(table)
@@ -72,15 +82,33 @@ class SparkSource(OpenSource):
         """
         spec = next(spec for spec in (*TABLES, REVIEW_COMMENTS) if spec.name == table)
         with self._lock:
-            if table not in self._spark.names:
+            if table not in self.spark.names:
                 self._make(spec)
+
+    def count_customers(self) -> int:
+        """Count the customers."""
+        text = "select count(distinct customer_unique_id) as customers from customers"
+        return int(run_text(self.spark, text)["customers"][0].as_py())
+
+    def narrowed(self, wanted: int, customers: int) -> NarrowSource:
+        """Return the source as it is of about so many of the customers.
+
+        They are drawn by the last digits of the hash whose first ones draw subsets of them: one
+        draw has nothing to do with the other.
+        """
+        bounds = subset_bounds(wanted, customers)
+        return NarrowSource(self, "" if bounds is None else bounds.before_hash)
+
+    def share(self, *tables: str) -> SparkConnection:
+        """Return a connection with views of its own, that reads these tables, or all, as well."""
+        return self.spark.beside(tables or [spec.name for spec in TABLES if not spec.deferred])
 
     def close(self) -> None:
         """Keep everything: the customers are still to be given their segments where they are."""
 
     def end(self) -> None:
         """End the session, and let go of unpacked files."""
-        self._spark.close()
+        self.spark.close()
         self._reader.close()
 
     def __exit__(self, *problem: object) -> None:
@@ -93,15 +121,15 @@ class SparkSource(OpenSource):
         place = self._place(table)
         raw = f"raw_{table.name}"
         try:
-            show_text(self._spark, raw, self._raw(table, found))
+            show_text(self.spark, raw, self._raw(table, found))
             if found is not None:
                 self._check_texts(table.of(found.columns), place)
-            create_table(self._spark, table.name, f"staging/{table.name}")
+            create_table(self.spark, table.name, f"staging/{table.name}")
             if found is not None:
-                checks.check_content(self._spark, table.of(found.columns), place)
+                checks.check_content(self.spark, table.of(found.columns), place)
         except SparkDataError as problem:
             if problem.is_bad_value:
-                checks.explain_conversion(self._spark, table, place)
+                checks.explain_conversion(self.spark, table, place)
                 raise checks.unread_value(problem.reason, place) from problem
             raise SourceNotReadableError(
                 f"the table cannot be read: {problem.reason}",
@@ -125,9 +153,9 @@ class SparkSource(OpenSource):
     def _show_file(self, name: str, found: FoundTable) -> None:
         path = Path(self._reader.fetch(found.source_name, list(found.columns.values())))
         if path.suffix.lower() == PARQUET:
-            self._spark.show_parquet(name, path)
+            self.spark.show_parquet(name, path)
         else:
-            self._spark.show_csv(name, path, FolderReader(path.parent).columns(path.name))
+            self.spark.show_csv(name, path, FolderReader(path.parent).columns(path.name))
 
     def _check_texts(self, table: TableSpec, place: str) -> None:
         """Refuse what Spark would read as something else than DuckDB does, or not see.
@@ -145,10 +173,63 @@ class SparkSource(OpenSource):
             " regexp_matches(trim({0}), '{1}')) as {0}".format(quoted(name), _MOMENT)
             for name in table.dates
         ]
-        counts = run_text(self._spark, f"select {', '.join(parts)} from raw_{table.name}")
+        counts = run_text(self.spark, f"select {', '.join(parts)} from raw_{table.name}")
         for name, (count,) in counts.to_pydict().items():
             if count:
                 raise _strange_text(name, count, name in table.dates, place)
+
+
+class NarrowSource(OpenSource):
+    """The source of some of the customers: their orders, with all that stands beside these."""
+
+    engine = "spark"
+
+    def __init__(self, whole: SparkSource, before_hash: str) -> None:
+        """Make views of the tables in which the other customers are not."""
+        self._whole = whole
+        self.gaps = whole.gaps
+        self._narrow = whole.share()
+        self.connection = self._narrow
+        self._made: set[str] = set()
+        self._before = before_hash
+        for table in TABLES:
+            if not table.deferred:
+                self._make(table.name)
+
+    def has(self, table: str) -> bool:
+        """Say whether the source holds a canonical table."""
+        return self._whole.has(table)
+
+    def load(self, table: str) -> None:
+        """Read a deferred table of these customers."""
+        if table not in self._made:
+            self._whole.load(table)
+            self._whole.share(table)
+            self._make(table)
+
+    @cached_property
+    def description(self) -> findings.Source:
+        """What the whole source is."""
+        return self._whole.description
+
+    def close(self) -> None:
+        """Let go of what was kept of these customers; the whole stays."""
+        for table in self._made:
+            drop_table(self._narrow, table)
+        self._made.clear()
+
+    def _make(self, table: str) -> None:
+        """Keep the rows of a table that are these customers'."""
+        rows = f"select {table}.* from global_temp.{table} as {table}"
+        if table == "customers":
+            digits = f"right(md5(customers.customer_unique_id), {HASH_DIGITS})"
+            rows += f" where {digits} < '{self._before}'"
+        elif table == "orders":
+            rows += " semi join customers on customers.customer_id = orders.customer_id"
+        elif table in OF_ORDERS:
+            rows += f" semi join orders on orders.order_id = {table}.order_id"
+        keep_text(self._narrow, table, rows)
+        self._made.add(table)
 
 
 def open_on_spark(source: Path | str, master: str, settings: Settings) -> SparkSource:

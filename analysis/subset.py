@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from analysis.source import OpenSource
 
 # Hashes are compared by their first eight of 32 hexadecimal digits: steps of one in four billion.
-_DIGITS = 8
-_HASHES = 16**_DIGITS
+HASH_DIGITS = 8
+_HASHES = 16**HASH_DIGITS
 # Stands after every hash.
 _AFTER_ALL = "g"
 
@@ -76,7 +76,7 @@ def subset_bounds(wanted: int, customers: int, draw: int = 0) -> Bounds | None:
 
 
 def _written(bound: int) -> str:
-    return f"{bound:0{_DIGITS}x}" if bound < _HASHES else _AFTER_ALL
+    return f"{bound:0{HASH_DIGITS}x}" if bound < _HASHES else _AFTER_ALL
 
 
 @dataclass(frozen=True, eq=False)

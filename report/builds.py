@@ -13,6 +13,7 @@ from report.outputs import MANIFEST, Folders, manifest, read_manifest, read_unch
 
 if TYPE_CHECKING:
     from analysis.editions import Edition
+    from analysis.pipeline import Analysis
     from analysis.settings import Settings
     from analysis.source import OpenSource
     from analysis.steps import Steps
@@ -45,14 +46,13 @@ def build_whole(
 ) -> None:
     """Analyse, render, write; the workers that render load their libraries meanwhile."""
     from analysis.cluster_assignment import assignment_writer
-    from analysis.pipeline import analyse
     from report.documents import document_workers, render_documents
     from report.exports import data_files
     from report.versions import run_facts
 
     several = len(wanted.documents) * len(wanted.languages) > 1
     with document_workers() if several else nullcontext() as pool:
-        analysis = analyse(source, settings, steps, wanted.edition)
+        analysis = _analysed(source, settings, steps, wanted)
 
         def export() -> dict[str, bytes]:
             with steps.step("export_data"):
@@ -82,6 +82,17 @@ def build_whole(
 
     folders = {} if assign is None else {ASSIGNED: write_assigned}
     _leave(out, files, facts, steps, wanted, folders)
+
+
+def _analysed(source: OpenSource, settings: Settings, steps: Steps, wanted: Wanted) -> Analysis:
+    """Lead the source along the main path of its engine."""
+    from analysis.cluster_pipeline import analyse_on_cluster
+    from analysis.pipeline import analyse
+    from analysis.spark_source import SparkSource
+
+    if isinstance(source, SparkSource):
+        return analyse_on_cluster(source, settings, steps, wanted.edition)
+    return analyse(source, settings, steps, wanted.edition)
 
 
 def build_again(

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from analysis.findings import Findings, Kpis, NotComputed
+from analysis.findings import DashboardLines, Findings, Kpis, NotComputed
 from analysis.gaps import gaps_of
 from report.brand import HOUSE, Brand
 from report.dashboard_texts import script_texts
@@ -40,6 +40,17 @@ SCRIPTS = (
 # The query from which the script writes that of each figure.
 LINES_QUERY = "dashboard_lines"
 FACES = (("Regular", 400), ("SemiBold", 600))
+
+
+@dataclass(frozen=True)
+class EmptyPage:
+    """What pages/dashboard_without_lines.html says: nothing can be filtered, and why."""
+
+    client: str
+    source: str
+    why: str
+    policy: str
+    style: Markup
 
 
 @dataclass(frozen=True)
@@ -84,12 +95,24 @@ def render_dashboard(findings: Findings, wording: Wording, brand: Brand = HOUSE)
     It may be opened from disk, or stand in an `<iframe srcdoc sandbox="allow-scripts
     allow-downloads">`; a policy of the page around it must then allow the same hashes.
     """
-    template = make_environment(wording).get_template("pages/dashboard.html")
+    environment = make_environment(wording)
+    lines = findings.kpis.lines
+    if isinstance(lines, NotComputed):
+        template = environment.get_template("pages/dashboard_without_lines.html")
+        return template.render(page=_empty_page(findings, lines, wording, brand))
+    template = environment.get_template("pages/dashboard.html")
     return template.render(page=make_page(findings, wording, brand))
 
 
 def make_page(findings: Findings, wording: Wording, brand: Brand = HOUSE) -> DashboardPage:
-    """Return what the dashboard's template needs."""
+    """Return what the dashboard's template needs.
+
+    Raises:
+        ValueError: there are no lines to filter.
+    """
+    lines = findings.kpis.lines
+    if isinstance(lines, NotComputed):
+        raise ValueError(f"a page without lines: {lines.code}")
     style, script = read_style(brand), read_script()
     kpis, period = findings.kpis, findings.period
     missing = _missing(findings, wording)
@@ -102,7 +125,7 @@ def make_page(findings: Findings, wording: Wording, brand: Brand = HOUSE) -> Das
         last=period.last_purchase,
         complete=period.complete_until,
         waiting=period.orders_after_complete,
-        cities_merged=kpis.lines.city_names_merged,
+        cities_merged=lines.city_names_merged,
         level=CONFIDENCE_LEVEL,
         missing=missing,
         gaps=gaps_sentence(findings, wording),
@@ -118,11 +141,22 @@ def make_page(findings: Findings, wording: Wording, brand: Brand = HOUSE) -> Das
             "normalRatio": _normal_ratio(kpis),
             "missing": missing,
             "states": STATES,
-            "categories": _categories(kpis, wording),
+            "categories": _categories(lines, wording),
             "linesQuery": query,
         },
         texts=script_texts(wording),
-        lines=asdict(kpis.lines),
+        lines=asdict(lines),
+    )
+
+
+def _empty_page(findings: Findings, why: NotComputed, wording: Wording, brand: Brand) -> EmptyPage:
+    style = read_style(brand)
+    return EmptyPage(
+        client=findings.proposal.client,
+        source=findings.source.name,
+        why=wording.not_computed(why),
+        policy=_policy(style, ""),
+        style=Markup(style),  # noqa: S704 - our own file
     )
 
 
@@ -158,9 +192,9 @@ def _complete_month(kpis: Kpis) -> str:
     return "" if isinstance(kpis.quarters, NotComputed) else kpis.quarters.recent_until
 
 
-def _categories(kpis: Kpis, wording: Wording) -> dict[str, str]:
+def _categories(lines: DashboardLines, wording: Wording) -> dict[str, str]:
     """Return what each category is called, by its name in the data."""
-    columns = (column for column in kpis.lines.columns if column.name == "category")
+    columns = (column for column in lines.columns if column.name == "category")
     return {name: wording.category(name) for column in columns for name in column.names}
 
 

@@ -45,14 +45,20 @@ def data_files(analysis: Analysis, settings: Settings) -> dict[str, bytes]:
     found = analysis.findings
     absent = found.source.absent_tables
     known = None if isinstance(found.segmentation, NotComputed) else found.segmentation
-    customers = list_customers(analysis.orders, analysis.table, analysis.model, settings, known)
+    # Of a part of the customers no list is made: everybody stands in the files of the cluster.
+    customers = (
+        list_customers(analysis.orders, analysis.table, analysis.model, settings, known)
+        if analysis.is_whole
+        else None
+    )
     files = {
         "findings.json": to_json(found).encode(),
         "questions.sql": questions_script(found.period, settings, absent).encode(),
         "candidates.csv": candidates_csv(found),
-        "segments.csv": customers_csv(customers),
         "playbook.db": database(found, customers),
     }
+    if customers is not None:
+        files["segments.csv"] = customers_csv(customers)
     if analysis.model is not None and not isinstance(found.segmentation, NotComputed):
         files["model.json"] = model_to_json(analysis.model).encode()
         script = segments_script(found.segmentation, analysis.table, settings, absent=absent)

@@ -298,6 +298,6 @@ class Kpis:
     by_category: KpiTable
     payment_types: tuple[PaymentType, ...] | NotComputed
     instalments: tuple[InstalmentCount, ...] | NotComputed
-    lines: DashboardLines
+    lines: DashboardLines | NotComputed
     queries: tuple[Query, ...]
     present: NetworkLevels | NotComputed = _NO_QUARTER

@@ -27,9 +27,12 @@ class Subset:
     """The customers that candidates, resamples and the timeline were measured on.
 
     `customers` of `total`, drawn by a hash of the customer's id (analysis/subset.py). Who is in
-    which segment, and every size, amount and share, is of all customers.
+    which segment, and every size, amount and share, is of all customers. Where the data are on a
+    cluster and the customers are many, `read` of them were read at all, drawn likewise: amounts and
+    shares are those of these, but for the sizes and the revenue of segments and stages.
     """
 
     customers: int
     total: int
     error: SubsetError | NotComputed
+    read: int | None = None

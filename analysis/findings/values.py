@@ -12,6 +12,7 @@ NotComputedCode = Literal[
     "too_few_customers",  # found, expected
     "all_repeat",  # nearly all bought twice: `found` of them; `expected` one-time customers needed
     "too_few_reviews",  # found, expected: customers of the window who left one
+    "too_many_orders",  # found; expected: customers up to which every order is brought together
     "too_few_deliveries",  # found, expected: orders with a delivery and a promise
     "no_complete_month",  # no month has ended with an outcome for nearly all its orders
     "too_short_history",  # found days, expected days

@@ -303,12 +303,20 @@ def _definitions(findings: Findings, wording: Wording) -> tuple[str, ...]:
 
 def _cities_definition(findings: Findings, wording: Wording) -> str:
     """Return the rule for the names of cities, and how many spellings it brought together."""
+    lines = findings.kpis.lines
+    if isinstance(lines, NotComputed):
+        return wording.gettext(
+            "City: one name a city and state. Accents and capitals do not count; what follows a "
+            "slash, a comma, a bracket or a dash between spaces is cut off, and so is the state's "
+            "own code at the end; hyphens and apostrophes count as spaces. Of the spellings found, "
+            "the most frequent one is shown."
+        )
     return wording.gettext(
         "City: one name a city and state. Accents and capitals do not count; what follows a slash, "
         "a comma, a bracket or a dash between spaces is cut off, and so is the state's own code at "
         "the end; hyphens and apostrophes count as spaces. Of the spellings found, %(merged)s were "
         "merged into another; the most frequent one is shown.",
-        merged=wording.integer(findings.kpis.lines.city_names_merged),
+        merged=wording.integer(lines.city_names_merged),
     )
 
 

@@ -63,6 +63,8 @@ def method(findings: Findings, wording: Wording) -> tuple[str, ...]:
 def subset_sentences(subset: Subset, wording: Wording) -> tuple[str, ...]:
     """Return on how many customers what was measured, and what that leaves open."""
     _ = wording.gettext
+    if subset.read is not None:
+        return (_of_those_read(subset, subset.read, wording),)
     measured = _(
         "Candidates were tried, customers drawn again and the timeline followed on %(subset)s of "
         "%(total)s customers, drawn by a hash of the customer's id; then every customer was given "
@@ -82,6 +84,18 @@ def subset_sentences(subset: Subset, wording: Wording) -> tuple[str, ...]:
         gap=wording.points(error.share_gap),
     )
     return (measured, left_open)
+
+
+def _of_those_read(subset: Subset, read: int, wording: Wording) -> str:
+    return wording.gettext(
+        "The segments were made and described on %(read)s of %(total)s customers, drawn by a hash "
+        "of the customer's id, candidates and the timeline on %(subset)s of these; then every "
+        "customer was given a segment where the data are: the sizes of the segments and of their "
+        "stages, their revenue, the dashboard's figures and the four answers are those of all.",
+        read=wording.integer(read),
+        total=wording.integer(subset.total),
+        subset=wording.integer(subset.customers),
+    )
 
 
 def limits(findings: Findings, wording: Wording) -> tuple[str, ...]:

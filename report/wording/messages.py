@@ -23,6 +23,10 @@ NOT_COMPUTED = {
         "Not computed: %(found)s customers of the window left a review, at least %(expected)s are "
         "needed."
     ),
+    "too_many_orders": message(
+        "Not shown: the filters work on each order, and %(found)s orders are too many for one "
+        "page; the tables of the report are those of all orders."
+    ),
     "too_few_deliveries": message(
         "Not computed: %(found)s deliveries were found, at least %(expected)s are needed."
     ),

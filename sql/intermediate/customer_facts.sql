@@ -11,6 +11,8 @@ with window_orders as (
         order_facts.customer_unique_id,
         order_facts.purchased_at,
         order_facts.review_score,
+        case when order_facts.delivered_at is not null then order_facts.revenue_cents else 0 end
+            as revenue_cents,
         coalesce(
             order_facts.payment_cents, order_facts.price_cents + order_facts.freight_cents
         ) as paid_cents,
@@ -58,6 +60,7 @@ customers_in_window as (
     select
         window_orders.customer_unique_id,
         cast(sum(window_orders.paid_cents) as double) / 100 as spend,
+        cast(sum(window_orders.revenue_cents) as bigint) as revenue_cents,
         cast(sum(window_orders.review_score) as double)
         / nullif(count(window_orders.review_score), 0) as review,
         max(window_orders.is_late) as is_late,
@@ -84,6 +87,7 @@ customers_ever as (
 select
     customers_ever.customer_unique_id,
     customers_in_window.spend,
+    customers_in_window.revenue_cents,
     customers_in_window.occasions,
     cast(
         cast(floor(epoch(cast($as_of as timestamp))) as bigint)
