@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from analysis import queries
-from analysis.customers import DAY, HOUR
+from analysis.customers import DAY, HOUR, LOW_REVIEW
 from analysis.errors import EngineError
 from analysis.findings import NotComputed, Period, Segmentation
 from analysis.segment_sql import rule_expression, stage_expression
@@ -83,6 +83,7 @@ def assignment_parameters(
         "second_distance": _second(placed),
         "segment_name": _name(model, model.segment_ids),
         "persona_name": _name(model, model.personas),
+        "low_review": LOW_REVIEW,
         "repeat_confidence": _number(1.0 if model.has_repeat_segment else None),
     }
 

@@ -17,6 +17,7 @@ from analysis.actions import plan_actions
 from analysis.cluster_assignment import assignment_parameters
 from analysis.cluster_period import describe_period_by_days
 from analysis.errors import SettingsError
+from analysis.experiments import is_tested
 from analysis.kpis import measure_kpis
 from analysis.next_baskets import NextBasket
 from analysis.pipeline import Analysis, Measured, analyse
@@ -45,6 +46,8 @@ class _Cell:
     customers: int
     revenue_cents: int
     reviewed: int
+    low_reviewers: int
+    rule_differences: int
 
 
 def analyse_on_cluster(
@@ -147,6 +150,10 @@ def _with_sizes(
         [segment.persona for segment in segmentation.segments],
         [segment.repurchase for segment in segmentation.segments],
         [_basket(segment) for segment in segmentation.segments],
+        [
+            _left_out(segment, profile, settings)
+            for segment, profile in zip(segmentation.segments, profiles, strict=True)
+        ],
         settings.actions,
         settings.seed,
     )
@@ -161,7 +168,12 @@ def _with_sizes(
             segmentation.segments, profiles, plans, theirs, strict=True
         )
     )
-    widened = replace(segmentation, everybody=everybody, segments=segments)
+    widened = replace(
+        segmentation,
+        everybody=everybody,
+        segments=segments,
+        rule_differences=sum(cell.rule_differences for cell in inside),
+    )
     return replace(found, segmentation=widened, customers=_counts(found.customers, cells))
 
 
@@ -200,6 +212,9 @@ def _stages(
                 share_of_segment=customers / whole if whole else 0.0,
                 revenue_cents=sum(cell.revenue_cents for cell in there),
                 matters=customers >= lifecycle.cell_customers,
+                low_reviewers=stage.low_reviewers
+                if isinstance(stage.low_reviewers, f.NotComputed)
+                else sum(cell.low_reviewers for cell in there),
             )
         )
     return tuple(counted)
@@ -209,6 +224,12 @@ def _basket(segment: f.Segment) -> NextBasket | f.NotComputed:
     """Return what a next purchase costs, as the plan of the part that was read valued it."""
     seen = segment.plan.basket_orders
     return seen if isinstance(seen, f.NotComputed) else NextBasket(segment.plan.basket, seen)
+
+
+def _left_out(segment: f.Segment, profile: f.Profile, settings: Settings) -> int:
+    """Return how many are left out: the share, which a draw of so many comes to."""
+    share = settings.actions.held_out_share if is_tested(segment.persona) else 0
+    return round(profile.customers * share)
 
 
 def _counts(counts: f.CustomerCounts, cells: Sequence[_Cell]) -> f.CustomerCounts:

@@ -25,7 +25,10 @@ from analysis.settings import check_settings
 from analysis.source import open_tables
 
 SETTINGS = check_settings(QUICK)
-SAME = ("segment_id", "persona", "segment_by_rule", "stage", "reason", "standing", "occasions")
+SAME = (
+    *("segment_id", "persona", "segment_by_rule", "stage", "reason", "standing", "occasions"),
+    *("lowest_review", "last_order_id"),
+)
 
 
 def analysed(tables: dict[str, pd.DataFrame], settings: Any = SETTINGS) -> Analysis:

@@ -112,13 +112,13 @@ def test_sizes_are_those_that_were_counted() -> None:
     found = sample_findings()
     segmentation = segments_of(found)
     centres = sum(segment.kind == "cluster" for segment in segmentation.segments)
-    cells = [_Cell("one_time", place, "active", 100, 5_000, 90) for place in range(centres)]
+    cells = [_Cell("one_time", place, "active", 100, 5_000, 90, 20, 3) for place in range(centres)]
     cells += [
-        _Cell("one_time", 0, "dormant", 50, 1_000, 50),
-        _Cell("repeat", None, "cooling", 10, 400, 4),
-        _Cell("waiting", None, "active", 7, 0, 0),
-        _Cell("inactive", None, None, 30, 0, 0),
-        _Cell("no_valid_order", None, None, 3, 0, 0),
+        _Cell("one_time", 0, "dormant", 50, 1_000, 50, 7, 1),
+        _Cell("repeat", None, "cooling", 10, 400, 4, 1, 0),
+        _Cell("waiting", None, "active", 7, 0, 0, 0, 0),
+        _Cell("inactive", None, None, 30, 0, 0, 0, 0),
+        _Cell("no_valid_order", None, None, 3, 0, 0, 0, 0),
     ]
     sized = _with_sizes(found, segmentation, cells, a_model(found), SETTINGS)
     counts, inside = sized.customers, 100 * centres + 60
@@ -135,6 +135,8 @@ def test_sizes_are_those_that_were_counted() -> None:
     by_stage = {cell.stage: (cell.customers, cell.revenue_cents) for cell in first.lifecycle}
     assert by_stage["active"] == (100, 5_000)
     assert by_stage["dormant"] == (50, 1_000)
+    assert {cell.stage: cell.low_reviewers for cell in first.lifecycle}["dormant"] == 7
+    assert widened.rule_differences == 3 * centres + 1
     # What is read off a customer stays as it was read.
     before = next(segment for segment in segmentation.segments if segment.kind == "cluster")
     assert first.profile.spend == before.profile.spend

@@ -236,6 +236,10 @@ def customer_parameters(period: Period) -> Mapping[str, Any]:
         "review_late": 2.5,
         "segment_rule": sqlglot.parse_one(RULE, read="duckdb"),
         "stage_rule": stage_expression(sample_findings().segmentation),
+        "segment_name": sqlglot.parse_one(
+            "case placed_customers.centre when 0 then 'large' when 1 then 'small' end",
+            read="duckdb",
+        ),
         "nearest_centre": sqlglot.parse_one(
             "case when customer_facts.spend > 100.5 then 0 else 1 end", read="duckdb"
         ),

@@ -9,6 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from test_engines import OF_A_MODEL, RUNNABLE, SETTINGS, make_edge_shop, paramet
 
 from analysis import queries
 from analysis.errors import ContentError, SourceNotReadableError
+from analysis.findings import Segmentation, read_findings
 from analysis.marketplace import make_marketplace
 from analysis.orders import build_orders, describe_period
 from analysis.source import OpenSource, open_source
@@ -136,6 +138,44 @@ def assert_same_output(folder: Path) -> None:
     assert sorted(parts) == sorted(
         name.partition("/")[2] for name in manifest["files"] if "segments.parquet" in name
     )
+
+
+def test_of_many_customers_a_part_is_read_and_all_are_counted(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_parquet(dict(make_marketplace(5_000, seed=5).tables), tmp_path / "shop")
+    config = tmp_path / "playbook.toml"
+    few = {**QUICK, "dashboard": {"minimum_orders": 10}, "scale": {"fit_customers": 1_000}}
+    config.write_text(as_toml(few), encoding="utf-8")
+    asked = ("--config", config, "--lang", "en", "--only", "report,dashboard", "-q")
+    assert build(folder, "--out", tmp_path / "embedded", *asked) == (0, "")
+    lent(session, monkeypatch)
+    assert build(folder, "--out", tmp_path / "spark", "--engine", "spark", *asked) == (0, "")
+    whole, found = (
+        read_findings(tmp_path / name / "findings.json") for name in ("embedded", "spark")
+    )
+    assert found.period == whole.period
+    assert found.questions == whole.questions
+    assert found.source == whole.source
+    assert found.customers == whole.customers
+    assert replace(found.kpis, lines=whole.kpis.lines) == whole.kpis
+    assert found.subset is not None
+    assert found.subset.total == 5_000
+    assert found.subset.read == pytest.approx(2_000, abs=150)
+    assert not (tmp_path / "spark" / "segments.csv").exists()
+    everybody = pd.read_parquet(tmp_path / "spark" / "segments.parquet")
+    assert len(everybody) == 5_000
+    assert isinstance(found.segmentation, Segmentation)
+    for segment in found.segmentation.segments:
+        mine = everybody[everybody["segment_id"] == segment.segment_id]
+        assert segment.profile.customers == len(mine)
+        stages = {cell.stage: cell.customers for cell in segment.lifecycle}
+        assert stages == mine["stage"].value_counts().reindex(stages, fill_value=0).to_dict()
+    rules = everybody[everybody["segment_id"].notna()]
+    differ = (rules["segment_id"] != rules["segment_by_rule"]).sum()
+    assert found.segmentation.rule_differences == differ
+    page = (tmp_path / "spark" / "en" / "dashboard.html").read_text(encoding="utf-8")
+    assert "are too many for one page" in page
 
 
 @pytest.mark.olist

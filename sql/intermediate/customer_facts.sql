@@ -37,6 +37,10 @@ with window_orders as (
                 then 1
             else 0
         end as has_outcome,
+        row_number() over (
+            partition by order_facts.customer_unique_id
+            order by order_facts.purchased_at desc, order_facts.order_id desc
+        ) as place_from_last,
         cast(floor(epoch(order_facts.purchased_at)) as bigint)
         - cast(
             floor(
@@ -66,6 +70,9 @@ customers_in_window as (
         max(window_orders.is_late) as is_late,
         max(window_orders.has_outcome) as has_outcome,
         max(window_orders.purchased_at) as last_purchased_at,
+        max(case when window_orders.place_from_last = 1 then window_orders.order_id end)
+            as last_order_id,
+        min(window_orders.review_score) as lowest_review,
         sum(
             case
                 when window_orders.seconds_since_previous < $occasion_seconds then 0
@@ -99,7 +106,9 @@ select
         else $review_on_time
     end as review,
     case when customers_in_window.review is not null then 1 else 0 end as review_known,
+    customers_in_window.lowest_review,
     customers_in_window.last_purchased_at,
+    customers_in_window.last_order_id,
     case
         when customers_ever.has_valid_order = 0 then 'no_valid_order'
         when customers_in_window.customer_unique_id is null then 'inactive'

@@ -22,7 +22,9 @@ placed_customers as (
         customer_facts.spend,
         customer_facts.occasions,
         customer_facts.recency_days,
+        customer_facts.lowest_review,
         customer_facts.last_purchased_at,
+        customer_facts.last_order_id,
         customer_facts.review_known,
         case when customer_facts.standing in ('one_time', 'repeat') then customer_facts.review end
             as review,
@@ -39,7 +41,9 @@ measured_customers as (
         placed_customers.spend,
         placed_customers.occasions,
         placed_customers.recency_days,
+        placed_customers.lowest_review,
         placed_customers.last_purchased_at,
+        placed_customers.last_order_id,
         placed_customers.review_known,
         placed_customers.review,
         placed_customers.segment_by_rule,
@@ -78,7 +82,9 @@ select
     measured_customers.occasions,
     measured_customers.recency_days,
     coalesce(measured_customers.review_known, 0) as review_known,
+    measured_customers.lowest_review,
     measured_customers.last_purchased_at as last_order_at,
+    measured_customers.last_order_id,
     cast($as_of as timestamp) as described_at
 from known_customers
 left join measured_customers
