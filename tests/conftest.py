@@ -6,10 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 from chromium import browser
+from made import FOLDER
 from postgres_server import postgres_server
 
 __all__ = ["browser", "olist_archive", "olist_db", "postgres_server"]
@@ -17,6 +19,18 @@ __all__ = ["browser", "olist_archive", "olist_db", "postgres_server"]
 ROOT = Path(__file__).resolve().parent.parent
 ARCHIVE = "brazilian-ecommerce.zip"
 MAKER = "make_olist_db.py"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder of the run: a worker finds it named already."""
+    if not hasattr(config, "workerinput"):
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="playbook-made-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder of the run."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

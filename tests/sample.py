@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sample_ageing import sample_drift
@@ -84,7 +85,13 @@ def sample_proposal(
 
 def sample_findings(**changes: Any) -> Findings:
     """Return the made-up findings, with the named parts replaced."""
-    findings = Findings(
+    return replace(_whole(), **changes) if changes else _whole()
+
+
+@cache
+def _whole() -> Findings:
+    """The made-up findings, weighed and priced once: nothing in them changes."""
+    return Findings(
         format_version=FORMAT_VERSION,
         program_version="0.0.0",
         seed=1,
@@ -134,4 +141,3 @@ def sample_findings(**changes: Any) -> Findings:
         staleness=sample_staleness(),
         proposal=sample_proposal(),
     )
-    return replace(findings, **changes)

@@ -10,6 +10,7 @@ from functools import cache
 
 import pytest
 from deck_reader import charts, faults_of_place, listing, open_deck, shapes_of, sizes_of, words
+from made import made
 from sample import HOSTILE, sample_findings, sample_proposal
 
 from analysis.findings import NotComputed
@@ -58,7 +59,7 @@ def _story(language: str, **changes):
 
 @cache
 def _sample_deck(language: str) -> bytes:
-    return _deck(language)
+    return made("deck", language)
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from deck_reader import charts, described_charts, workbooks
+from made import made
 from sample import kpi_row, sample_findings
 
 from report.context import build_context
@@ -49,7 +50,7 @@ def test_a_value_is_written_as_in_the_other_documents(value, text, code):
 
 @pytest.fixture(scope="module")
 def deck() -> bytes:
-    return _deck(sample_findings())
+    return made("deck", "fr")
 
 
 @pytest.fixture(scope="module")

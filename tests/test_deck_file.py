@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from deck_reader import described_charts, words, workbooks
 from deck_templates import BRANDS, save_brand
+from made import made
 from pptx_checker import faults
 from sample import sample_findings, sample_proposal
 
@@ -44,7 +45,7 @@ def _deck(language: str = "en", template: Path | None = None, **changes) -> byte
 
 @pytest.fixture(scope="module")
 def english() -> bytes:
-    return _deck()
+    return made("deck", "en")
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def hostile() -> bytes:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_deck_keeps_the_rules_of_open_xml(language):
-    assert faults(_deck(language)) == []
+    assert faults(made("deck", language)) == []
 
 
 @pytest.mark.parametrize("name", BRANDS)

@@ -12,6 +12,7 @@ import pytest
 from deck_reader import Piece, open_deck, pieces
 from deck_templates import save_brand
 from lxml import etree
+from made import made
 from sample import sample_findings
 
 from report.context import build_context
@@ -72,7 +73,10 @@ def opened(request, tmp_path_factory) -> tuple[list[list[Piece]], list[list[Word
     is_language = request.param in LANGUAGES
     wording = Wording(request.param if is_language else "pt-BR")
     template = None if is_language else save_brand(request.param, folder)
-    deck = render_deck(build_context(sample_findings(), wording), wording, template)
+    if template is None:
+        deck = made("deck", request.param)
+    else:
+        deck = render_deck(build_context(sample_findings(), wording), wording, template)
     path = folder / "deck.pptx"
     path.write_bytes(deck)
     profile = f"-env:UserInstallation=file://{folder}/profile"

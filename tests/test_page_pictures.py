@@ -12,16 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made import made
 from PIL import Image
-from sample import sample_findings
-
-from report.context import build_context
-from report.pdf import render_playbook
-from report.proposal import render_proposal
-from report.wording import Wording
 
 STORED = Path(__file__).parent / "fixtures" / "pages"
-DOCUMENTS = {"playbook": render_playbook, "proposal": render_proposal}
+DOCUMENTS = ("playbook", "proposal")
 RESOLUTION, COLUMNS = 26, 4
 # Of 255: a pixel differs from this on, and a page from this share of its pixels on. Another
 # version of the text's engine moves edges by less; a block that moves or goes by more.
@@ -58,9 +53,7 @@ def changed(one: Image.Image, other: Image.Image) -> float:
 @pytest.mark.parametrize("name", DOCUMENTS)
 @pytest.mark.parametrize("language", ["fr", "pt-BR"])
 def test_every_page_looks_as_stored(name: str, language: str, tmp_path: Path) -> None:
-    wording = Wording(language)
-    written = DOCUMENTS[name](build_context(sample_findings(), wording), wording)
-    pages = picture(written, tmp_path)
+    pages = picture(made(name, language), tmp_path)
     stored = STORED / f"{name}-{language}.png"
     if os.environ.get("PLAYBOOK_RENEW"):
         STORED.mkdir(exist_ok=True)

@@ -9,6 +9,7 @@ from typing import get_args
 
 import pikepdf
 import pytest
+from made import made
 from pdf_checker import faults, lowest_text, plain, text_of
 from sample import HOSTILE, sample_findings
 
@@ -27,11 +28,11 @@ SHEETS_BESIDE_SEGMENTS = 12
 class Document:
     """A playbook in a language, with the pages' texts."""
 
-    def __init__(self, findings: Findings, language: str) -> None:
+    def __init__(self, findings: Findings, language: str, written: bytes | None = None) -> None:
         self.findings = findings
         self.wording = Wording(language)
         self.context: ReportContext = build_context(findings, self.wording)
-        self.written = render_playbook(self.context, self.wording)
+        self.written = written or render_playbook(self.context, self.wording)
         self.pages = [plain(page) for page in text_of(self.written).split("\f")]
 
     def titles(self) -> list[str]:
@@ -41,7 +42,7 @@ class Document:
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def document(request: pytest.FixtureRequest) -> Iterator[Document]:
-    yield Document(sample_findings(), request.param)
+    yield Document(sample_findings(), request.param, made("playbook", request.param))
 
 
 @pytest.fixture(scope="module")

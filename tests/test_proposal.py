@@ -11,6 +11,7 @@ from decimal import Decimal
 import pikepdf
 import pytest
 from docx_reader import docx_words
+from made import made
 from pdf_checker import faults, lowest_text, plain, text_of
 from sample import sample_findings, sample_proposal, sample_settings, sample_staleness
 
@@ -31,7 +32,10 @@ class Document:
         self.findings = sample_findings(**changes)
         self.wording = Wording(language)
         self.context = build_context(self.findings, self.wording)
-        self.written = render_proposal(self.context, self.wording)
+        plainly = not changes
+        self.written = (
+            made("proposal", language) if plainly else render_proposal(self.context, self.wording)
+        )
         self.pages = [plain(page) for page in text_of(self.written).split("\f")]
 
 

@@ -16,6 +16,7 @@ from itertools import combinations
 import pytest
 from deck_reader import words
 from docx_reader import docx_words
+from made import made
 from pdf_checker import text_of
 from sample import sample_findings
 from test_translations import OWN_WORDS
@@ -27,6 +28,7 @@ from report.views.brazil import STATES
 from report.wording import LANGUAGES, Wording
 
 DOCUMENTS = ("report.html", "playbook.pdf", "deck.pptx", "proposal.pdf", "proposal.docx")
+NAMES = ("report", "playbook", "deck", "proposal", "contract")
 CONTRACT = ("report.html", "deck.pptx", "proposal.pdf", "proposal.docx")
 # A run of digits that belongs to no word, such as an identifier; parted by single spaces, which in
 # French may stand between thousands or between two numbers.
@@ -85,13 +87,11 @@ def found() -> Findings:
 
 
 @pytest.fixture(scope="module")
-def texts(found: Findings) -> dict[tuple[str, str], str]:
-    files = render_documents(
-        found, LANGUAGES, ("report", "playbook", "deck", "proposal", "contract")
-    )
+def texts() -> dict[tuple[str, str], str]:
     return {
-        tuple(path.split("/")): read_back(path, content)  # type: ignore[misc]
-        for path, content in files.items()
+        (language, path): read_back(path, made(name, language))
+        for language in LANGUAGES
+        for name, path in zip(NAMES, DOCUMENTS, strict=True)
     }
 
 
@@ -304,8 +304,7 @@ def invalid_texts(request: pytest.FixtureRequest, found: Findings) -> dict[tuple
         staleness=NotComputed("depends_on", "refresh"),
         proposal=replace(found.proposal, tiers=refused, sensitivity=()),
     )
-    names = ("report", "playbook", "deck", "proposal", "contract")
-    files = render_documents(failed, LANGUAGES, names)
+    files = render_documents(failed, LANGUAGES, NAMES)
     return {
         tuple(path.split("/")): read_back(path, content)  # type: ignore[misc]
         for path, content in files.items()
