@@ -232,7 +232,7 @@ def test_why_a_row_is_listed_and_how_it_moves() -> None:
     assert rows["AL"][4:] == (
         "lateness, reviews",
         "late: 12% (10% to 14%)",
-        "▲ +3.0 (+1.0 to +5.0)",
+        "▲ +3.0\n(+1.0 to +5.0)",
         "above all orders",
     )
     assert rows["RJ"][-1] == "back to normal"
