@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from report.ink import Ink
 from report.svg import Drawing, Point
 from report.views.figures import TILE_COLOURS, MapTile, TileMap
@@ -10,6 +12,9 @@ SIZE = 12.0
 TILE_HEIGHT, TILE_GAP = 38.0, 4.0
 # The part of the width that the tiles take; the legend stands beside them.
 TILES_WIDTH = 0.7
+RING_DASHES = "3 2"
+# What a ring means is a sentence: its lines, and how many letters beside the tiles they hold.
+LABEL_LINE, LABEL_LETTERS = 14, 20
 
 
 def draw_tile_map(figure: TileMap, ink: Ink, width: float) -> str:
@@ -38,7 +43,10 @@ def _tile(drawing: Drawing, corner: Point, width: float, tile: MapTile, ink: Ink
     )
     if tile.flagged:
         ring = letters if letters != ink.soft else ink.ink
-        drawing.box((x + 2, y + 2), width - 4, height - 4, colour, radius=4, outline=ring)
+        dashes = RING_DASHES if tile.flagged_apart else ""
+        drawing.box(
+            (x + 2, y + 2), width - 4, height - 4, colour, radius=4, outline=ring, dashes=dashes
+        )
     middle = x + width / 2
     drawing.text((middle, y + 15), tile.code, letters, size=SIZE, anchor="middle", bold=True)
     text = tile.value.text if tile.value else "–"
@@ -46,14 +54,19 @@ def _tile(drawing: Drawing, corner: Point, width: float, tile: MapTile, ink: Ink
 
 
 def _tile_legend(drawing: Drawing, left: float, figure: TileMap, ink: Ink) -> None:
-    """List the classes, the lowest first, and say what the ring means."""
-    top = drawing.height - 24.0 * (len(figure.classes) + 1)
-    for place, (mark, (colour, _letters)) in enumerate(
-        zip(figure.classes, TILE_COLOURS, strict=False)
-    ):
-        y = top + 24 * place
+    """List the classes, the lowest first, and say what the rings mean."""
+    rings = [(wrap(figure.flag_label, LABEL_LETTERS), "")]
+    rings.append((wrap(figure.apart_label, LABEL_LETTERS), RING_DASHES))
+    lines = sum(len(label) for label, _dashes in rings)
+    y = drawing.height - 24 * len(figure.classes) - LABEL_LINE * lines - 10 * len(rings)
+    for mark, (colour, _letters) in zip(figure.classes, TILE_COLOURS, strict=False):
         drawing.box((left, y), 26, 18, colour, radius=3, outline=ink.grid)
         drawing.text((left + 34, y + 13), mark.text, ink.ink, size=SIZE)
-    y = top + 24 * len(figure.classes)
-    drawing.box((left + 1, y + 1), 24, 16, ink.paper, radius=3, outline=ink.ink)
-    drawing.text((left + 34, y + 13), figure.flag_label, ink.ink, size=SIZE)
+        y += 24
+    for label, dashes in rings:
+        if label:
+            spot = (left + 1, y + 1)
+            drawing.box(spot, 24, 16, ink.paper, radius=3, outline=ink.ink, dashes=dashes)
+        for place, text in enumerate(label):
+            drawing.text((left + 34, y + 13 + LABEL_LINE * place), text, ink.ink, size=SIZE)
+        y += LABEL_LINE * len(label) + 10

@@ -73,13 +73,25 @@ def with_states(count: int) -> Findings:
     ("count", "text"),
     [
         (0, ""),
-        (1, "1 state to follow closely: S0"),
-        (2, "2 states to follow closely: S0 and S1"),
-        (6, "6 states to follow closely, first S0, S1, S2, S3 and S4"),
+        (1, "1 state to follow closely%s: S0"),
+        (2, "2 states to follow closely%s: S0 and S1"),
+        (6, "6 states to follow closely%s: first S0, S1, S2, S3 and S4"),
     ],
 )
-def test_follow_up_headline(count: int, text: str) -> None:
-    assert headline(with_states(count), "follow_up") == text
+def test_follow_up_headline_names_the_quarter_that_it_speaks_of(count: int, text: str) -> None:
+    span = ", by the orders from March 2030 to May 2030"
+    assert headline(with_states(count), "follow_up") == (text % span if text else "")
+
+
+def test_follow_up_headline_without_a_quarter_speaks_of_the_whole_period() -> None:
+    found = with_states(1)
+    (row,) = found.kpis.by_state.rows
+    unknown = NotComputed("too_short_history", "30", "180")
+    assert row.follow_up is not None
+    row = replace(row, follow_up=replace(row.follow_up, present=unknown))
+    by_state = replace(found.kpis.by_state, rows=(row,))
+    kpis = replace(found.kpis, by_state=by_state, quarters=unknown, present=unknown)
+    assert headline(replace(found, kpis=kpis), "follow_up") == "1 state to follow closely: S0"
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,7 @@ def _counted(found: Findings) -> list[float]:
         *(len(table.rows) for table in tables),
         *(sum(row.needs_follow_up for row in table.rows) for table in tables),
         *(len(table.followed_now) for table in tables),
+        *(row.late / kpis.total.late for row in kpis.by_state.rows),
         *(count / sum(stars) for stars in scores for count in stars),
         # Long ages are told in years, up to ten of them.
         *(days / 365.25 for days in lives),

@@ -80,6 +80,7 @@ def test_without_deliveries_it_says_why() -> None:
     assert "not computed" in view.title
 
 
+QUARTER = ", by the orders from March 2030 to May 2030"
 NOW = Present(
     late=Level(109, 0.14, Interval(0.092, 0.225)),
     reviews=Level(112, 0.18, Interval(0.12, 0.27)),
@@ -125,14 +126,36 @@ def test_a_state_with_most_of_the_late_orders_is_named() -> None:
         rows[rows.index(row)] = replace(row, follow_up=replace(row.follow_up, present=found))
     headline = build_context(with_states(*rows), ENGLISH).headline("follow_up")
     assert headline is not None
-    assert headline.text == "1 state to follow closely: AL; SP alone makes 60% of the late orders"
+    assert headline.text == f"1 state to follow closely{QUARTER}: AL"
+    # 235 of the 3,920 deliveries of SP, 772 of all 9,653.
+    assert (
+        "SP alone makes 60% of the late orders of that quarter, and 30% of those of the whole "
+        "period." in headline.detail
+    )
+
+
+def test_a_state_followed_for_its_reviews_is_said_to_be_and_ringed_apart() -> None:
+    rows = [kpi_row("AL", "AL", 433, 0.24), kpi_row("RJ", "RJ", 900, 0.05)]
+    found = replace(NOW, reasons=("reviews",))
+    rows[1] = replace(rows[1], follow_up=replace(rows[1].follow_up, present=found))
+    findings = with_states(*rows)
+    headline = build_context(findings, ENGLISH).headline("follow_up")
+    assert headline is not None
+    assert headline.text.endswith(": RJ (reviews only) and AL")
+    shown = tile_map(findings)
+    tiles = {tile.code: tile for tile in shown.tiles}
+    assert tiles["RJ"].flagged_apart
+    assert tiles["AL"].flagged
+    assert not tiles["AL"].flagged_apart
+    assert shown.apart_label == "dashed: for reviews only"
+    assert tile_map(with_states(rows[0])).apart_label == ""
 
 
 def test_what_came_back_to_normal_is_said_and_not_named_as_to_follow() -> None:
     rows = [kpi_row(code, code, 500, share) for code, share in (("AL", 0.3), ("BA", 0.13))]
     headline = build_context(with_states(*rows), ENGLISH).headline("follow_up")
     assert headline is not None
-    assert headline.text == "1 state to follow closely: AL"
+    assert headline.text == f"1 state to follow closely{QUARTER}: AL"
     assert "Back to normal: BA." in headline.detail
 
 
@@ -159,7 +182,7 @@ def test_the_period_is_printed() -> None:
 
 def test_the_map_is_drawn_with_its_texts() -> None:
     text = draw(tile_map(sample_findings()))
-    for words in (">AL<", ">24%<", ">from 20%<", ">ring: to follow<", TILE_COLOURS[4][0]):
+    for words in (">AL<", ">24%<", ">from 20%<", ">ring: to follow by<", TILE_COLOURS[4][0]):
         assert words in text
 
 

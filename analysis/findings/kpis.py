@@ -148,6 +148,13 @@ class KpiRow:
             return self.needs_follow_up
         return self.present.standing in ("worse", "above")
 
+    @property
+    def is_followed_for_reviews_only(self) -> bool:
+        """Whether the row stands out for its reviews alone: neither late nor getting worse."""
+        if isinstance(self.present, NotComputed):
+            return self.follow_up is not None and self.follow_up.reasons == ("reviews",)
+        return self.present.standing == "above" and self.present.reasons == ("reviews",)
+
     def is_listed_for(self, reason: FollowUpReason) -> bool:
         """Return whether the row is listed for this reason."""
         return self.follow_up is not None and reason in self.follow_up.reasons
@@ -301,3 +308,9 @@ class Kpis:
     lines: DashboardLines | NotComputed
     queries: tuple[Query, ...]
     present: NetworkLevels | NotComputed = _NO_QUARTER
+
+    def late_part(self, row: KpiRow) -> float | NotComputed:
+        """The part (0 to 1) of all late orders of the whole period that are this row's."""
+        if isinstance(row.late, NotComputed) or isinstance(self.total.late, NotComputed):
+            return NotComputed("no_rows")
+        return row.late / self.total.late if self.total.late else NotComputed("no_rows")

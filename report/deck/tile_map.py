@@ -41,6 +41,7 @@ def draw_tile_map(canvas: Canvas, figure: TileMap, box: Box) -> None:
 
 def _draw_tile(canvas: Canvas, group: Any, tile: MapTile, spot: Box) -> None:
     from pptx.dml.color import RGBColor
+    from pptx.enum.dml import MSO_LINE
     from pptx.util import Pt
 
     unknown = (canvas.design.panel, f"#{MUTED}")
@@ -50,6 +51,8 @@ def _draw_tile(canvas: Canvas, group: Any, tile: MapTile, spot: Box) -> None:
     if tile.flagged or not tile.value:
         shape.line.color.rgb = RGBColor.from_string(INK if tile.flagged else RULE)
         shape.line.width = Pt(2.25 if tile.flagged else 1)
+    if tile.flagged_apart:
+        shape.line.dash_style = MSO_LINE.DASH
     value = tile.value.text if tile.value else "–"
     paragraph = shape.text_frame.paragraphs[0]
     colour = letters.lstrip("#")
@@ -82,7 +85,8 @@ def _draw_legend(canvas: Canvas, group: Any, figure: TileMap, box: Box) -> None:
     note = add_box(canvas, Box(box.left, box.bottom, box.width, box.height), holder=group.shapes)
     paragraph = note.text_frame.paragraphs[0]
     colour = canvas.design.ink or MUTED
-    plain_text(paragraph, figure.flag_label, SMALLEST_BODY, canvas.language, colour=colour)
+    text = " · ".join(filter(None, (figure.flag_label, figure.apart_label)))
+    plain_text(paragraph, text, SMALLEST_BODY, canvas.language, colour=colour)
 
 
 def _class_texts(canvas: Canvas, figure: TileMap, width: float) -> list[str]:

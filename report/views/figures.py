@@ -366,7 +366,8 @@ class Ranges:
 class MapTile:
     """A place on a map of tiles: its column and row from 1, its value (None: too few orders).
 
-    `level` is the class of the value, 0 for the lowest; `flagged` when the place is pointed out.
+    `level` is the class of the value, 0 for the lowest; `flagged` when the place is pointed out,
+    `flagged_apart` when that is for something else than the value shown.
     """
 
     code: str
@@ -376,6 +377,7 @@ class MapTile:
     value: Mark | None
     level: int
     flagged: bool
+    flagged_apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -383,7 +385,8 @@ class TileMap:
     """Values by place in classes of one colour, the tiles roughly as the places lie on a map.
 
     `classes` are the lower ends of the classes, at most as many as TILE_COLOURS, with the text of
-    their legend; `flag_label` says what the ring around a tile means.
+    their legend; `flag_label` says what the ring around a tile means, `apart_label` what a dashed
+    one does (empty: there is none).
     """
 
     title: str
@@ -391,6 +394,7 @@ class TileMap:
     tiles: tuple[MapTile, ...]
     classes: tuple[Mark, ...]
     flag_label: str
+    apart_label: str
     table: Table
 
     @property

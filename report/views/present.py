@@ -43,7 +43,7 @@ def follow_up_headline(findings: Findings, wording: Wording) -> Headline | None:
     kpis = findings.kpis
     states, sellers = kpis.by_state.followed_now, len(kpis.by_seller.followed_now)
     if states:
-        text = wording.clauses((_states_named(states, wording), *_heaviest(findings, wording)))
+        text = _states_named(states, quarter_span(findings, wording), wording)
         return Headline("follow_up", text, _detail(findings, wording))
     if sellers:
         text = wording.ngettext(
@@ -164,32 +164,47 @@ def followed_note(table: KpiTable, wording: Wording) -> str:
     )
 
 
-def _states_named(states: Sequence[KpiRow], wording: Wording) -> str:
-    named = wording.listing(cut_name(row.label) for row in states[:NAMED_STATES])
+def _states_named(states: Sequence[KpiRow], span: str, wording: Wording) -> str:
+    """Return how many states are to be followed, by which quarter, and the first of them."""
+    named = wording.listing(_followed_name(row, wording) for row in states[:NAMED_STATES])
     if len(states) > NAMED_STATES:
+        named = wording.gettext("first %(states)s", states=named)
+    if not span:
         return wording.ngettext(
-            "%(number)s state to follow closely, first %(states)s",
-            "%(number)s states to follow closely, first %(states)s",
+            "%(number)s state to follow closely: %(states)s",
+            "%(number)s states to follow closely: %(states)s",
             len(states),
             states=named,
         )
     return wording.ngettext(
-        "%(number)s state to follow closely: %(states)s",
-        "%(number)s states to follow closely: %(states)s",
+        "%(number)s state to follow closely, by the orders %(span)s: %(states)s",
+        "%(number)s states to follow closely, by the orders %(span)s: %(states)s",
         len(states),
+        span=span,
         states=named,
     )
 
 
+def _followed_name(row: KpiRow, wording: Wording) -> str:
+    """Return a row's name; of one that is not late, what it is followed for."""
+    name = cut_name(row.label)
+    if not row.is_followed_for_reviews_only:
+        return name
+    return wording.gettext("%(state)s (reviews only)", state=name)
+
+
 def _heaviest(findings: Findings, wording: Wording) -> Iterator[str]:
-    """Yield the state that holds most of the late orders by now, where one does."""
+    """Yield the state that holds most late orders of the quarter, with its part of the period."""
     for row in findings.kpis.by_state.rows:
         part = row.present.late_part if isinstance(row.present, Present) else 0.0
-        if not isinstance(part, NotComputed) and part > MOST:
+        whole = findings.kpis.late_part(row)
+        if not isinstance(part, NotComputed) and not isinstance(whole, NotComputed) and part > MOST:
             yield wording.gettext(
-                "%(state)s alone makes %(part)s of the late orders",
+                "%(state)s alone makes %(part)s of the late orders of that quarter, and "
+                "%(whole)s of those of the whole period.",
                 state=cut_name(row.label),
                 part=wording.share(part),
+                whole=wording.share(whole),
             )
 
 
@@ -211,6 +226,7 @@ def _detail(findings: Findings, wording: Wording) -> str:
                 span=quarter_span(findings, wording),
                 levels=wording.listing(_network_levels(network, wording)),
             ),
+            *_heaviest(findings, wording),
             recovered_sentence(findings, wording),
         ]
     sellers = len(kpis.by_seller.followed_now)

@@ -82,9 +82,24 @@ def _states(findings: Findings, wording: Wording) -> TileMap | IntervalBars | Ab
         classes=tuple(
             Mark(tick.value, wording.gettext("from %(share)s", share=tick.text)) for tick in starts
         ),
-        flag_label=wording.gettext("ring: to follow"),
+        flag_label=_ring(findings, wording),
+        apart_label=_dashes(kpis.by_state, wording),
         table=bars.table,
     )
+
+
+def _ring(findings: Findings, wording: Wording) -> str:
+    """Return what a ring means, and that it is not of the period that the colours are of."""
+    if isinstance(findings.kpis.quarters, NotComputed):
+        return wording.gettext("ring: to follow")
+    return wording.gettext("ring: to follow by the last quarter")
+
+
+def _dashes(table: KpiTable, wording: Wording) -> str:
+    """Return what a dashed ring means, where there is one."""
+    if not any(row.is_followed_for_reviews_only for row in table.rows):
+        return ""
+    return wording.gettext("dashed: for reviews only")
 
 
 def _tiles(
@@ -96,7 +111,8 @@ def _tiles(
         mark = _mark(row, wording) if row else None
         level = sum(mark.value >= start.value for start in starts[1:]) if mark else 0
         flagged = row is not None and row.is_followed_now
-        yield MapTile(code, name, column, line, mark, level, flagged)
+        apart = flagged and row is not None and row.is_followed_for_reviews_only
+        yield MapTile(code, name, column, line, mark, level, flagged, apart)
 
 
 def _mark(row: KpiRow, wording: Wording) -> Mark | None:
