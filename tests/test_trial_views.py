@@ -238,9 +238,9 @@ def test_one_with_fewer_points_is_kept_by_the_tie_and_never_said_to_lead():
     assert reasons == [
         "Meets every gate. Less than 5 points from the first (75.5 against 78.9 for K-Means in 5): "
         "level, and the fewest segments win.",
-        "Stops before the last gate. 78.9 points against 75.5 for the one kept: less than 5 "
+        "Not tried at the last gate. 78.9 points against 75.5 for the one kept: less than 5 "
         "apart, and it has more segments (5 against 4).",
-        "Stops before the last gate. 71.0 points, 5 or more behind the first (78.9).",
+        "Not tried at the last gate. 71.0 points, 5 or more behind the first (78.9).",
     ]
     assert [(row.k, row.points) for row in view.rows] == [("4", "75.5"), ("5", "78.9")]
     assert "first on the scorecard" not in " ".join(reasons)
@@ -273,9 +273,18 @@ def test_a_gate_that_was_not_asked_is_not_met():
         *((4, 73.2, "G5", "baseline"), (5, 75.6, "G6", "refused")),
     )
     assert view.sentence == (
-        "1 partition of 5 meets every gate; 2 others, baselines aside, stop before the last, "
-        "which costs a timeline; 1 is refused there."
+        "4 partitions of 5 meet every gate before the last; the last, which costs a timeline, was "
+        "asked of 2 and let 1 pass."
     )
+    assert view.headline == (
+        "4 partitions of 5 meet every gate before the last; the one kept is level with the best, "
+        "in fewer segments"
+    )
+
+
+def test_the_headline_says_of_the_one_with_the_most_points_that_it_has_them():
+    view = raced((4, 78.9, "G6", "met"), (5, 75.5, "G5", "met"))
+    assert view.headline.endswith("; the one kept has the most points")
 
 
 def test_what_the_checks_do_not_prove_stands_with_them():
@@ -306,6 +315,7 @@ def test_the_short_documents_say_how_near_plain_cuts_come():
     view = context.candidates
     assert not isinstance(view, Absence)
     assert view.sureness[0].startswith("Under 83% of 1,000")
+    assert view.sureness[0].endswith("The strongest rival, K-Means in 4, wins under 17%.")
     assert "Plain cuts come close" in view.sureness[1]
     assert view.sureness[1] in view.verdicts
     slide = next(one for one in tell(context, ENGLISH) if one.code == "candidates")

@@ -58,7 +58,7 @@ def _numbers(evidence: EvidenceView, wording: Wording) -> Slide:
     return Slide(
         code="numbers",
         part="appendix",
-        title=wording.gettext("Why this number of segments: what the data say of each"),
+        title=evidence.number_title,
         block=Rows((Grid(table), Text((plain(evidence.number_sentence, bold=True),))), (75, 25)),
         notes=(evidence.number_sentence, table.note),
         seconds=0,

@@ -13,7 +13,7 @@ from report.views.reached import reached_table
 from report.views.records import Absence
 from report.views.refusals import GATES, GATES_ASK
 from report.views.segment_records import CandidatesView, CandidateView
-from report.views.standing import Standing, gates_clauses, points_of, standing_of, why
+from report.views.standing import Standing, gates_clauses, kept_clause, points_of, standing_of, why
 from report.views.verdicts import sureness, verdicts
 from report.wording import Wording, message
 
@@ -36,7 +36,7 @@ def candidates_view(findings: Findings, wording: Wording) -> CandidatesView | Ab
     best = _in_order(best_of_each(candidates), standing)
     clauses = gates_clauses(candidates, wording)
     return CandidatesView(
-        headline=clauses[0],
+        headline=wording.clauses(filter(None, (clauses[0], kept_clause(standing, wording)))),
         sentence=f"{wording.clauses(clauses)}.",
         rule=_rule(choice, wording),
         table=_table(best, wording.gettext("The best of each algorithm"), standing, wording),

@@ -85,6 +85,7 @@ def evidence_view(findings: Findings, wording: Wording) -> EvidenceView | Absenc
         number_sentence=""
         if isinstance(numbers, NotComputed)
         else _number_sentence(numbers, wording),
+        number_title="" if isinstance(numbers, NotComputed) else _number_title(numbers, wording),
     )
 
 
@@ -308,17 +309,40 @@ def with_error(value: float | NotComputed, error: float | NotComputed, wording: 
     )
 
 
+def _number_title(numbers: NumberOfSegments, wording: Wording) -> str:
+    """Return how far apart the data's answers lie, and what settles the number."""
+    _ = wording.gettext
+    known = [value for _name, value in _answers(numbers, wording)]
+    if isinstance(numbers.chosen, NotComputed) or not known:
+        return _("How many segments: what the data say of each number")
+    chosen = wording.integer(numbers.chosen)
+    if set(known) == {numbers.chosen}:
+        return _("Why %(chosen)s groups: data, gates and scorecard agree", chosen=chosen)
+    low, high = (wording.integer(end) for end in (min(known), max(known)))
+    said = low if low == high else wording.between(low, high)
+    return _(
+        "Why %(chosen)s groups: the indices answer %(said)s, what a team can act on settles it",
+        chosen=chosen,
+        said=said,
+    )
+
+
+def _answers(numbers: NumberOfSegments, wording: Wording) -> list[tuple[str, int]]:
+    """Return the number that each index answers, those that are known."""
+    answers = (
+        (wording.gettext("silhouette"), numbers.by_silhouette),
+        ("Davies-Bouldin", numbers.by_davies_bouldin),
+        ("Calinski-Harabasz", numbers.by_calinski_harabasz),
+        (wording.gettext("gap"), numbers.by_gap),
+        (wording.gettext("prediction strength"), numbers.by_prediction),
+    )
+    return [(name, value) for name, value in answers if not isinstance(value, NotComputed)]
+
+
 def _number_sentence(numbers: NumberOfSegments, wording: Wording) -> str:
     """Return the data's answers and the business's side by side, and whether they disagree."""
     _ = wording.gettext
-    answers = (
-        (_("silhouette"), numbers.by_silhouette),
-        ("Davies-Bouldin", numbers.by_davies_bouldin),
-        ("Calinski-Harabasz", numbers.by_calinski_harabasz),
-        (_("gap"), numbers.by_gap),
-        (_("prediction strength"), numbers.by_prediction),
-    )
-    known = [(name, value) for name, value in answers if not isinstance(value, NotComputed)]
+    known = _answers(numbers, wording)
     said = wording.listing(f"{value} ({name})" for name, value in known)
     if isinstance(numbers.chosen, NotComputed):
         return _("The data answer %(said)s; the gates let no partition pass.", said=said)

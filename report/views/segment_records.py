@@ -182,7 +182,7 @@ class EvidenceView:
     """Which features cluster and why, what transformations and missing reviews change.
 
     `numbers` holds what the data say of each number of segments, `number_sentence` both answers
-    side by side.
+    side by side, `number_title` the same as a title.
     """
 
     features: Table
@@ -190,6 +190,7 @@ class EvidenceView:
     reviews: str
     numbers: Table | Absence
     number_sentence: str
+    number_title: str
 
 
 @dataclass(frozen=True)

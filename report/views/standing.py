@@ -59,14 +59,15 @@ def why(candidate: Candidate, standing: Standing, wording: Wording) -> str:
 
 
 def gates_clauses(candidates: Sequence[Candidate], wording: Wording) -> list[str]:
-    """Return how many met every gate, how many the last was not asked of, how many it refused.
+    """Return how many came to the last gate, of how many it was asked, how many it let pass.
 
-    The first of the clauses can stand alone.
+    The first of the clauses can stand alone. The last gate costs a timeline, so that most are not
+    tried there: they are not said to have met every gate.
     """
     _ = wording.gettext
     met = [one for one in candidates if _may_be_kept(one)]
     through = sum(one.gate == LAST_GATE for one in met)
-    refused = sum(one.gate == LAST_GATE and not one.passed for one in candidates)
+    refused = sum(_is_refused_last(one) for one in candidates)
     tried = wording.integer(len(candidates))
     if not through + refused:
         said = wording.ngettext(
@@ -79,35 +80,41 @@ def gates_clauses(candidates: Sequence[Candidate], wording: Wording) -> list[str
             [said, _("the last, which costs a timeline, was asked of none")] if met else [said]
         )
     else:
-        clauses = _counts(through, len(met) - through, refused, tried, wording)
+        clauses = _counts(len(met) + refused, through, refused, tried, wording)
     if any(isinstance(one.eta_squared_review, NotComputed) for one in candidates):
         clauses.append(_("satisfaction is not known, so no gate asks for it"))
     return clauses
 
 
-def _counts(through: int, short: int, refused: int, tried: str, wording: Wording) -> list[str]:
-    """Return those that met every gate, that were not led through the last, that it refused."""
-    said = [
+def _counts(before: int, through: int, refused: int, tried: str, wording: Wording) -> list[str]:
+    """Return those that met the gates before the last, then what the last was asked of and said."""
+    return [
         wording.ngettext(
-            "%(number)s partition of %(tried)s meets every gate",
-            "%(number)s partitions of %(tried)s meet every gate",
-            through,
+            "%(number)s partition of %(tried)s meets every gate before the last",
+            "%(number)s partitions of %(tried)s meet every gate before the last",
+            before,
             tried=tried,
-        )
+        ),
+        wording.gettext(
+            "the last, which costs a timeline, was asked of %(asked)s and let %(through)s pass",
+            asked=wording.integer(through + refused),
+            through=wording.integer(through),
+        ),
     ]
-    if short:
-        said.append(
-            wording.ngettext(
-                "%(number)s other, baselines aside, stops before the last, which costs a timeline",
-                "%(number)s others, baselines aside, stop before the last, which costs a timeline",
-                short,
-            )
-        )
-    if refused:
-        said.append(
-            wording.ngettext("%(number)s is refused there", "%(number)s are refused there", refused)
-        )
-    return said
+
+
+def kept_clause(standing: Standing, wording: Wording) -> str:
+    """Return what put the one kept first, in a few words; nothing where it met not every gate."""
+    chosen, front = standing.chosen, standing.front
+    if chosen is None or front is None or not chosen.passed or points_of(chosen) is None:
+        return ""
+    if front.chosen:
+        return wording.gettext("the one kept has the most points")
+    return wording.gettext("the one kept is level with the best, in fewer segments")
+
+
+def _is_refused_last(candidate: Candidate) -> bool:
+    return candidate.gate == LAST_GATE and not candidate.passed and not candidate.is_baseline
 
 
 def _may_be_kept(candidate: Candidate) -> bool:
@@ -119,7 +126,7 @@ def _gates_met(candidate: Candidate, standing: Standing, wording: Wording) -> st
     if candidate.gate == LAST_GATE:
         return wording.gettext("Meets every gate.")
     if standing.chosen is not None and standing.chosen.gate == LAST_GATE:
-        return wording.gettext("Stops before the last gate.")
+        return wording.gettext("Not tried at the last gate.")
     return wording.gettext("Meets every gate it was led through.")
 
 

@@ -55,8 +55,9 @@ def verdicts(
 def sureness(
     candidates: tuple[Candidate, ...], choice: Choice, wording: Wording
 ) -> tuple[str, ...]:
-    """Return the share of weightings that choose the same one, and how near plain cuts come."""
-    found = (_same(choice, wording), _baseline(candidates, choice, wording))
+    """Return how often the same one wins and who else does, and how near plain cuts come."""
+    same = " ".join(filter(None, (_same(choice, wording), _rival(candidates, choice, wording))))
+    found = (same, _baseline(candidates, choice, wording))
     return tuple(sentence for sentence in found if sentence)
 
 
@@ -69,6 +70,21 @@ def _same(choice: Choice, wording: Wording) -> str:
         "one wins.",
         share=wording.share(choice.wins_share),
         draws=wording.integer(choice.draws),
+    )
+
+
+def _rival(candidates: tuple[Candidate, ...], choice: Choice, wording: Wording) -> str:
+    """Return who else wins under most weightings, and under how many; nothing where nobody does."""
+    others = [win for win in choice.wins if not candidates[win.candidate].chosen]
+    if not others:
+        return ""
+    win = max(others, key=lambda entry: entry.share)
+    one = candidates[win.candidate]
+    return wording.gettext(
+        "The strongest rival, %(name)s in %(segments)s, wins under %(share)s.",
+        name=name_with_parameters(one, wording),
+        segments=wording.integer(one.k),
+        share=wording.share(win.share),
     )
 
 
