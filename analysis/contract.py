@@ -220,6 +220,11 @@ def _tier(
         prudent_price=_with_early(
             lines, min(max(needed, 0), max(_most_early(contract), included)), contract
         ),
+        early_refit_price=_line("early_refit", 1, contract.refit_days, contract).amount,
+        fixed_days=sum(
+            (line.days for line in lines if line.code != "early_refit"), start=Decimal(0)
+        ),
+        invoices=_invoices(_with_early(lines, 0, contract), contract),
     )
     pays = _break_even(made, basis, settings)
     return replace(made, break_even=pays, other_break_even=in_shop_currency(pays, settings))
@@ -324,6 +329,18 @@ def _with_early(lines: tuple[f.ContractLine, ...], early: int, contract: Contrac
     """Return what is paid when so many refits come early."""
     line = _line("early_refit", early, contract.refit_days, contract)
     return add([line.amount, *(each.amount for each in lines if each.code != "early_refit")])
+
+
+def _invoices(price: Amount, contract: Contract) -> tuple[Decimal, ...]:
+    """Return the parts of the fixed price as invoiced, the balance being what the others leave."""
+    if isinstance(price, f.NotComputed):
+        return ()
+    terms = contract.terms
+    first, second = (
+        round_to(price * Decimal(repr(share)), contract.line_rounding)
+        for share in (terms.deposit_share, terms.interim_share)
+    )
+    return first, second, price - first - second
 
 
 def _other(total: Amount, settings: Settings) -> Amount:

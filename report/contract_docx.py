@@ -14,7 +14,9 @@ from report.views.figures import Column, Table
 from report.wording import Wording
 
 if TYPE_CHECKING:
-    from report.views import ClauseView, ReportContext, TierView
+    from collections.abc import Sequence
+
+    from report.views import ClauseView, ContractLineView, ReportContext, TierView
 
 SOFT, SHADE, FONT = "4A5366", "E8ECF6", "Calibri"
 LANGUAGE_TAGS = {"fr": "fr-FR", "en": "en-GB", "pt-BR": "pt-BR"}
@@ -80,19 +82,24 @@ def _write_offer(document: Any, context: ReportContext, wording: Wording) -> Non
         _say(document, proposal.tiers.reason)
         return
     for tier in proposal.tiers:
-        _say(
-            document,
-            _("%(name)s: %(said)s", name=tier.name, said=tier.promise),
-            style="List Bullet",
-        )
-        _say(document, wording.clauses((tier.total, tier.range, *tier.features)))
-    _say(
+        price = _("%(name)s: %(said)s", name=tier.fixed, said=tier.range)
+        _add_offer(document, tier.name, f"{price}. {tier.promise}", tier.features)
+    _add_offer(
         document,
-        _("%(name)s: %(said)s", name=_("Doing nothing"), said=" ".join(proposal.nothing)),
-        style="List Bullet",
+        _("Doing nothing"),
+        _("The segments stay as they are while the customers change."),
+        proposal.nothing,
     )
     if not isinstance(proposal.table, Absence):
         _add_table(document, proposal.table)
+
+
+def _add_offer(document: Any, name: str, said: str, points: Sequence[str]) -> None:
+    """Write an offer as the PDF has it: its price and promise, what it holds as a list."""
+    _caption(document, name)
+    _say(document, said).paragraph_format.keep_with_next = True
+    for text in points:
+        _say(document, text, style="List Bullet")
 
 
 def _add_logos(document: Any, context: ReportContext) -> None:
@@ -230,16 +237,23 @@ def _add_lines(document: Any, tier: TierView, context: ReportContext, wording: W
     """Write the lines of an offer with its totals."""
     _ = wording.gettext
     labels = (_("Service"), _("Quantity"), _("Days each"), _("Days"), _("Amount"))
-    rows = [
-        (line.name, line.quantity, line.days_each, line.days, line.amount) for line in tier.lines
-    ]
-    rows.append((_("Total without tax"), "", "", tier.days, tier.total))
-    rows.append((_("Tax"), "", "", "", tier.tax))
+    rows = [_cells(line) for line in tier.lines]
+    rows.append((_("Fixed price, before tax"), "", "", tier.fixed_days, tier.fixed))
+    if tier.early is not None:
+        with_early = _("With the early refits provided for, before tax")
+        rows += [_cells(tier.early), (with_early, "", "", tier.days, tier.total)]
+    if tier.tax:
+        taxed = _("With the early refits provided for, with tax")
+        rows += [(_("Tax"), "", "", "", tier.tax), (taxed, "", "", "", tier.total_with_tax)]
     columns = tuple(Column(label, is_number=place > 0) for place, label in enumerate(labels))
-    total = (_("Total with tax"), "", "", "", tier.total_with_tax)
+    total = (_("Price cap, before tax"), "", "", "", tier.cap)
     _add_table(
         document, Table(tier.name, columns, tuple(rows), total, context.proposal.tax), title=False
     )
+
+
+def _cells(line: ContractLineView) -> tuple[str, ...]:
+    return (line.name, line.quantity, line.days_each, line.days, line.amount)
 
 
 # ---------------------------------------------------------------- tables

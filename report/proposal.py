@@ -54,9 +54,10 @@ def _lines(context: ReportContext, wording: Wording) -> tuple[AttachedFile, ...]
     for tier in tiers:
         rows += [
             (tier.name, line.name, line.quantity, line.days_each, line.days, line.amount)
-            for line in tier.lines
+            for line in (*tier.lines, *([tier.early] if tier.early else []))
         ]
-        rows.append((tier.name, _("Total without tax"), "", "", tier.days, tier.total))
+        total = _("With the early refits provided for, before tax")
+        rows.append((tier.name, total, "", "", tier.days, tier.total))
     labels = (_("Offer"), _("Service"), _("Quantity"), _("Days each"), _("Days"), _("Amount"))
     table = Table(
         caption=_("The lines of the offers"),

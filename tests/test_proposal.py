@@ -98,7 +98,7 @@ def test_beside_each_price_stands_what_it_may_become(priced: Document) -> None:
     assert (tiers[1].price_floor, tiers[1].total, tiers[1].price_cap) == (low, low + 1_500, high)
     for tier, view in zip(tiers, priced.context.proposal.tiers, strict=True):  # type: ignore[arg-type]
         assert price(tier.price_cap, "EUR") in view.range  # type: ignore[arg-type]
-        assert plain(view.range) in priced.pages[0]
+        assert plain(view.short_range) in priced.pages[0]
     headline = priced.context.headline("price")
     assert headline is not None
     for amount in (low, high):
@@ -175,7 +175,8 @@ def test_the_clients_points_say_what_they_cost(priced: Document) -> None:
     assert not isinstance(tiers, NotComputed)
     costs = plain(priced.context.proposal.clauses["resources"].paragraphs[0])
     for tier in tiers:
-        assert plain(priced.wording.price(tier.total, "EUR")) in costs  # type: ignore[arg-type]
+        for amount in (tier.price_floor, tier.early_refit_price, tier.price_cap):
+            assert plain(priced.wording.price(amount, "EUR")) in costs  # type: ignore[arg-type]
     assert costs in priced.pages[3]
 
 
@@ -192,7 +193,7 @@ def test_no_probability_is_printed_for_a_cycle_that_nobody_observed(priced: Docu
     stability, wording = priced.findings.stability, priced.wording
     days = wording.days(stability.chosen.longest_confirmable_days)  # type: ignore[union-attr]
     unknown = wording.gettext("not known beyond %(days)s", days=days)
-    table, risks = priced.context.proposal.table, priced.context.proposal.risks
+    table, risks = priced.context.proposal.differences, priced.context.proposal.risks
     label = wording.gettext("Probability of an early refit, a cycle, at most")
     (row,) = (row for row in table.rows if row[0] == label)  # type: ignore[union-attr]
     assert row[1] == unknown
@@ -284,7 +285,7 @@ def test_the_lines_travel_inside(priced: Document) -> None:
         text = pdf.attachments["lines.csv"].get_file().read_bytes().decode()
     rows = list(csv.reader(io.StringIO(text)))
     tiers = priced.context.proposal.tiers
-    assert len(rows) == 1 + sum(len(tier.lines) + 1 for tier in tiers)  # type: ignore[union-attr]
+    assert len(rows) == 1 + sum(len(tier.lines) + 1 + (tier.early is not None) for tier in tiers)  # type: ignore[union-attr]
 
 
 def test_a_value_that_is_not_known_takes_its_paragraph_with_it() -> None:

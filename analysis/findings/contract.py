@@ -69,11 +69,14 @@ class Tier:
     which a fault is to be put right.
     `refit_months` and `review_months` count from the start; the dates, working days, are there
     where the start is known.
-    `price_floor` is what is paid if no refit comes early, `price_cap` what is paid with every early
-    refit that may be invoiced, `prudent_price` with those that the quantile of the contingency
-    calls for. `other_total` is the total in the shop's currency, for information. `break_even` is
-    the cost of a misdirected contact (quote's currency; the shop's: `other_break_even`) from which
-    on the offer pays against doing nothing, `break_even_over` against the offer before it.
+    `price_floor` is the fixed price, of `fixed_days` of work, paid when no refit comes early and
+    invoiced in three parts (`invoices`: order, interim, balance); `early_refit_price` is what one
+    early refit adds if it takes place. `total` and `days` hold the early refits that the offer
+    provides for; `price_cap` is what is paid with every early refit that may be invoiced,
+    `prudent_price` with those that the quantile of the contingency calls for. `other_total` is the
+    total in the shop's currency, for information. `break_even` is the cost of a misdirected contact
+    (quote's currency; the shop's: `other_break_even`) from which on the offer pays against doing
+    nothing, `break_even_over` against the offer before it.
     """
 
     code: Literal["essential", "recommended", "serenity"]
@@ -100,6 +103,14 @@ class Tier:
     prudent_price: Decimal | NotComputed = NOT_MEASURED
     break_even_over: Decimal | NotComputed = NOT_MEASURED
     other_break_even: Decimal | NotComputed = NOT_MEASURED
+    early_refit_price: Decimal | NotComputed = NOT_MEASURED
+    fixed_days: Decimal = Decimal(0)
+    invoices: tuple[Decimal, ...] = ()
+
+    @property
+    def early_refits_provided(self) -> int:
+        """How many early refits the total holds."""
+        return sum(line.quantity for line in self.lines if line.code == "early_refit")
 
 
 @dataclass(frozen=True)

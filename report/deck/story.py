@@ -143,24 +143,24 @@ def _answer_title(context: ReportContext, wording: Wording) -> str:
     if isinstance(context.segmentation, Absence):
         return _("What these data say of the customers, and what they cannot say")
     count = wording.spelled(len(context.segmentation.segments))
-    months = None if isinstance(context.refresh, Absence) else context.refresh.months
-    if months is None or isinstance(months, Absence):
+    every = "" if isinstance(context.refresh, Absence) else context.refresh.every
+    if not every:
         return _(
             "The answer: %(count)s segments to act on; how long they hold is not known", count=count
         )
     offer = _recommended_offer(context)
     if offer is None:
         return _(
-            "The answer: %(count)s segments to act on, refitted after %(months)s",
+            "The answer: %(count)s segments to act on, refitted %(every)s",
             count=count,
-            months=months,
+            every=every,
         )
     return _(
-        "The answer: %(count)s segments to act on, refitted after %(months)s, for %(price)s "
-        "over %(term)s",
+        "The answer: %(count)s segments to act on, refitted %(every)s, for a fixed %(price)s over "
+        "%(term)s",
         count=count,
-        months=months,
-        price=offer.total,
+        every=every,
+        price=offer.fixed,
         term=context.proposal.term,
     )
 
@@ -194,7 +194,7 @@ def _answer_tiles(context: ReportContext, wording: Wording) -> tuple[Tile, ...]:
         reason = tiers.reason if isinstance(tiers, Absence) else context.proposal.sentence
         tiles.append(Tile("–", label, reason, colour_of(None)))
     else:
-        tiles.append(Tile(offer.total, label, offer.range, colour))
+        tiles.append(Tile(offer.fixed, label, offer.short_range, colour))
     return tuple(tiles)
 
 

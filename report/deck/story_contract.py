@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from report.deck.fit import SMALLEST_BODY
 from report.deck.parts import (
     Block,
@@ -19,7 +17,7 @@ from report.deck.parts import (
 )
 from report.deck.story_absent import absent_slide
 from report.deck.theme import accent_of
-from report.views import Absence, RefreshView, ReportContext, StabilityView, TierView
+from report.views import Absence, RefreshView, ReportContext, StabilityView
 from report.views.figures import Column, Table
 from report.wording import Wording
 
@@ -119,7 +117,7 @@ def _worth(context: ReportContext, wording: Wording) -> list[Slide]:
         Slide(
             code="worth",
             part="time",
-            title=staleness.sentence.rstrip("."),
+            title=staleness.title,
             block=Columns((staleness.figure, Text((*said, *inputs), at_least=2)), (60, 40)),
             notes=(
                 staleness.sentence,
@@ -146,8 +144,8 @@ def _contract(context: ReportContext, wording: Wording) -> Slide:
     _, proposal = wording.gettext, context.proposal
     headline = context.headline("price")
     alone = _("Nothing to pay, and nobody to say when the segments have aged.")
-    if isinstance(proposal.table, Absence):
-        title, reason = _("No offer can be made yet"), proposal.table.reason
+    if isinstance(proposal.differences, Absence):
+        title, reason = _("No offer can be made yet"), proposal.differences.reason
         return absent_slide("contract", "contract", title, reason, (alone,), context, wording)
     nothing = Text(
         (
@@ -168,7 +166,7 @@ def _contract(context: ReportContext, wording: Wording) -> Slide:
         comfortable=SMALLEST_BODY,
     )
     title = headline.text if headline else proposal.sentence.rstrip(".")
-    offers = Grid(_where_offers_differ(proposal.table), bold_column=_recommended_column(context))
+    offers = Grid(proposal.differences, bold_column=_recommended_column(context))
     return Slide(
         code="contract",
         part="contract",
@@ -182,12 +180,6 @@ def _contract(context: ReportContext, wording: Wording) -> Slide:
         ),
         seconds=60,
     )
-
-
-def _where_offers_differ(table: Table) -> Table:
-    """Return the table of offers without the rows that say the same of all of them."""
-    rows = tuple(row for row in table.rows if len(set(row[1:-1])) > 1)
-    return replace(table, rows=rows)
 
 
 def _recommended_column(context: ReportContext) -> int | None:
@@ -207,11 +199,12 @@ def _decision(context: ReportContext, wording: Wording) -> Slide:
     if not isinstance(tiers, Absence):
         offer = next((tier for tier in tiers if tier.recommended), None)
     if offer is not None and proposal.priced:
-        cost = _("%(price)s before tax over %(term)s", price=offer.total, term=proposal.term)
+        cost = _("%(price)s before tax over %(term)s", price=offer.fixed, term=proposal.term)
         cost = f"{cost} ({offer.range})"
-        title = _("Decision asked: the offer “%(offer)s”, %(price)s before tax over %(term)s",
-                  offer=offer.name, price=_ranged(offer), term=proposal.term)  # fmt: skip
-        rows.append((_("Sign the offer “%(offer)s”", offer=offer.name), offer.promise, cost))
+        title = _("Decision asked: %(asked)s, for the offer “%(offer)s” over %(term)s",
+                  asked=proposal.commitment, offer=offer.name, term=proposal.term)  # fmt: skip
+        rests = " ".join(filter(None, (offer.promise, proposal.enough)))
+        rows.append((_("Sign the offer “%(offer)s”", offer=offer.name), rests, cost))
     else:
         reason = tiers.reason if isinstance(tiers, Absence) else proposal.sentence
         title = _("Decision asked: put the segments in service, and complete the price")
@@ -240,11 +233,6 @@ def _decision(context: ReportContext, wording: Wording) -> Slide:
         ),
         seconds=60,
     )
-
-
-def _ranged(offer: TierView) -> str:
-    """Return a price with its range, for a title."""
-    return f"{offer.total} ({offer.short_range})" if offer.short_range else offer.total
 
 
 def _segment_decisions(context: ReportContext, wording: Wording) -> list[tuple[str, str, str]]:

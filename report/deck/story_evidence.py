@@ -19,7 +19,7 @@ def evidence_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ..
     evidence = context.evidence
     if isinstance(evidence, Absence):
         return ()
-    numbers = () if isinstance(evidence.numbers, Absence) else (_numbers(evidence, wording),)
+    numbers = () if isinstance(evidence.numbers, Absence) else (_numbers(evidence),)
     return (_features(evidence, wording), _transforms(evidence), *numbers)
 
 
@@ -50,7 +50,7 @@ def _transforms(evidence: EvidenceView) -> Slide:
     )
 
 
-def _numbers(evidence: EvidenceView, wording: Wording) -> Slide:
+def _numbers(evidence: EvidenceView) -> Slide:
     """Return what the data say of the number of segments."""
     if isinstance(evidence.numbers, Absence):
         raise TypeError("the number of segments was not looked into")

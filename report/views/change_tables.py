@@ -253,7 +253,7 @@ def offer_table(change: RecommendationChange, names: Mapping[str, str], wording:
         ),
         rows=tuple(line(entry) for entry in change.lines),
         total=(
-            _("Total before tax"),
+            _("With the early refits provided for, before tax"),
             "",
             "",
             amount(change.total_then, change.currency_then),

@@ -312,13 +312,19 @@ def _price_change(found: Changes, wording: Wording) -> list[str]:
         return [wording.not_computed(now)]
     price = wording.price(now, change.currency_now)
     if isinstance(then, NotComputed):
-        return [_("The recommended offer is %(now)s; none was priced then.", now=price)]
+        return [
+            _(
+                "The recommended offer, with the early refits provided for, is %(now)s; none was "
+                "priced then.",
+                now=price,
+            )
+        ]
     before = wording.price(then, change.currency_then)
     if change.currency_then != change.currency_now:
         return [
             _(
-                "The recommended offer was %(then)s, and is now %(now)s: two currencies, so they "
-                "are not compared.",
+                "The recommended offer, with the early refits provided for, was %(then)s, and is "
+                "now %(now)s: two currencies, so they are not compared.",
                 then=before,
                 now=price,
             )
@@ -326,7 +332,12 @@ def _price_change(found: Changes, wording: Wording) -> list[str]:
     if then == now:
         return [_("The price of the recommended offer stays the same: %(now)s.", now=price)]
     texts = [
-        _("The recommended offer was %(then)s, and is now %(now)s.", then=before, now=price),
+        _(
+            "The recommended offer, with the early refits provided for, was %(then)s, and is now "
+            "%(now)s.",
+            then=before,
+            now=price,
+        ),
     ]
     rates = change.day_rate_then, change.day_rate_now
     if not any(isinstance(rate, NotComputed) for rate in rates) and rates[0] != rates[1]:

@@ -70,14 +70,17 @@ def calendar_note(proposal: Proposal, wording: Wording) -> str:
     """Return how the dates of the calendar are to be read."""
     _ = wording.gettext
     first = (
-        _("M: the month of the signature. Each visit falls on a working day, Monday to Friday.")
+        _(
+            "M: the month of the signature. Reviews and refits fall on working days, Monday to "
+            "Friday."
+        )
         if isinstance(proposal.starts_on, NotComputed)
-        else _("A visit that would fall on a weekend is on the next working day.")
+        else _("A review or a refit that would fall on a weekend is on the next working day.")
     )
     return " ".join(
         (
             first,
-            _("Public holidays are not known here: they move a visit to the next working day."),
+            _("Public holidays are not known here: they move a date to the next working day."),
             _("An early refit moves the dates after it by the same time."),
         )
     )

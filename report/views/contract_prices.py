@@ -1,78 +1,139 @@
-"""A price with what it may become: the least if nothing breaks, the most by the cap, the budget."""
+"""The price in words: what is fixed, what an early refit adds, the cap, what to decide."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import dataclass
 
-from analysis.findings import Contingency, Findings, NotComputed, Proposal, Tier
-from report.wording import Wording
+from analysis.findings import Findings, NotComputed, Proposal, Tier
+from report.wording import BLANK, Wording
 
 
-def price_range(tier: Tier, currency: str, wording: Wording) -> str:
-    """Return between what a price may lie, for a title; nothing where it is one or unknown."""
-    bounds = _bounds(tier)
-    if bounds is None or bounds[0] == bounds[1]:
-        return ""
-    return wording.between(*(wording.price(bound, currency) for bound in bounds))
+@dataclass(frozen=True)
+class _Prices:
+    """The three prices of an offer, written; `is_open` when an early refit may be charged."""
+
+    fixed: str
+    each: str
+    cap: str
+    is_open: bool
+
+
+def _prices(tier: Tier, currency: str, wording: Wording) -> _Prices | None:
+    """Return the prices of an offer, None where the day rate is not given."""
+    fixed, each, cap = tier.price_floor, tier.early_refit_price, tier.price_cap
+    if isinstance(fixed, NotComputed) or isinstance(cap, NotComputed):
+        return None
+    return _Prices(
+        fixed=wording.price(fixed, currency),
+        each=BLANK if isinstance(each, NotComputed) else wording.price(each, currency),
+        cap=wording.price(cap, currency),
+        is_open=fixed != cap,
+    )
+
+
+def recommended_of(proposal: Proposal) -> Tier | None:
+    """Return the recommended offer, None where there are no offers."""
+    tiers = () if isinstance(proposal.tiers, NotComputed) else proposal.tiers
+    return next((tier for tier in tiers if tier.code == "recommended"), None)
 
 
 def range_sentence(tier: Tier, currency: str, wording: Wording) -> str:
-    """Return what is paid if nothing breaks, and what at most, as a part of a sentence."""
-    _, bounds = wording.gettext, _bounds(tier)
-    if bounds is None:
+    """Return what may come on top of the fixed price, and what is paid at most."""
+    _, prices = wording.gettext, _prices(tier, currency, wording)
+    if prices is None:
         return ""
-    low, high = (wording.price(bound, currency) for bound in bounds)
-    if bounds[0] == bounds[1]:
-        return _("%(high)s whatever happens", high=high)
-    return _("%(low)s if nothing breaks, %(high)s at most", low=low, high=high)
+    if not prices.is_open:
+        return _("fixed price, whatever happens")
+    return _(
+        "fixed price; each early refit %(each)s, only if it takes place; %(cap)s at most",
+        each=prices.each,
+        cap=prices.cap,
+    )
+
+
+def short_range(tier: Tier, currency: str, wording: Wording) -> str:
+    """Return the same for a card: that the price is fixed, and what is paid at most."""
+    _, prices = wording.gettext, _prices(tier, currency, wording)
+    if prices is None:
+        return ""
+    if not prices.is_open:
+        return _("fixed price, whatever happens")
+    return _("fixed price; %(cap)s at most with early refits", cap=prices.cap)
 
 
 def price_sentence(proposal: Proposal, wording: Wording) -> str:
     """Return the price of the recommended offer, or the days that it takes, or why neither."""
     if isinstance(proposal.tiers, NotComputed):
         return wording.not_computed(proposal.tiers)
+    _, term = wording.gettext, wording.months(proposal.term_months)
     tier = next(tier for tier in proposal.tiers if tier.code == "recommended")
-    term = wording.months(proposal.term_months)
-    if isinstance(tier.total, NotComputed):
-        return wording.gettext(
+    prices = _prices(tier, proposal.currency, wording)
+    if prices is None:
+        return _(
             "The recommended offer takes %(days)s days of work over %(term)s; its price awaits "
             "the day rate.",
             days=wording.work_days(tier.days),
             term=term,
         )
-    return wording.gettext(
-        "The recommended offer costs %(total)s before tax over %(term)s: %(range)s.",
-        total=wording.price(tier.total, proposal.currency),
+    if not prices.is_open:
+        return _(
+            "The recommended offer costs %(fixed)s before tax over %(term)s, a fixed price.",
+            fixed=prices.fixed,
+            term=term,
+        )
+    return _(
+        "The recommended offer costs %(fixed)s before tax over %(term)s, a fixed price; each early "
+        "refit adds %(each)s, only if it takes place, up to %(cap)s in all.",
+        fixed=prices.fixed,
         term=term,
-        range=range_sentence(tier, proposal.currency, wording),
+        each=prices.each,
+        cap=prices.cap,
+    )
+
+
+def commitment(proposal: Proposal, wording: Wording) -> str:
+    """Return what is to be committed and reserved, without a full stop; nothing if unpriced."""
+    tier = recommended_of(proposal)
+    prices = None if tier is None else _prices(tier, proposal.currency, wording)
+    if prices is None:
+        return ""
+    if not prices.is_open:
+        return wording.gettext("commit %(fixed)s before tax", fixed=prices.fixed)
+    return wording.gettext(
+        "commit %(fixed)s before tax, and reserve up to %(cap)s",
+        fixed=prices.fixed,
+        cap=prices.cap,
+    )
+
+
+def enough_sentence(proposal: Proposal, wording: Wording) -> str:
+    """Return how many refits a term takes on average, and how often those provided for do."""
+    tier = recommended_of(proposal)
+    if tier is None or isinstance(tier.contingency, NotComputed):
+        return ""
+    found = tier.contingency
+    return wording.gettext(
+        "In the simulated terms a model is refitted %(mean)s times on average; the refits provided "
+        "for (%(all)s, %(early)s) are enough in %(share)s of them.",
+        mean=wording.number(found.mean_refits, 1),
+        all=wording.integer(found.included_refits),
+        early=wording.ngettext(
+            "of which %(number)s early",
+            "of which %(number)s early",
+            found.included_refits - len(tier.refit_months),
+        ),
+        share=wording.share(found.included_share),
     )
 
 
 def budget_sentence(findings: Findings, wording: Wording) -> str:
-    """Return which case to budget for, and what the share of terms rests on; nothing if unknown."""
-    _, proposal = wording.gettext, findings.proposal
-    if isinstance(proposal.tiers, NotComputed):
+    """Return what to commit and to reserve, and what that rests on; nothing if unknown."""
+    asked = commitment(findings.proposal, wording)
+    enough = enough_sentence(findings.proposal, wording)
+    if not asked or not enough:
         return ""
-    tier = next(tier for tier in proposal.tiers if tier.code == "recommended")
-    if isinstance(tier.contingency, NotComputed):
-        return ""
-    if isinstance(tier.prudent_price, NotComputed) or isinstance(tier.total, NotComputed):
-        return ""
-    prudent, total = (
-        wording.price(amount, proposal.currency) for amount in (tier.prudent_price, tier.total)
-    )
-    if tier.prudent_price <= tier.total:
-        start = _("Budget for the price, %(total)s:", total=total)
-    else:
-        start = _("Budget for %(prudent)s, not for %(total)s:", prudent=prudent, total=total)
-    return f"{start} {_what_is_enough(tier.contingency, wording)} {_rests_on(findings, wording)}"
-
-
-def _what_is_enough(found: Contingency, wording: Wording) -> str:
-    return wording.gettext(
-        "the refits in the price are enough in %(share)s of the simulated terms.",
-        share=wording.share(found.included_share),
-    )
+    start = wording.gettext("Decision asked: %(asked)s.", asked=asked)
+    return f"{start} {enough} {_rests_on(findings, wording)}"
 
 
 def _rests_on(findings: Findings, wording: Wording) -> str:
@@ -80,18 +141,7 @@ def _rests_on(findings: Findings, wording: Wording) -> str:
     _, stability = wording.gettext, findings.stability
     if findings.proposal.survival == "resampled" or isinstance(stability, NotComputed):
         return _("They are drawn from the lifetimes of models on resampled customers.")
-    texts = [
-        _(
-            "They are drawn from the highest probability of a break that the data leave open, not "
-            "from breaks that were seen."
-        )
-    ]
-    if isinstance(stability.chosen.first_alarm_days, NotComputed):
-        texts.append(_("Nothing broke in what was observed."))
-    return " ".join(texts)
-
-
-def _bounds(tier: Tier) -> tuple[Decimal, Decimal] | None:
-    if isinstance(tier.price_floor, NotComputed) or isinstance(tier.price_cap, NotComputed):
-        return None
-    return tier.price_floor, tier.price_cap
+    return _(
+        "They are drawn from the highest probability of a break that the data leave open, not from "
+        "breaks that were seen."
+    )

@@ -13,12 +13,13 @@ from report.views.records import Absence
 class StalenessView:
     """What an old model costs.
 
-    `sentence` is from which cost of a misdirected contact on the recommended interval pays,
-    `misplaced` how many customers an old model misplaces, as measured and as fitted, `flat` how
-    little the exact interval matters; `inputs` are the assumptions, `figure` the cost of the
-    intervals.
+    `sentence` is at which cost of a misdirected contact the recommended interval is the cheapest,
+    `title` also from which on its offer pays, `misplaced` how many customers an old model misplaces, as
+    measured and as fitted, `flat` how little the exact interval matters; `inputs` are the
+    assumptions, `figure` the cost of the intervals.
     """
 
+    title: str
     sentence: str
     misplaced: str
     flat: str
@@ -43,7 +44,10 @@ class ContractLineView:
 class TierView:
     """One offer: what it holds, its lines, its price or the blank to fill.
 
-    `range` is what is paid if nothing breaks and at most, `short_range` the same for a title.
+    `fixed` is the fixed price, of `fixed_days`, that `lines` add up to; `early` the line of the
+    early refits that the offer provides for, None where it provides for none, with which it comes
+    to `total`; `cap` what is paid at most. `range` says so in a sentence, `short_range` in few
+    words. `tax` and `total_with_tax` are empty where no tax is added.
     """
 
     code: str
@@ -51,6 +55,10 @@ class TierView:
     promise: str
     features: tuple[str, ...]
     lines: tuple[ContractLineView, ...]
+    early: ContractLineView | None
+    fixed: str
+    fixed_days: str
+    cap: str
     days: str
     total: str
     tax: str
@@ -80,9 +88,10 @@ class ClauseView:
 class ProposalView:
     """The maintenance contract. `priced` is False when the day rate is not given.
 
-    `stands` is the date and the validity, or that it is a draft; `budget` which case to budget for;
-    `worth` which offer costs least, by what a misdirected contact costs; `rounding` the rule of the
-    lines.
+    `stands` is the date and the validity, or that it is a draft; `commitment` what is asked to be
+    committed and reserved, `enough` how often the refits provided for are, `budget` both as a
+    paragraph; `differences` is `table` without what is the same in all offers; `worth` which offer
+    costs least, by what a misdirected contact costs; `rounding` the rule of the lines.
 
     `clauses` holds the client's six points (`frequency`, `performance_tools`, `model_update`,
     `new_data`, `resources`, `fallback`) and the terms, by the keys of the content files; `tax` is
@@ -109,6 +118,8 @@ class ProposalView:
     warnings: tuple[str, ...]
     remarks: Table
     budget: str
+    commitment: str
+    enough: str
     worth: str
     annex: Table
     nothing: tuple[str, ...]
@@ -118,6 +129,7 @@ class ProposalView:
     sentence: str
     tiers: tuple[TierView, ...] | Absence
     table: Table | Absence
+    differences: Table | Absence
     assumptions: tuple[str, ...]
     rounding: str
     clauses: Mapping[str, ClauseView]

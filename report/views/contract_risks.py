@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from analysis.findings import CheapestOffer, Contingency, NotComputed, Proposal, Tier
+from report.views.contract_prices import enough_sentence, recommended_of
 from report.views.contract_tables import TIERS, amount_or_dash, two_currencies
 from report.views.figures import Column, Table
 from report.views.records import Absence
@@ -42,7 +43,7 @@ def risks_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             *contingency(lambda found: wording.integer(found.covered_refits)),
         ),
         (
-            _("Refits in the price, early ones among them"),
+            _("Refits provided for, early ones among them"),
             *(
                 _(
                     "%(all)s, of which %(early)s",
@@ -56,7 +57,13 @@ def risks_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             _("Share of simulated terms for which that is enough"),
             *contingency(lambda found: wording.share(found.included_share)),
         ),
-        (_("To budget, before tax"), *amounts("prudent_price", quote)),
+        (
+            _(
+                "Paid at most in %(quantile)s of the terms, before tax",
+                quantile=_quantile(proposal, wording),
+            ),
+            *amounts("prudent_price", quote),
+        ),
         (
             _("Pays from, a misdirected contact"),
             *(_pays_from(tier, proposal, wording) for tier in tiers),
@@ -167,36 +174,26 @@ def _amount(amount: Decimal | NotComputed, currency: str, wording: Wording) -> s
 
 
 def _what_is_covered(proposal: Proposal, wording: Wording) -> str:
-    """Return how far the price of the recommended offer goes, and where the cap takes over."""
-    tiers = () if isinstance(proposal.tiers, NotComputed) else proposal.tiers
-    shares = [
-        tier.contingency.included_share
-        for tier in tiers
-        if tier.code == "recommended" and not isinstance(tier.contingency, NotComputed)
-    ]
-    covered = wording.gettext(
-        "An early refit is paid only if it takes place: one in the price that does not is "
-        "deducted, any other is charged, up to the price cap."
+    """Return how an early refit is paid, and how far those provided for go."""
+    paid = wording.gettext(
+        "An early refit is paid only if it takes place, whether the offer provides for it or not, "
+        "up to the price cap."
     )
-    if not shares:
-        return covered
-    enough = wording.gettext(
-        "In the recommended offer those included are enough in %(share)s of the simulated terms.",
-        share=wording.share(shares[0]),
-    )
-    return f"{covered} {enough} {_why_not_all(tiers, wording)}".strip()
+    enough = enough_sentence(proposal, wording)
+    return " ".join(filter(None, (paid, enough, _why_not_all(proposal, wording))))
 
 
-def _why_not_all(tiers: tuple[Tier, ...], wording: Wording) -> str:
-    """Return why the price does not hold all the early refits that the simulation calls for."""
-    tier = next(tier for tier in tiers if tier.code == "recommended")
+def _why_not_all(proposal: Proposal, wording: Wording) -> str:
+    """Return why the offer does not provide for all the refits that the simulation calls for."""
+    tier = recommended_of(proposal)
+    if tier is None or isinstance(tier.contingency, NotComputed):
+        return ""
     found = tier.contingency
-    if isinstance(found, NotComputed) or found.included_refits >= found.covered_refits:
+    if found.included_refits >= found.covered_refits:
         return ""
     return wording.gettext(
-        "A fixed price for %(quantile)s of them would hold %(all)s refits; this one holds "
-        "%(included)s, as the probability of a break is an upper bound, and what does not break "
-        "need not be paid in advance.",
+        "To be enough in %(quantile)s of them it would take %(all)s refits; the offer provides for "
+        "%(included)s, as the probability of a break is an upper bound.",
         quantile=wording.tick_share(found.quantile),
         all=wording.integer(found.covered_refits),
         included=wording.integer(found.included_refits),

@@ -93,7 +93,10 @@ def calendar_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             ),
             (_("Reviews with the teams"), *(visits(tier, "review", wording) for tier in tiers)),
             (_("Refits"), *(visits(tier, "refit", wording) for tier in tiers)),
-            (_("Invoices"), *([_invoices(proposal, wording)] * len(tiers))),
+            (
+                _("Invoices, parts of the fixed price before tax"),
+                *(_invoices(tier, proposal, wording) for tier in tiers),
+            ),
         ),
         note=calendar_note(proposal, wording),
     )
@@ -148,7 +151,7 @@ def sensitivity_table(proposal: Proposal, wording: Wording) -> Table | Absence:
         columns=(
             Column(_("Input"), is_number=False),
             Column(_("Value")),
-            Column(_("Price before tax")),
+            Column(_("Price, early refits provided for")),
             Column(_("Pays from, a misdirected contact")),
         ),
         rows=tuple(
@@ -199,15 +202,26 @@ def interval_cell(months: int, beyond_observed: bool, wording: Wording) -> str:
     return wording.gettext("%(interval)s (not observed)", interval=written)
 
 
-def _invoices(proposal: Proposal, wording: Wording) -> str:
-    """Return the shares of the price and when they are invoiced."""
+def _invoices(tier: Tier, proposal: Proposal, wording: Wording) -> str:
+    """Return the shares of the fixed price, when they are invoiced, and their amounts if known."""
     _, terms = wording.gettext, proposal.terms
+    shares = [
+        wording.tick_share(share)
+        for share in (terms.deposit_share, terms.interim_share, terms.balance_share)
+    ]
+    if tier.invoices:
+        amounts = (wording.price(amount, proposal.currency) for amount in tier.invoices)
+        shares = [
+            _("%(share)s (%(amount)s)", share=share, amount=amount)
+            for share, amount in zip(shares, amounts, strict=True)
+        ]
+    deposit, interim, balance = shares
     return _(
         "%(deposit)s at the order, %(interim)s after %(months)s, %(balance)s at the end",
-        deposit=wording.tick_share(terms.deposit_share),
-        interim=wording.tick_share(terms.interim_share),
+        deposit=deposit,
+        interim=interim,
         months=wording.months(terms.interim_months),
-        balance=wording.tick_share(terms.balance_share),
+        balance=balance,
     )
 
 

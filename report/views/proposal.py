@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tier
@@ -12,9 +12,11 @@ from report.views.contract_dates import issued_text, stands_sentence, valid_text
 from report.views.contract_notes import annex_table, tax_sentence, warning_sentences
 from report.views.contract_prices import (
     budget_sentence,
-    price_range,
+    commitment,
+    enough_sentence,
     price_sentence,
     range_sentence,
+    short_range,
 )
 from report.views.contract_records import ContractLineView, ProposalView, TierView
 from report.views.contract_risks import (
@@ -42,13 +44,14 @@ PROMISES = {
     "recommended": message("Refit at the interval that the data support, with a monthly watch."),
     "serenity": message("Scores every week, refits ahead of need, the shortest response."),
 }
+EARLY = "early_refit"
 LINES = {
     "onboarding": message("Setting up"),
     "rescoring": message("Re-scoring, run by the client"),
     "refit": message("Planned refit"),
     "monitoring": message("Monitoring visit"),
     "review": message("Review with the teams"),
-    "early_refit": message("Early refit, if the alarm sounds"),
+    "early_refit": message("Early refit provided for, if the alarm sounds"),
     "infrastructure": message("Infrastructure, by month"),
 }
 
@@ -81,6 +84,8 @@ def proposal_view(findings: Findings, wording: Wording, content: Content) -> Pro
         warnings=warnings,
         remarks=remarks_table(clauses, warnings, wording),
         budget=budget_sentence(findings, wording),
+        commitment=commitment(proposal, wording),
+        enough=enough_sentence(proposal, wording),
         worth=worth_sentence(proposal, wording),
         annex=annex_table(proposal, wording),
         nothing=_nothing(findings, wording),
@@ -89,6 +94,7 @@ def proposal_view(findings: Findings, wording: Wording, content: Content) -> Pro
         sentence=price_sentence(proposal, wording),
         tiers=tiers,
         table=_table(proposal, wording),
+        differences=_table(proposal, wording, only_differences=True),
         assumptions=_assumptions(findings, wording),
         rounding=wording.gettext(
             "Each line is rounded to the nearest multiple of %(step)s, and totals add the lines.",
@@ -131,20 +137,30 @@ def _amount(amount: Decimal | NotComputed, currency: str, wording: Wording) -> s
 def _tier(tier: Tier, proposal: Proposal, wording: Wording) -> TierView:
     _ = wording.gettext
     currency = proposal.currency
+    lines = [_line(line, currency, wording) for line in tier.lines]
     return TierView(
         code=tier.code,
         name=_(TIERS[tier.code]),
         promise=_(PROMISES[tier.code]),
         features=_features(tier, wording),
-        lines=tuple(_line(line, currency, wording) for line in tier.lines),
+        lines=tuple(line for line in lines if line.code != EARLY),
+        early=next((line for line in lines if line.code == EARLY), None),
+        fixed=_amount(tier.price_floor, currency, wording),
+        fixed_days=wording.work_days(tier.fixed_days),
+        cap=_amount(tier.price_cap, currency, wording),
         days=wording.work_days(tier.days),
         total=_amount(tier.total, currency, wording),
-        tax=_amount(tier.tax, currency, wording),
-        total_with_tax=_amount(tier.total_with_tax, currency, wording),
+        tax=_amount(tier.tax, currency, wording) if _is_taxed(tier) else "",
+        total_with_tax=_amount(tier.total_with_tax, currency, wording) if _is_taxed(tier) else "",
         range=range_sentence(tier, currency, wording),
-        short_range=price_range(tier, currency, wording),
+        short_range=short_range(tier, currency, wording),
         recommended=tier.code == "recommended",
     )
+
+
+def _is_taxed(tier: Tier) -> bool:
+    """Tell whether a tax is added to an offer's price."""
+    return not isinstance(tier.tax, NotComputed) and tier.tax > 0
 
 
 def _features(tier: Tier, wording: Wording) -> tuple[str, ...]:
@@ -154,25 +170,26 @@ def _features(tier: Tier, wording: Wording) -> tuple[str, ...]:
         if tier.rescoring == "weekly"
         else _("Customers scored again every month, by the client")
     )
-    early = (
-        wording.ngettext(
-            "%(number)s early refit included",
-            "%(number)s early refits included",
-            tier.early_refits_included,
-        )
-        if tier.early_refits_included
-        else _("Early refits at the day rate")
-    )
     return (
         _refits(tier, wording),
         rescoring,
-        early,
+        _early(tier, wording),
         _(
             "Response within %(blocking)s, %(major)s or %(minor)s working days, by severity",
             blocking=wording.integer(tier.delays.blocking),
             major=wording.integer(tier.delays.major),
             minor=wording.integer(tier.delays.minor),
         ),
+    )
+
+
+def _early(tier: Tier, wording: Wording) -> str:
+    """Return how many early refits the offer provides for."""
+    count = tier.early_refits_provided
+    if not count:
+        return wording.gettext("No early refit provided for")
+    return wording.ngettext(
+        "%(number)s early refit provided for", "%(number)s early refits provided for", count
     )
 
 
@@ -204,13 +221,17 @@ def _line(line: ContractLine, currency: str, wording: Wording) -> ContractLineVi
     )
 
 
-def _table(proposal: Proposal, wording: Wording) -> Table | Absence:
-    """Return the offers side by side."""
+def _table(
+    proposal: Proposal, wording: Wording, *, only_differences: bool = False
+) -> Table | Absence:
+    """Return the offers side by side, with the rows of work that are alike or without them."""
     _ = wording.gettext
     if isinstance(proposal.tiers, NotComputed):
         return Absence(wording.not_computed(proposal.tiers))
-    tiers = proposal.tiers
-    currency = proposal.currency
+    tiers, currency = proposal.tiers, proposal.currency
+    work = _work_rows(tiers, wording)
+    if only_differences:
+        work = [row for row in work if len(set(row[1:])) > 1]
     return Table(
         caption=_("The offers over %(term)s", term=wording.months(proposal.term_months)),
         columns=(
@@ -218,10 +239,10 @@ def _table(proposal: Proposal, wording: Wording) -> Table | Absence:
             *(Column(_(TIERS[tier.code])) for tier in tiers),
             Column(_("Doing nothing")),
         ),
-        rows=tuple((*row, "–") for row in _rows(tiers, currency, wording)),
+        rows=tuple((*row, "–") for row in (*work, *_price_rows(tiers, currency, wording))),
         total=(
-            _("Total"),
-            *(_amount(tier.total_with_tax, currency, wording) for tier in tiers),
+            _("Price cap, before tax"),
+            *(_amount(tier.price_cap, currency, wording) for tier in tiers),
             wording.price(Decimal(0), currency),
         ),
         note=""
@@ -230,11 +251,11 @@ def _table(proposal: Proposal, wording: Wording) -> Table | Absence:
     )
 
 
-def _rows(tiers: Sequence[Tier], currency: str, wording: Wording) -> list[tuple[str, ...]]:
+def _work_rows(tiers: Sequence[Tier], wording: Wording) -> list[tuple[str, ...]]:
     """Return what the offers hold, one row a line of work that any of them has."""
     _ = wording.gettext
     used = {line.code for tier in tiers for line in tier.lines}
-    rows = [
+    return [
         (
             _("Interval between refits"),
             *(
@@ -258,22 +279,22 @@ def _rows(tiers: Sequence[Tier], currency: str, wording: Wording) -> list[tuple[
             ),
         ),
     ]
-    rows += [
-        (
-            _("If nothing breaks, before tax"),
-            *(_amount(tier.price_floor, currency, wording) for tier in tiers),
-        ),
-        (
-            _("Price cap, before tax"),
-            *(_amount(tier.price_cap, currency, wording) for tier in tiers),
-        ),
+
+
+def _price_rows(
+    tiers: Sequence[Tier], currency: str, wording: Wording
+) -> Iterator[tuple[str, ...]]:
+    """Yield what is fixed, what an early refit adds, and what it comes to with those provided."""
+    _ = wording.gettext
+    rows = [
+        (_("Fixed price, before tax"), "price_floor"),
+        (_("Each early refit, paid only if it takes place"), "early_refit_price"),
+        (_("With the early refits provided for, before tax"), "total"),
     ]
-    if any(tier.tax for tier in tiers if not isinstance(tier.tax, NotComputed)):
-        rows += [
-            (_("Total before tax"), *(_amount(tier.total, currency, wording) for tier in tiers)),
-            (_("Tax"), *(_amount(tier.tax, currency, wording) for tier in tiers)),
-        ]
-    return rows
+    if any(_is_taxed(tier) for tier in tiers):
+        rows.append((_("With the early refits provided for, with tax"), "total_with_tax"))
+    for label, name in rows:
+        yield (label, *(_amount(getattr(tier, name), currency, wording) for tier in tiers))
 
 
 def _quantity(tier: Tier, code: str, wording: Wording) -> str:

@@ -36,6 +36,7 @@ def refresh_view(findings: Findings, wording: Wording) -> RefreshView | Absence:
     rescoring = wording.every_months(refresh.rescoring_months)
     if isinstance(refresh.months, NotComputed):
         months: str | Absence = Absence(wording.not_computed(refresh.months))
+        every = ""
         recommendation = _("No refit interval can be recommended from these data.")
         clocks = _("Give each customer a segment again %(rescoring)s.", rescoring=rescoring)
     else:
@@ -50,6 +51,7 @@ def refresh_view(findings: Findings, wording: Wording) -> RefreshView | Absence:
         )
     return RefreshView(
         months=months,
+        every=every,
         recommendation=recommendation,
         reason=refresh_reason(refresh, wording),
         clocks=clocks,

@@ -13,16 +13,29 @@ from analysis.findings import (
     Proposal,
     Staleness,
 )
+from report.views.contract_prices import recommended_of
 from report.views.contract_records import StalenessView
 from report.views.contract_tables import two_currencies
 from report.views.figures import AgeLine, Axis, Column, CostFigure, Mark, Table, round_axis
 from report.views.records import Absence
-from report.wording import Wording
+from report.wording import Wording, message
 
 DAYS_A_MONTH = 365.25 / 12
 # The first ages cost so much more that the curve would be a line on the floor: it starts where the
 # cost is at most this many times the lowest.
 HIGHEST = 3.0
+# By whether the cost of a contact was given; else the curve is drawn at the one that makes the
+# recommended interval the cheapest, which proves nothing of it.
+FLAT = {
+    True: message(
+        "At %(cost)s for a misdirected contact, intervals from %(low)s to %(high)s cost at most "
+        "%(share)s more than the cheapest: the exact month matters little."
+    ),
+    False: message(
+        "At %(cost)s, the cost that makes the recommended interval the cheapest, intervals from "
+        "%(low)s to %(high)s cost at most %(share)s more: the exact month matters little."
+    ),
+}
 
 
 def staleness_view(findings: Findings, wording: Wording) -> StalenessView | Absence:
@@ -32,6 +45,7 @@ def staleness_view(findings: Findings, wording: Wording) -> StalenessView | Abse
         return Absence(wording.not_computed(found))
     curve = found.curve
     return StalenessView(
+        title=_title(findings, found, wording),
         sentence=_sentence(findings, found, wording),
         misplaced=_misplaced(findings, found, wording),
         flat="" if isinstance(curve, NotComputed) else _flat(curve, found, wording),
@@ -58,10 +72,25 @@ def _sentence(findings: Findings, found: Staleness, wording: Wording) -> str:
     if isinstance(entry.contact_cost, NotComputed):
         return wording.not_computed(entry.contact_cost)
     return wording.gettext(
-        "A refit %(every)s pays if a misdirected contact costs more than %(cost)s.",
+        "A refit %(every)s is the cheapest where a misdirected contact costs %(cost)s.",
         every=wording.every_months(entry.months),
         cost=_both(entry, findings.proposal, wording),
     )
+
+
+def _title(findings: Findings, found: Staleness, wording: Wording) -> str:
+    """Return the same as a title, with the smaller cost from which on the offer pays."""
+    sentence = _sentence(findings, found, wording).rstrip(".")
+    entry, tier = _recommended(findings, found), recommended_of(findings.proposal)
+    if entry is None or isinstance(entry.contact_cost, NotComputed):
+        return sentence
+    if tier is None or isinstance(tier.break_even, NotComputed):
+        return sentence
+    pays = wording.gettext(
+        "against doing nothing, the recommended offer pays from %(pays)s",
+        pays=two_currencies(tier.break_even, tier.other_break_even, findings.proposal, wording),
+    )
+    return wording.clauses((sentence, pays))
 
 
 def _both(entry: IntervalBreakEven, proposal: Proposal, wording: Wording) -> str:
@@ -109,8 +138,7 @@ def _measured(entry: IntervalBreakEven, wording: Wording) -> str:
 
 def _flat(curve: CostCurve, found: Staleness, wording: Wording) -> str:
     sentence = wording.gettext(
-        "At %(cost)s for a misdirected contact, intervals from %(low)s to %(high)s cost at most "
-        "%(share)s more than the cheapest: the exact month matters little.",
+        FLAT[curve.is_assumed],
         cost=wording.price(curve.contact_cost, found.currency),
         low=wording.number(curve.flat_from, 1),
         high=wording.months(curve.flat_until, 1),
@@ -143,9 +171,27 @@ def _inputs(found: Staleness, wording: Wording) -> tuple[str, ...]:
             cost=wording.price(found.contact_cost, found.currency),
         )
         if not isinstance(found.contact_cost, NotComputed)
-        else _("What a misdirected contact costs is the client's to judge: no value is assumed."),
+        else _not_given(found, wording),
     ]
     return tuple(texts)
+
+
+def _not_given(found: Staleness, wording: Wording) -> str:
+    """Return that no cost of a contact is given, and at which one the curve is drawn all the same.
+
+    That cost makes the recommended interval the cheapest: the curve shows how flat the choice is,
+    and is no proof of it.
+    """
+    text = wording.gettext(
+        "What a misdirected contact costs is the client's to judge: no value is assumed."
+    )
+    if isinstance(found.curve, NotComputed):
+        return text
+    drawn = wording.gettext(
+        "The curve is drawn at the one that makes the recommended interval the cheapest: it shows "
+        "how little the exact month matters, and does not prove the interval."
+    )
+    return f"{text} {drawn}"
 
 
 def exchange_sentence(findings: Findings, wording: Wording) -> str:
@@ -169,12 +215,12 @@ def _table(findings: Findings, found: Staleness, wording: Wording) -> Table:
         entry for entry in found.break_even if not isinstance(entry.misplaced_share, NotComputed)
     ]
     return Table(
-        caption=_("From which cost of a misdirected contact on a refit pays"),
+        caption=_("At which cost of a misdirected contact each interval is the cheapest"),
         columns=(
             Column(_("Interval between refits"), is_number=False),
             Column(_("Customers misplaced, measured")),
             Column(_("Customers misplaced, fitted curve")),
-            Column(_("A refit pays from, a contact")),
+            Column(_("The cheapest at, a contact")),
         ),
         rows=tuple(
             (
@@ -228,7 +274,8 @@ def _figure(curve: CostCurve, found: Staleness, wording: Wording) -> CostFigure:
     def money(value: float) -> str:
         return wording.money(value, found.currency)
 
-    y_axis = round_axis(_("Cost a month"), 0, highest, money)
+    label = _("Cost a month (%(currency)s)", currency=wording.currency(found.currency))
+    y_axis = round_axis(label, 0, highest, money)
     last = int(max(curve.months))
     return CostFigure(
         title=_("What an interval between refits costs a month"),

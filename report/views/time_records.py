@@ -119,10 +119,12 @@ class RefreshView:
     """The recommended interval between refits.
 
     `months` is the interval written with its unit, or an Absence; `recommendation` and `reason`
-    are sentences; `clocks` says the two rhythms (re-scoring and refit) in one.
+    are sentences; `clocks` says the two rhythms (re-scoring and refit) in one. `every` is the
+    interval as a rhythm, empty where there is none.
     """
 
     months: str | Absence
+    every: str
     recommendation: str
     reason: str
     clocks: str

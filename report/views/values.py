@@ -128,11 +128,10 @@ def _tier_values(proposal: Proposal, wording: Wording) -> Values:
     values: Values = {
         "monitoring_visits": quantities.get("monitoring", 0),
         "reviews": quantities.get("review", 0),
-        "early_refits": tier.early_refits_included,
-        "offer_totals": wording.listing(
-            f"{wording.gettext(TIERS[each.code])} {_total(each, proposal, wording)}"
-            for each in proposal.tiers
-        ),
+        "early_refits": tier.early_refits_provided,
+        "offer_prices": _prices(proposal, "price_floor", wording),
+        "offer_caps": _prices(proposal, "price_cap", wording),
+        "early_refit_price": _price(tier.early_refit_price, proposal, wording),
     }
     values |= {
         f"{code}_days": lines[code].days_each
@@ -142,7 +141,16 @@ def _tier_values(proposal: Proposal, wording: Wording) -> Values:
     return values
 
 
-def _total(tier: Tier, proposal: Proposal, wording: Wording) -> str:
-    if isinstance(tier.total, NotComputed):
+def _prices(proposal: Proposal, name: str, wording: Wording) -> str:
+    """Return a price of every offer, behind its name."""
+    tiers = () if isinstance(proposal.tiers, NotComputed) else proposal.tiers
+    return wording.listing(
+        f"{wording.gettext(TIERS[tier.code])} {_price(getattr(tier, name), proposal, wording)}"
+        for tier in tiers
+    )
+
+
+def _price(amount: Decimal | NotComputed, proposal: Proposal, wording: Wording) -> str:
+    if isinstance(amount, NotComputed):
         return BLANK
-    return wording.price(tier.total, proposal.currency)
+    return wording.price(amount, proposal.currency)

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from babel.units import format_unit
 
 from analysis.errors import RenderError
@@ -249,6 +249,11 @@ class Wording:
     def cents(self, amount_cents: int, currency: str) -> str:
         """Return an amount that is counted in cents, in whole units."""
         return self.money(Decimal(amount_cents) / 100, currency)
+
+    def currency(self, currency: str) -> str:
+        """Return the sign of a currency, for the name of an axis."""
+        sign: str = get_currency_symbol(currency, locale=self._known)
+        return sign
 
     def price(self, amount: Decimal, currency: str) -> str:
         """Return a price of the contract: cents only where there are some."""
