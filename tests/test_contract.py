@@ -55,6 +55,12 @@ def test_the_recommended_tier_by_hand():
     }
     assert recommended.days == Decimal("12.00")
     assert recommended.total == Decimal("7680.00")
+    # 7 680 less the early refit of 1 500, invoiced in parts of 30, 40 and 30 %.
+    assert recommended.price_floor == Decimal("6180.00")
+    assert recommended.early_refit_price == Decimal("1500.00")
+    assert recommended.early_refits_provided == 1
+    assert recommended.fixed_days == Decimal("9.50")
+    assert recommended.invoices == (Decimal(1_854), Decimal(2_472), Decimal(1_854))
     assert recommended.refit_every_months == 6
     assert tier(proposal, "essential").refit_every_months == 12
     assert tier(proposal, "serenity").refit_every_months == 3
@@ -122,7 +128,7 @@ def test_cap_break_even_and_other_currency_are_money(rate, days, exchange, month
     for offer in priced(months, staleness=staleness, **values).tiers:
         most = ceil(4 * term / 12)
         early = [line.amount for line in offer.lines if line.code == "early_refit"]
-        assert offer.price_floor == offer.total - sum(early)
+        assert offer.price_floor == offer.total - sum(early) == sum(offer.invoices)
         quarters = ceil(max(most, offer.early_refits_included) * days * 4) / Decimal(4)
         each = (quarters * rate).to_integral_value(ROUND_HALF_UP)
         assert offer.price_cap == offer.price_floor + each

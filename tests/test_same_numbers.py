@@ -106,8 +106,7 @@ def headline_figures(found: Findings, wording: Wording) -> dict[str, str]:
         "mean review": wording.review(total.mean_review),
         "lowest agreement": wording.share(found.stability.chosen.lowest_agreement),
         "refresh": wording.months(found.refresh.months),
-        "price": wording.price(recommended.total, found.proposal.currency),
-        "if nothing breaks": wording.price(recommended.price_floor, found.proposal.currency),
+        "fixed price": wording.price(recommended.price_floor, found.proposal.currency),
         "price cap": wording.price(recommended.price_cap, found.proposal.currency),
     }
 
@@ -132,7 +131,7 @@ def contract_figures(found: Findings, wording: Wording) -> dict[str, str]:
     figures = {
         f"{code} {name}": wording.price(getattr(tier, name), proposal.currency)
         for code, tier in tiers.items()
-        for name in ("total", "total_with_tax")
+        for name in ("price_floor", "early_refit_price", "total", "price_cap")
     }
     early = {
         f"{code} early refit": wording.share(tier.contingency.early_share)
@@ -140,7 +139,7 @@ def contract_figures(found: Findings, wording: Wording) -> dict[str, str]:
         if not isinstance(tier.contingency, NotComputed)
     }
     pays = wording.price(entry.contact_cost, found.staleness.currency)
-    return {**figures, **early, "a refit pays from": pays}
+    return {**figures, **early, "cheapest from": pays}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

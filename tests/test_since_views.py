@@ -105,7 +105,9 @@ def test_the_recommendation_says_what_changed_and_why() -> None:
     )
     assert "resampled" in then
     assert "as far as the history lets us see" in now
-    assert price == "The recommended offer was €6,180, and is now €9,180."
+    assert price == (
+        "The recommended offer, with the early refits provided for, was €6,180, and is now €9,180."
+    )
     assert lines == "What changed in it: Planned refit."
 
 

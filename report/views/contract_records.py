@@ -14,9 +14,9 @@ class StalenessView:
     """What an old model costs.
 
     `sentence` is at which cost of a misdirected contact the recommended interval is the cheapest,
-    `title` also from which on its offer pays, `misplaced` how many customers an old model misplaces, as
-    measured and as fitted, `flat` how little the exact interval matters; `inputs` are the
-    assumptions, `figure` the cost of the intervals.
+    `title` also from which on its offer pays, `misplaced` how many customers an old model
+    misplaces, as measured and as fitted, `flat` how little the exact interval matters; `inputs` are
+    the assumptions, `figure` the cost of the intervals.
     """
 
     title: str

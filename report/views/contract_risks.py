@@ -175,10 +175,7 @@ def _amount(amount: Decimal | NotComputed, currency: str, wording: Wording) -> s
 
 def _what_is_covered(proposal: Proposal, wording: Wording) -> str:
     """Return how an early refit is paid, and how far those provided for go."""
-    paid = wording.gettext(
-        "An early refit is paid only if it takes place, whether the offer provides for it or not, "
-        "up to the price cap."
-    )
+    paid = wording.gettext("An early refit is paid only if it takes place, up to the price cap.")
     enough = enough_sentence(proposal, wording)
     return " ".join(filter(None, (paid, enough, _why_not_all(proposal, wording))))
 

@@ -293,7 +293,9 @@ def _price_rows(
     ]
     if any(_is_taxed(tier) for tier in tiers):
         rows.append((_("With the early refits provided for, with tax"), "total_with_tax"))
-    for label, name in rows:
+    # Without a day rate they would be blanks all alike.
+    priced = not any(isinstance(tier.price_floor, NotComputed) for tier in tiers)
+    for label, name in rows if priced else rows[:1]:
         yield (label, *(_amount(getattr(tier, name), currency, wording) for tier in tiers))
 
 

@@ -188,8 +188,8 @@ def _not_given(found: Staleness, wording: Wording) -> str:
     if isinstance(found.curve, NotComputed):
         return text
     drawn = wording.gettext(
-        "The curve is drawn at the one that makes the recommended interval the cheapest: it shows "
-        "how little the exact month matters, and does not prove the interval."
+        "The curve is drawn at the one that makes the recommended interval the cheapest: it does "
+        "not prove it."
     )
     return f"{text} {drawn}"
 
