@@ -14,7 +14,14 @@ from dataclasses import replace
 from typing import Literal
 
 from analysis.expected_values import Costs, Triangle, simulate_value
-from analysis.experiments import LOYAL, UNHAPPY, detectable_lift, holdout_needed, is_tested
+from analysis.experiments import (
+    LOYAL,
+    UNHAPPY,
+    detectable_lift,
+    holdout_needed,
+    is_tested,
+    significant_lift,
+)
 from analysis.findings import (
     ActionBasis,
     ActionPlan,
@@ -46,7 +53,7 @@ NOBODY_LEFT_OUT = HoldOut(
     customers=0,
     contacted=_NONE,
     usual_buyers=_NONE,
-    shown_buyers=_NONE,
+    significant_buyers=_NONE,
     detectable_lift=_NONE,
     needed=_NONE,
     needed_for_response=_NONE,
@@ -216,18 +223,20 @@ def _hold_out(
     response = inputs.response_share
     lift: float | NotComputed
     usual: float | NotComputed
+    rise: float | NotComputed
     if isinstance(rate, NotComputed):
-        lift = usual = rate
+        lift = usual = rise = rate
     else:
         lift = detectable_lift(rate.share, customers, left_out, wanted.alpha, wanted.power)
+        rise = significant_lift(rate.share, customers, left_out, wanted.alpha)
         usual = (customers - left_out) * rate.share
     return HoldOut(
         customers=left_out,
         contacted=customers - left_out,
         usual_buyers=usual,
-        shown_buyers=lift
-        if isinstance(lift, NotComputed) or isinstance(usual, NotComputed)
-        else usual * (1 + lift),
+        significant_buyers=rise
+        if isinstance(rise, NotComputed) or isinstance(usual, NotComputed)
+        else usual * (1 + rise),
         detectable_lift=lift,
         needed=rate if isinstance(rate, NotComputed) else needed(rate.share),
         needed_for_response=_missing(inputs, ("response_share",))

@@ -1,9 +1,10 @@
 """From which cost of a misdirected contact on an offer pays (methods, section 5).
 
-Over the term an offer costs P + N k delta A: its price, and the contacts that its refits leave
-misdirected; N customers, k campaigns a month, A the months that a customer is misplaced, delta what
-a misdirected contact costs, which the client knows and we do not. As long as no model breaks: what
-a watch is worth when one does is not counted. Money is in the quote's currency.
+Over the term an offer costs P + N k delta A: its price when no refit comes early, and the contacts
+that its refits leave misdirected; N customers, k campaigns a month, A the months that a customer is
+misplaced, delta what a misdirected contact costs, which the client knows and we do not. As long as
+no model breaks: what a watch is worth when one does is not counted. Money is in the quote's
+currency.
 """
 
 from __future__ import annotations

@@ -76,11 +76,17 @@ def survival_of(
 
 
 def simulate_refits(
-    survival: Survival, every_months: float, term_months: float, runs: int, seed: int
+    survival: Survival,
+    every_months: float,
+    term_months: float,
+    runs: int,
+    seed: int,
+    check_months: float = 0.0,
 ) -> npt.NDArray[np.int64]:
     """Return how many refits each run takes before its term ends; the first model is delivered.
 
-    A refit comes at the interval, or earlier when the model breaks; the interval then starts anew.
+    A refit comes at the interval, or earlier when a break is confirmed (see `confirmed_after`); the
+    interval then starts anew.
     """
     rng = np.random.default_rng(seed)
     elapsed = np.zeros(runs)
@@ -88,10 +94,27 @@ def simulate_refits(
     going = np.ones(runs, dtype=bool)
     while going.any():
         lifetimes = np.maximum(survival.lifetimes(rng.random(runs)), FINEST_MONTHS)
-        elapsed += np.minimum(lifetimes, every_months)
+        elapsed += np.minimum(confirmed_after(lifetimes, check_months), every_months)
         going &= elapsed < term_months - EARLIEST
         refits += going
     return refits
+
+
+def confirmed_after(lifetimes: Floats, check_months: float) -> Floats:
+    """Return the ages at which breaks are confirmed: one check sees a break, the next confirms it.
+
+    Checks come at multiples of `check_months` of a model's age; 0 stands for a watch without gaps
+    that needs no confirmation, infinity for no watch at all.
+
+    >>> confirmed_after(np.array([0.5, 2.0, 2.1, np.inf]), 1.0).tolist()
+    [2.0, 3.0, 4.0, inf]
+    """
+    if check_months == 0:
+        return lifetimes
+    if np.isinf(check_months):
+        return np.full_like(lifetimes, np.inf)
+    seen = np.ceil(lifetimes / check_months - EARLIEST)
+    return np.asarray((seen + 1) * check_months, dtype=np.float64)
 
 
 def observed_until(stability: f.Stability) -> int:
@@ -103,25 +126,34 @@ def observed_until(stability: f.Stability) -> int:
 
 
 def plan_contingency(
-    survival: Survival, every_months: int, term_months: int, included: int, settings: Settings
+    survival: Survival,
+    every_months: int,
+    term_months: int,
+    included: int,
+    checks: int,
+    settings: Settings,
 ) -> f.Contingency:
     """Return what a term takes, over simulated terms with the settings' seed.
 
-    `included` is how many refits the price holds, planned and early together.
+    `included` is how many refits the price holds, planned and early together, `checks` how often
+    the offer looks at the model in the term: only what a check sees and the next one confirms
+    brings an early refit.
     """
     contract = settings.contract
     runs = contract.simulations
-    refits = simulate_refits(survival, every_months, term_months, runs, settings.seed)
+    step = term_months / checks if checks else np.inf
+    refits = simulate_refits(survival, every_months, term_months, runs, settings.seed, step)
     draws = np.random.default_rng(settings.seed).random(runs)
     cycle = min(every_months, term_months)
     return f.Contingency(
-        early_share=float((survival.lifetimes(draws) < cycle).mean()),
+        early_share=float((confirmed_after(survival.lifetimes(draws), step) < cycle).mean()),
         mean_refits=float(refits.mean()),
         covered_refits=int(np.quantile(refits, contract.contingency_quantile, method="higher")),
         included_refits=included,
         included_share=float((refits <= included).mean()),
         quantile=contract.contingency_quantile,
         simulations=runs,
+        checks=checks,
     )
 
 

@@ -181,7 +181,8 @@ def _tier(
     term = contract.term_months
     planned = planned_refits(term, every)
     included, reviews = over_term(inputs.early_refits, term), over_term(inputs.reviews, term)
-    contingency = _contingency(every, proven, planned + included, basis, settings, level)
+    checks = over_term(inputs.monitoring_visits, term)
+    contingency = _contingency(every, proven, planned + included, checks, basis, settings, level)
     lines = _lines(planned, _covered(contingency, planned, included), inputs, contract)
     total = add([line.amount for line in lines])
     tax = _tax(total, contract)
@@ -242,7 +243,13 @@ def _end(start: date, contract: Contract) -> date:
 
 
 def _contingency(
-    every: int, proven: int, included: int, basis: Basis, settings: Settings, level: Level
+    every: int,
+    proven: int,
+    included: int,
+    checks: int,
+    basis: Basis,
+    settings: Settings,
+    level: Level,
 ) -> f.Contingency | f.NotComputed:
     """Return what a term takes; nothing is known of cycles longer than could be observed."""
     if isinstance(basis.stability, f.NotComputed):
@@ -253,7 +260,7 @@ def _contingency(
     if every > proven:
         return f.NotComputed("not_known_beyond", found=str(observed_until(basis.stability)))
     term = settings.contract.term_months
-    return plan_contingency(survival[1], every, term, included, settings)
+    return plan_contingency(survival[1], every, term, included, checks, settings)
 
 
 def _covered(contingency: f.Contingency | f.NotComputed, planned: int, included: int) -> int:
@@ -354,14 +361,14 @@ def _other(total: Amount, settings: Settings) -> Amount:
 
 
 def _burden(tier: f.Tier, basis: Basis, settings: Settings) -> Burden | f.NotComputed:
-    """Return what an offer costs, and the contacts that it leaves misdirected."""
+    """Return what an offer costs as long as no model breaks, and the contacts it misdirects."""
     if isinstance(basis.staleness, f.NotComputed):
         return basis.staleness
-    if isinstance(tier.total, f.NotComputed):
-        return tier.total
+    if isinstance(tier.price_floor, f.NotComputed):
+        return tier.price_floor
     every = float(tier.refit_every_months)
     contacts = misdirected_contacts(basis.staleness, every, settings)
-    return Burden(tier.code, tier.total, contacts)
+    return Burden(tier.code, tier.price_floor, contacts)
 
 
 def _nothing(staleness: f.Staleness, settings: Settings) -> Burden:

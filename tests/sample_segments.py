@@ -199,7 +199,7 @@ def _plan(group: Profile, persona: str, place: int) -> ActionPlan:
             customers=group.customers // 5,
             contacted=group.customers - group.customers // 5,
             usual_buyers=0.01 * group.customers,
-            shown_buyers=(0.022 if small else 0.016) * group.customers,
+            significant_buyers=(0.02 if small else 0.014) * group.customers,
             detectable_lift=1.2 if small else 0.6,
             needed=NotComputed("too_few_customers", found=str(group.customers), expected="7740")
             if small

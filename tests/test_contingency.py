@@ -53,17 +53,26 @@ def test_a_break_at_a_known_age_by_hand():
     # Sound for five months, then broken: refits after 5 and 10 months of 12.
     fixed = Survival(np.array([5.0]), np.array([0.0]))
     assert set(simulate_refits(fixed, 6, 12, 50, seed=0).tolist()) == {2}
-    found = plan_contingency(fixed, 6, 12, 1, sample_settings())
+    # With two checks a month it is seen at once and confirmed after 5.5 and 11 months.
+    found = plan_contingency(fixed, 6, 12, 1, 24, sample_settings())
     assert (found.early_share, found.mean_refits, found.covered_refits) == (1.0, 2.0, 2)
     # One refit in the price is never enough for two; two always are.
     assert (found.included_refits, found.included_share) == (1, 0.0)
-    assert plan_contingency(fixed, 6, 12, 2, sample_settings()).included_share == 1.0
+    assert plan_contingency(fixed, 6, 12, 2, 24, sample_settings()).included_share == 1.0
+
+
+def test_what_no_check_confirms_in_time_brings_no_early_refit():
+    # Sound for five months: monthly checks confirm after six, when the refit is due anyway.
+    fixed = Survival(np.array([5.0]), np.array([0.0]))
+    for checks in (12, 4, 0):
+        found = plan_contingency(fixed, 6, 12, 1, checks, sample_settings())
+        assert (found.early_share, found.mean_refits) == (0.0, 1.0)
 
 
 def test_the_share_of_terms_that_a_price_covers_by_hand():
     # Half of the models break after eight months of twelve: one refit, then the term is over.
     half = Survival(np.array([8.0]), np.array([0.5]))
-    found = plan_contingency(half, 12, 12, 0, sample_settings(simulations=20_000))
+    found = plan_contingency(half, 12, 12, 0, 12, sample_settings(simulations=20_000))
     assert found.included_share == pytest.approx(0.5, abs=0.02)
     assert found.mean_refits == pytest.approx(0.5, abs=0.02)
 
@@ -101,7 +110,9 @@ def test_lifetimes_that_end_within_what_was_seen_are_priced():
 def test_levels_are_ordered():
     stability = sample_findings().stability
     shares = [
-        plan_contingency(survival_of(stability, level)[1], 4, 12, 2, sample_settings()).early_share
+        plan_contingency(
+            survival_of(stability, level)[1], 4, 12, 2, 12, sample_settings()
+        ).early_share
         for level in ("lower", "central", "upper")
     ]
     assert shares == sorted(shares, reverse=True)

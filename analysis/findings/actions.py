@@ -58,8 +58,9 @@ class HoldOut:
 
     With `customers` of the segment left out and the others `contacted`, `usual_buyers` of these buy
     again without an effect (a mean); a relative lift of the repeat rate is found from
-    `detectable_lift` on, which are `shown_buyers` of them. `needed` is how many must be left out to
-    find the target lift of the repeat rate, `needed_for_response` of the share who answer or visit.
+    `detectable_lift` on. Where the held out buy as usual, `significant_buyers` of those contacted
+    differ from chance. `needed` is how many must be left out to find the target lift of the repeat
+    rate, `needed_for_response` of the share who answer or visit.
     """
 
     customers: int
@@ -68,7 +69,7 @@ class HoldOut:
     needed_for_response: int | NotComputed
     contacted: int | NotComputed = NOT_MEASURED
     usual_buyers: float | NotComputed = NOT_MEASURED
-    shown_buyers: float | NotComputed = NOT_MEASURED
+    significant_buyers: float | NotComputed = NOT_MEASURED
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ class ContractLine:
 class Contingency:
     """How many refits a term takes when models may break early, over simulated terms.
 
-    `early_share` is the probability that a model breaks before its planned refit, `mean_refits` the
+    A break brings an early refit when one of the term's `checks` sees it and the next confirms it:
+    `early_share` is the probability of that before the planned refit, `mean_refits` the
     mean number of refits in the term, `covered_refits` the number that a share `quantile` of the
     terms does not exceed. The price holds `included_refits`, planned and early together: they are
     enough in a share `included_share` of the terms.
@@ -49,6 +50,7 @@ class Contingency:
     included_share: float
     quantile: float
     simulations: int
+    checks: int | NotComputed = NOT_MEASURED
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,8 @@ def risks_table(proposal: Proposal, wording: Wording) -> Table | Absence:
         rows.append((_("Total, for information"), *amounts("other_total", shop)))
     note = _(
         "Pays from: what a misdirected contact must cost for the refits alone to pay, against "
-        "doing nothing, as long as no model breaks."
+        "doing nothing, as long as no model breaks and no refit comes early. Beyond the oldest age "
+        "observed the share of misplaced customers is held."
     )
     if not isinstance(proposal.internal, NotComputed):
         note += " " + _(
@@ -110,15 +111,16 @@ def contingency_sentence(proposal: Proposal, wording: Wording) -> str:
         return ""
     start = (
         wording.gettext(
-            "Early refits are priced over %(runs)s simulated terms, from the lifetimes on "
-            "resampled customers.",
+            "Early refits are priced over %(runs)s simulated terms, checked as often as each "
+            "offer says, from the lifetimes on resampled customers.",
             runs=wording.integer(found.simulations),
         )
         if proposal.survival == "resampled"
         else wording.gettext(
-            "Early refits are priced over %(runs)s simulated terms. No break was seen, so the "
+            "Early refits are priced over %(runs)s simulated terms, checked as often as each "
+            "offer says: what one check sees, the next must confirm. No break was seen, so the "
             "upper bound of its probability is used, at a constant risk: a model still sound is "
-            "as likely to break at one check as at any other, until the bound is reached.",
+            "as likely to break at one age as at any other, until the bound is reached.",
             runs=wording.integer(found.simulations),
         )
     )

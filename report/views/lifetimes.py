@@ -114,8 +114,10 @@ def _customers(found: Stability, wording: Wording) -> str:
     if isinstance(drawn.low_days, NotComputed) or isinstance(drawn.high_days, NotComputed):
         return wording.not_computed(NotComputed("no_decay"))
     return _(
-        "From one draw of the customers to another: %(low)s to %(high)s (%(resamples)s histories "
-        "of %(customers)s customers drawn again); an alarm was confirmed in %(alarms)s of them.",
+        "From one draw of the customers to another: %(low)s to %(high)s in the mean of the "
+        "starting dates (%(resamples)s histories of %(customers)s customers drawn again); in "
+        "%(alarms)s of them an alarm was confirmed from one starting date at least, by the "
+        "threshold alone.",
         low=told_age(drawn.low_days, wording),
         high=told_age(drawn.high_days, wording),
         resamples=wording.integer(drawn.resamples),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from math import ceil
 
 from analysis.findings import (
     ActionBasis,
@@ -207,8 +208,9 @@ def _foretold(found: BuyingAgain, wording: Wording) -> str:
     if isinstance(found.counts, NotComputed):
         return ""
     text = wording.gettext(
-        "Fitted all the same on the purchases before %(day)s, it foretells %(expected)s; its area "
-        "under the curve, a half by chance, is %(area)s.",
+        "Fitted all the same on the purchases before %(day)s, it foretells %(expected)s. How many "
+        "is one thing, who is another, which a campaign needs: its area under the curve, a half by "
+        "chance, is %(area)s.",
         day=wording.date(found.origin),
         expected=wording.integer(round(found.counts.expected_returned)),
         area=wording.index(found.counts.area),
@@ -254,10 +256,12 @@ def _rate_sentence(
     if isinstance(rate, NotComputed) or isinstance(again, NotComputed):
         return wording.gettext("Repeat purchase: %(reason)s", reason=_reason(rate, again, wording))
     return wording.gettext(
-        "Of %(customers)s customers followed for %(horizon)s, %(returned)s bought again: "
-        "%(share)s, %(between)s at %(level)s, after drawing towards everybody’s %(everybody)s.",
+        "Of %(customers)s customers followed for %(horizon)s from %(origin)s on, whenever they had "
+        "ordered, %(returned)s bought again: %(share)s, %(between)s at %(level)s, after drawing "
+        "towards everybody’s %(everybody)s.",
         customers=wording.integer(rate.customers),
         horizon=wording.days(again.horizon_days),
+        origin=wording.date(again.origin),
         returned=wording.integer(rate.returned),
         share=wording.share(rate.share),
         between=wording.between(wording.share(rate.low), wording.share(rate.high)),
@@ -301,8 +305,9 @@ def _next_sentence(order: NextOrder | NotComputed, wording: Wording) -> str:
         if not isinstance(part.share, NotComputed)
     ]
     text = wording.gettext(
-        "Time to the next order (Kaplan-Meier, %(customers)s customers, those who have not come "
-        "back yet counted as such): %(shares)s.",
+        "From an order to the next, over the whole history (Kaplan-Meier, %(customers)s customers "
+        "whose earlier order alone would put them here, those who have not come back yet counted "
+        "as such): %(shares)s.",
         customers=wording.integer(order.customers),
         shares=wording.listing(ages),
     )
@@ -397,15 +402,17 @@ def _buyers(test: HoldOut, found: Segmentation, wording: Wording) -> str:
     again = found.buying_again
     if isinstance(again, NotComputed) or isinstance(test.contacted, NotComputed):
         return ""
-    if isinstance(test.usual_buyers, NotComputed) or isinstance(test.shown_buyers, NotComputed):
+    if isinstance(test.usual_buyers, NotComputed) or isinstance(
+        test.significant_buyers, NotComputed
+    ):
         return ""
     return wording.gettext(
         "Of the %(contacted)s contacted, about %(usual)s buy again within %(horizon)s without an "
-        "effect; one shows from about %(shown)s on.",
+        "effect; the difference is significant from about %(shown)s on.",
         contacted=wording.integer(test.contacted),
         usual=wording.integer(round(test.usual_buyers)),
         horizon=wording.days(again.horizon_days),
-        shown=wording.integer(round(test.shown_buyers)),
+        shown=wording.integer(ceil(test.significant_buyers)),
     )
 
 
