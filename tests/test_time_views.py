@@ -127,8 +127,9 @@ def test_since_when_a_feature_is_other_is_the_first_of_its_last_alarms() -> None
 def test_what_asks_to_act_and_what_known_events_change_is_said() -> None:
     view = drift_view(drift())
     assert view.levels == (
-        "A PSI of 0.1 asks to watch, one of 0.25 to act: the second was reached, in one group at "
-        "least, by delivery time."
+        "A PSI of 0.1 asks to watch, one of 0.25 to act where the change arises (the deliveries, "
+        "the prices), not on the model while its map holds: the second was reached, in one group "
+        "at least, by delivery time."
     )
     assert "420 orders) these verdicts are others: delivery time up to" in view.events
     assert "(raised)." in view.events

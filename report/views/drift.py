@@ -122,7 +122,8 @@ def _verdict(
     if moved and holds:
         return _(
             "What customers live through has changed and the map of segments holds all the same: "
-            "these changes are to be watched, they ask for no refit."
+            "these changes ask for no refit; what they are worth is to be looked at where they "
+            "arise."
         )
     if moved:
         return _(
@@ -225,8 +226,9 @@ def _levels(drift: Drift, wording: Wording) -> str:
             **values,
         )
     return wording.gettext(
-        "A PSI of %(watch)s asks to watch, one of %(act)s to act: the second was reached, in one "
-        "group at least, by %(features)s.",
+        "A PSI of %(watch)s asks to watch, one of %(act)s to act where the change arises (the "
+        "deliveries, the prices), not on the model while its map holds: the second was reached, in "
+        "one group at least, by %(features)s.",
         features=_named(act, wording),
         **values,
     )

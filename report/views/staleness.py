@@ -239,12 +239,11 @@ def _table(findings: Findings, found: Staleness, wording: Wording) -> Table:
 
 
 def _measured_cell(entry: IntervalBreakEven, wording: Wording) -> str:
-    """Return the share measured, with its age."""
-    return wording.gettext(
-        "%(share)s at %(days)s",
-        share=_measured(entry, wording),
-        days=wording.days(entry.measured_days),
-    )
+    """Return the share measured, with its age; what two refits of one day give is noise."""
+    days, share = wording.days(entry.measured_days), entry.measured_share
+    if not isinstance(share, NotComputed) and share <= 0:
+        return wording.gettext("within the noise at %(days)s", days=days)
+    return wording.gettext("%(share)s at %(days)s", share=_measured(entry, wording), days=days)
 
 
 def _known(
