@@ -49,7 +49,7 @@ TAX_RATES = {
 YEARLY = 12
 WEEKS_A_YEAR = 52
 SHORTEST_SERENITY = 3
-MARK_LENGTH = 4
+MARK_LENGTH = 8
 NOT_GIVEN = f.NotComputed("not_given")
 LEVELS: tuple[Level, ...] = ("lower", "central", "upper")
 
@@ -108,16 +108,19 @@ def price_contract(basis: Basis, settings: Settings) -> f.Proposal:
 
 
 def _number(basis: Basis, settings: Settings) -> str:
-    """Return the day of the data and a mark of what the offer rests on.
+    """Return a mark of what the offer rests on, behind the day on which it is sent if it is known.
 
     Two offers of one day have two numbers, and one offer has one, whatever form its data come in.
+    The last day of the data is no date of the offer, and is not named here.
     """
     months = basis.refresh.months if isinstance(basis.refresh, f.Refresh) else basis.refresh
     customers = 0 if isinstance(basis.staleness, f.NotComputed) else basis.staleness.customers
     parts = (settings.client, settings.consultant, settings.contract)
     inputs = [part.model_dump_json() for part in parts]
-    mark = sha256(f"{inputs} {months} {customers}".encode()).hexdigest()[:MARK_LENGTH]
-    return f"{basis.as_of:%Y%m%d}-{mark.upper()}"
+    rests_on = f"{inputs} {months} {customers} {basis.as_of}"
+    mark = sha256(rests_on.encode()).hexdigest()[:MARK_LENGTH].upper()
+    issued = settings.contract.issued_on
+    return f"{issued:%Y%m%d}-{mark}" if issued else mark
 
 
 def _why_no_tiers(reason: f.NotComputed) -> f.NotComputed:

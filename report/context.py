@@ -81,7 +81,7 @@ def _cover(findings: Findings, wording: Wording) -> Cover:
     return Cover(
         report_title=_("Customers, segments and their stability"),
         playbook_title=_("Segment playbook"),
-        deck_title=_("Who our customers are, and for how long it holds"),
+        deck_title=_deck_title(findings, wording),
         proposal_title=_("Maintenance proposal"),
         dashboard_title=_("Customer experience dashboard"),
         client=findings.proposal.client or BLANK,
@@ -91,6 +91,20 @@ def _cover(findings: Findings, wording: Wording) -> Cover:
         source=_source_line(findings, wording),
         basis=_basis(findings, wording),
         version=findings.program_version,
+    )
+
+
+def _deck_title(findings: Findings, wording: Wording) -> str:
+    """Return how many segments there are, where there are any."""
+    found = findings.segmentation
+    if isinstance(found, NotComputed):
+        return wording.gettext("Our customers: what these data say, and what they do not")
+    count = len(found.segments)
+    return wording.ngettext(
+        "%(count)s customer segment, and how long it holds",
+        "%(count)s customer segments, and how long they hold",
+        count,
+        count=wording.spelled(count).capitalize(),
     )
 
 

@@ -25,6 +25,7 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 POINTS_SIZE, HEADING_SIZES = 10.5, (22, 14, 11.5)
 MARGIN_CM = 2.2
 LOGO_HEIGHT_CM, LOGO_WIDTH_CM = 1.2, 5.0
+TERMS_SPACE = "http://purl.org/dc/terms/"
 # The longest text that a property of an Office file may hold.
 MOST = 255
 TEXT_WIDTH_CM = 21 - 2 * MARGIN_CM
@@ -45,6 +46,7 @@ def render_contract(context: ReportContext, wording: Wording) -> bytes:
     _write_offer(document, context, wording)
     _write_prices(document, context, wording)
     _write_worth(document, context, wording)
+    _write_plan(document, context, wording)
     _write_clauses(document, context, wording)
     _write_signatures(document, context, wording)
     _write_annex(document, context, wording)
@@ -128,10 +130,20 @@ def _write_prices(document: Any, context: ReportContext, wording: Wording) -> No
             _add_lines(document, tier, context, wording)
     for text in (*proposal.assumptions, proposal.rounding):
         _say(document, text, style="List Bullet")
-    for table in (proposal.risks, proposal.calendar, proposal.service_levels):
-        if not isinstance(table, Absence):
-            _add_table(document, table)
+    if not isinstance(proposal.risks, Absence):
+        _add_table(document, proposal.risks)
     _say(document, proposal.contingency)
+
+
+def _write_plan(document: Any, context: ReportContext, wording: Wording) -> None:
+    """Write the calendar and the service levels under a heading of their own."""
+    _, proposal = wording.gettext, context.proposal
+    _head(document, _("Calendar and service levels"), 1)
+    for table in (proposal.calendar, proposal.service_levels):
+        if isinstance(table, Absence):
+            _say(document, table.reason)
+        else:
+            _add_table(document, table)
 
 
 def _write_worth(document: Any, context: ReportContext, wording: Wording) -> None:
@@ -145,6 +157,8 @@ def _write_worth(document: Any, context: ReportContext, wording: Wording) -> Non
             if text:
                 _say(document, text)
         _add_table(document, staleness.table)
+        if not isinstance(staleness.figure, Absence):
+            _add_table(document, staleness.figure.table)
         for text in staleness.inputs:
             _say(document, text, style="List Bullet")
     if not isinstance(context.proposal.sensitivity, Absence):
@@ -209,7 +223,7 @@ def _write_signatures(document: Any, context: ReportContext, wording: Wording) -
     """Write the two blocks to sign, in a table of which no row is parted by a page."""
     _ = wording.gettext
     table = Table(
-        caption=_("Price terms and signatures"),
+        caption=_("Signatures"),
         columns=(
             Column(_("For the client"), is_number=False),
             Column(_("For the consultant"), is_number=False),
@@ -457,7 +471,7 @@ def _add_page_numbers(document: Any, context: ReportContext) -> None:
 
 
 def _set_properties(document: Any, context: ReportContext) -> None:
-    """Date the document by its data, and say nothing of the machine that made it."""
+    """Name the document, without a day: that of its data is none of its own."""
     properties = document.core_properties
     properties.title = clean(f"{context.cover.proposal_title} {context.proposal.number}")[:MOST]
     properties.author = clean(context.proposal.consultant)[:MOST]
@@ -466,7 +480,9 @@ def _set_properties(document: Any, context: ReportContext) -> None:
     properties.keywords = ""
     properties.language = LANGUAGE_TAGS[context.language]
     properties.revision = 1
-    properties.created = properties.modified = context.as_of
+    for stamp in ("created", "modified"):
+        for element in properties._element.findall(f"{{{TERMS_SPACE}}}{stamp}"):
+            properties._element.remove(element)
 
 
 def _reproducible(content: bytes) -> bytes:

@@ -387,6 +387,7 @@ def test_a_reverse_charge_needs_the_clients_vat_number(number, codes):
 def test_two_offers_of_one_day_have_two_numbers():
     first, again, other = priced(6), priced(6), priced(6, day_rate="600")
     assert first.number == again.number
-    assert first.number.startswith("20300630-")
+    assert "20300630" not in first.number
+    assert priced(6, date=date(2030, 7, 1)).number.startswith("20300701-")
     assert len({first.number, other.number, priced(4).number}) == 3
     assert priced(6, number="D-7").number == "D-7"

@@ -280,8 +280,6 @@ def _counted(found: Findings) -> list[float]:
         len(found.candidates),
         sum(candidate.passed for candidate in found.candidates),
         len(segments),
-        # The number of the proposal starts with the date.
-        float(f"{found.period.as_of:%Y%m%d}"),
     ]
 
 

@@ -53,6 +53,14 @@ def test_interval_gives_both_ends_the_same_decimals() -> None:
     assert FRENCH.interval(Interval(0.281, 0.313)) == "28\u202f% à 31\u202f%"
     assert ENGLISH.interval(Interval(0.08, 0.103)) == "8.0% to 10.3%"
     assert PORTUGUESE.interval(Interval(0.08, 0.103)) == "8,0% a 10,3%"
+    assert ENGLISH.interval(Interval(0.1447, 0.1491)) == "14.5% to 14.9%"
+
+
+def test_a_share_beside_its_interval_has_its_decimals() -> None:
+    assert FRENCH.share_within(0.1469, Interval(0.1447, 0.1491)) == "14,7\u202f%"
+    assert ENGLISH.share_within(0.2969, Interval(0.281, 0.313)) == "30%"
+    assert ENGLISH.share_within(0.1049, Interval(0.092, 0.12)) == "10.5%"
+    assert ENGLISH.share_within(0.0002, Interval(0.0, 0.0009)) == ENGLISH.share(0.0002)
 
 
 def test_numbers_round_halves_away_from_zero_and_know_no_negative_zero() -> None:

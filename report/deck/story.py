@@ -75,11 +75,8 @@ def _cover(context: ReportContext, wording: Wording) -> Slide:
     _, cover = wording.gettext, context.cover
     lines = [plain(f"{cover.client} – {cover.period}", bold=True)]
     if cover.consultant != BLANK:
-        lines.append(
-            plain(_("%(consultant)s, %(day)s", consultant=cover.consultant, day=cover.as_of))
-        )
-    else:
-        lines.append(plain(cover.as_of))
+        lines.append(plain(cover.consultant))
+    lines.append(plain(_("Data up to %(day)s", day=cover.as_of)))
     return Slide(
         code="cover",
         part="question",

@@ -367,4 +367,5 @@ def _cell(cell: MigrationCell, wording: Wording) -> str:
         return "–"
     if cell.interval.high < SMALLEST_SHARE:
         return wording.share(cell.share)
-    return f"{wording.share(cell.share)}\n{wording.interval(cell.interval)}"
+    share = wording.share_within(cell.share, cell.interval)
+    return f"{share}\n{wording.interval(cell.interval)}"

@@ -243,7 +243,7 @@ def _moved(found: Changes, wording: Wording) -> str:
         "because the map was drawn anew. %(new)s customers bought for the first time since, "
         "%(gone)s have left every segment.",
         both=wording.integer(flow.stayed + flow.moved),
-        share=wording.share(flow.moved_share),
+        share=wording.share_within(flow.moved_share, flow.moved_interval),
         interval=wording.interval(flow.moved_interval),
         level=wording.share(CONFIDENCE, 0),
         own=wording.integer(flow.moved_by_customers),

@@ -135,7 +135,7 @@ def _with_interval(
 ) -> str:
     if isinstance(share, NotComputed) or isinstance(interval, NotComputed):
         return wording.cell(share, wording.share)
-    return f"{wording.share(share)} ({wording.interval(interval)})"
+    return f"{wording.share_within(share, interval)} ({wording.interval(interval)})"
 
 
 def _why_listed(row: KpiRow, wording: Wording) -> str:

@@ -71,7 +71,7 @@ def total_cards(findings: Findings, wording: Wording) -> tuple[Card, ...]:
         ),
         Card(
             "late_share",
-            wording.cell(total.late_share, wording.share),
+            _measured(total.late_share, total.late_interval, wording),
             _("delivered late"),
             _late_detail(findings, wording),
         ),
@@ -89,13 +89,22 @@ def total_cards(findings: Findings, wording: Wording) -> tuple[Card, ...]:
         ),
         Card(
             "low_review_share",
-            wording.cell(total.low_review_share, wording.share),
+            _measured(total.low_review_share, total.low_review_interval, wording),
             _("reviews of one or two stars"),
             _interval_or_reason(
                 total.low_review_share, total.low_review_interval, _("all reviews"), wording
             ),
         ),
     )
+
+
+def _measured(
+    value: float | NotComputed, interval: Interval | NotComputed, wording: Wording
+) -> str:
+    """Return a share as precisely as the interval that stands beside it."""
+    if isinstance(value, NotComputed) or isinstance(interval, NotComputed):
+        return wording.cell(value, wording.share)
+    return wording.share_within(value, interval)
 
 
 def _late_detail(findings: Findings, wording: Wording) -> str:
@@ -205,7 +214,7 @@ def _interval_row(row: KpiRow, wording: Wording) -> IntervalRow | None:
         return None
     return IntervalRow(
         label=cut_name(row.label),
-        value=Mark(row.late_share, wording.share(row.late_share)),
+        value=Mark(row.late_share, wording.share_within(row.late_share, row.late_interval)),
         low=row.late_interval.low,
         high=row.late_interval.high,
         interval_text=wording.interval(row.late_interval),

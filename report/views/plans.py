@@ -10,6 +10,7 @@ from analysis.findings import (
     ActionPlan,
     BuyingAgain,
     HoldOut,
+    Interval,
     NextOrder,
     NotComputed,
     Repurchase,
@@ -228,8 +229,8 @@ def _stake(plan: ActionPlan, currency: str, wording: Wording) -> str:
 def _rate_cell(rate: Repurchase | NotComputed, wording: Wording) -> str:
     if isinstance(rate, NotComputed):
         return BLANK
-    between = wording.between(wording.share(rate.low), wording.share(rate.high))
-    return f"{wording.share(rate.share)} ({between})"
+    found = Interval(rate.low, rate.high)
+    return f"{wording.share_within(rate.share, found)} ({wording.interval(found)})"
 
 
 def _rate_card(
@@ -240,12 +241,12 @@ def _rate_card(
         return Card("repurchase", BLANK, _("buy again"), _reason(rate, again, wording))
     return Card(
         "repurchase",
-        wording.share(rate.share),
+        wording.share_within(rate.share, Interval(rate.low, rate.high)),
         _("buy again within %(horizon)s", horizon=wording.days(again.horizon_days)),
         _(
             "interval at %(level)s: %(between)s",
             level=wording.share(again.interval_share, 0),
-            between=wording.between(wording.share(rate.low), wording.share(rate.high)),
+            between=wording.interval(Interval(rate.low, rate.high)),
         ),
     )
 
@@ -263,8 +264,8 @@ def _rate_sentence(
         horizon=wording.days(again.horizon_days),
         origin=wording.date(again.origin),
         returned=wording.integer(rate.returned),
-        share=wording.share(rate.share),
-        between=wording.between(wording.share(rate.low), wording.share(rate.high)),
+        share=wording.share_within(rate.share, Interval(rate.low, rate.high)),
+        between=wording.interval(Interval(rate.low, rate.high)),
         level=wording.share(again.interval_share),
         everybody=wording.share(again.everybody.share),
     )

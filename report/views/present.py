@@ -123,7 +123,7 @@ def present_cell(row: KpiRow, wording: Wording) -> str:
     written = wording.clauses(
         wording.gettext(
             LEVELS[reason],
-            share=wording.share(level.share),
+            share=wording.share_within(level.share, level.interval),
             interval=wording.interval(level.interval),
         )
         for reason, level in known

@@ -35,6 +35,8 @@ from report.wording.typography import MINUS, NARROW_NO_BREAK, NO_BREAK, typograp
 FIRST_DAY = {"fr": "1er", "pt-BR": "1º"}
 # Babel 2.18 knows these words as the short form only, because CLDR gives both forms the same.
 SHORT_UNITS = {("pt-BR", "day"), ("pt-BR", "month"), ("pt-BR", "year")}
+# An interval of shares narrower than this has a decimal: whole percents would blur it.
+NARROW = 0.02
 Day = date | datetime
 Number = int | float | Decimal
 Value = TypeVar("Value")
@@ -220,8 +222,14 @@ class Wording:
 
     def interval(self, value: Interval) -> str:
         """Return an interval of shares: "28 % à 31 %"; both ends with the same decimals."""
-        decimals = max(_share_decimals(value.low), _share_decimals(value.high))
+        decimals = _interval_decimals(value)
         return self.between(self._percent(value.low, decimals), self._percent(value.high, decimals))
+
+    def share_within(self, value: float, interval: Interval) -> str:
+        """Return a share that stands beside its interval: with the decimals of the interval."""
+        if 0 < value < 0.0005:
+            return self.share(value)
+        return self._percent(value, max(_interval_decimals(interval), _share_decimals(value)))
 
     def between(self, low: str, high: str) -> str:
         """Return two figures, already written, as a range."""
@@ -348,6 +356,13 @@ def _share_decimals(value: float) -> int:
     """Return 1 within ten points of nothing or of everything, else 0."""
     distance = min(value, 1 - value)
     return 1 if distance > 0 and _rounded(distance * 100, 1) < 10 else 0
+
+
+def _interval_decimals(value: Interval) -> int:
+    """Return 1 where an end has a decimal, or where without one the ends would be nearly equal."""
+    if value.high - value.low < NARROW:
+        return 1
+    return max(_share_decimals(value.low), _share_decimals(value.high))
 
 
 def _month(value: Day | str) -> date:

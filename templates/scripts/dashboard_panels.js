@@ -20,6 +20,8 @@ function showCards(page, selection, network) {
   const above = followUp(selection, network);
   const interval = (range) =>
     range ? words.text("interval_note", { interval: words.interval(range) }) : "";
+  /* As precisely as the interval under it. */
+  const beside = (share, range) => (range ? words.tableShare(share) : words.share(share));
   const verdict = (alarm) => (alarm && !whole ? words.text("above_network") : "");
   const reviews = (value, ...notes) =>
     page.settings.missing.reviews ? [NO_VALUE, [words.text("not_computed")]] : [value, notes];
@@ -33,7 +35,7 @@ function showCards(page, selection, network) {
     ]),
     card(
       words.text("card_late"),
-      words.share(selection.lateShare),
+      beside(selection.lateShare, selection.lateInterval),
       [
         interval(selection.lateInterval),
         against(words.share(network.lateShare)),
@@ -52,7 +54,7 @@ function showCards(page, selection, network) {
     card(
       words.text("card_low"),
       ...reviews(
-        words.share(selection.lowShare),
+        beside(selection.lowShare, selection.lowInterval),
         interval(selection.lowInterval),
         against(words.share(network.lowShare)),
         verdict(above.reviews),
