@@ -106,7 +106,7 @@ def table_of(row_changes: dict[str, Any]) -> tuple[str, ...]:
 def test_a_row_says_where_it_stands_by_now_and_how_it_moves() -> None:
     assert table_of({}) == (
         *("State", "AL", "24%"),
-        "late: 14% (9.2% to 22.5%)",
+        "late: 14.0% (9.2% to 22.5%)",
         "▼ −10.0",
         "above all orders",
     )
@@ -115,7 +115,7 @@ def test_a_row_says_where_it_stands_by_now_and_how_it_moves() -> None:
 def test_low_reviews_are_shown_where_they_are_the_reason() -> None:
     found = replace(NOW, reasons=("reviews",))
     assert table_of({"present": found})[3] == (
-        "late: 14% (9.2% to 22.5%); low reviews: 18% (12% to 27%)"
+        "late: 14.0% (9.2% to 22.5%); low reviews: 18% (12% to 27%)"
     )
 
 

@@ -31,10 +31,18 @@ ROLES = {
     "understand": message("Understand"),
 }
 STAKES = {
-    "revenue_at_risk": message("%(amount)s of revenue comes from unhappy customers"),
+    "revenue_at_risk": message("%(amount)s of revenue comes from this segment"),
     "value_per_hour": message("%(amount)s expected for an hour of work, by the inputs given"),
     "expected_value": message("%(amount)s expected from one mailing, by the inputs given"),
     "point_value": message("one more customer in a hundred is worth %(amount)s of sales"),
+}
+# What ranks the segments to sell to, by what the client gave.
+MEASURES = {
+    "value_per_hour": message(
+        "what an hour of work is expected to bring, as costs and hours are given"
+    ),
+    "expected_value": message("what one mailing is expected to bring, as costs are given"),
+    "point_value": message("what one more customer in a hundred would pay, as no cost is given"),
 }
 NEXT_ORDERS = {
     "first": message("median time to come back"),
@@ -112,6 +120,7 @@ def plan_table(found: Segmentation, currency: str, wording: Wording, content: Co
             Column(_("Segment"), is_number=False),
             Column(_("Role"), is_number=False),
             Column(_("Why this rank"), is_number=False),
+            Column(_("One more purchase")),
             Column(_("Buy again in %(horizon)s", horizon=horizon) if horizon else _("Buy again")),
             Column(_("Smallest provable rise")),
             *((Column(_("Lift that pays")),) if pays else ()),
@@ -121,6 +130,7 @@ def plan_table(found: Segmentation, currency: str, wording: Wording, content: Co
                 f"{wording.integer(segment.plan.priority)}. {segment_name(segment, content)}",
                 _(ROLES[segment.plan.role]),
                 _stake(segment.plan, currency, wording),
+                wording.money(segment.plan.basket, currency),
                 _rate_cell(segment.repurchase, wording),
                 _provable(segment.plan.hold_out, found.action_basis, wording),
                 *((_points(segment.plan, wording),) if pays else ()),
@@ -131,13 +141,19 @@ def plan_table(found: Segmentation, currency: str, wording: Wording, content: Co
     )
 
 
-def plan_rule(wording: Wording) -> str:
+def plan_rule(found: Segmentation, wording: Wording) -> str:
     """Return how the segments are ranked, as analysis.actions.rank_plans does."""
+    kinds = {segment.plan.stake_kind for segment in found.segments}
+    measures = [wording.gettext(text) for kind, text in MEASURES.items() if kind in kinds]
+    if not measures:
+        return wording.gettext(
+            "The order follows a rule: first repair, where reviews are low, by revenue; the loyal "
+            "are served."
+        )
     return wording.gettext(
         "The order follows a rule: first repair, where reviews are low, by revenue; then sell, by "
-        "what an hour of work is expected to bring where costs and hours are given, else by what "
-        "one more customer in a hundred would pay; a campaign that is not expected to pay waits; "
-        "the loyal are served."
+        "%(measure)s; a campaign that is not expected to pay waits; the loyal are served.",
+        measure=wording.listing(measures),
     )
 
 

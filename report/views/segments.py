@@ -70,7 +70,7 @@ def segmentation_view(
         stage_check=stage_check(found, wording, content),
         plans=plan_table(found, currency, wording, content),
         plan_colours=tuple(segment.colour for segment in by_priority(found)),
-        plan_rule=plan_rule(wording),
+        plan_rule=plan_rule(found, wording),
         values=value_table(found, currency, wording, content),
         tornado=first_tornado(found, currency, wording, content),
         buying_again=(*buying_again(found.buying_again, wording), *valued(found, wording)),
@@ -225,6 +225,7 @@ def _overview(found: Segmentation, currency: str, wording: Wording, content: Con
             cells(segment_name(segment, content), segment.profile) for segment in found.segments
         ),
         total=cells(_("All segments"), found.everybody),
+        note=_("Revenue is the price of the items; spend is what was paid, freight included."),
     )
 
 
