@@ -109,6 +109,7 @@ PLACEHOLDERS: Mapping[str, Kind] = {
     "reviews": "count",
     "early_refits": "count",
     "threshold_ari": "index",
+    "drift_thresholds": "text",
     "day_rate": "text",
     "infrastructure_per_month": "text",
     "tax_rate": "text",

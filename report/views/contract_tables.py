@@ -203,18 +203,15 @@ def interval_cell(months: int, beyond_observed: bool, wording: Wording) -> str:
 
 
 def _invoices(tier: Tier, proposal: Proposal, wording: Wording) -> str:
-    """Return the shares of the fixed price, when they are invoiced, and their amounts if known."""
+    """Return the amounts of the fixed price when they are invoiced, or their shares if unpriced."""
     _, terms = wording.gettext, proposal.terms
     shares = [
         wording.tick_share(share)
         for share in (terms.deposit_share, terms.interim_share, terms.balance_share)
     ]
     if tier.invoices:
-        amounts = (wording.price(amount, proposal.currency) for amount in tier.invoices)
-        shares = [
-            _("%(share)s (%(amount)s)", share=share, amount=amount)
-            for share, amount in zip(shares, amounts, strict=True)
-        ]
+        # The clause on payment gives the shares.
+        shares = [wording.price(amount, proposal.currency) for amount in tier.invoices]
     deposit, interim, balance = shares
     return _(
         "%(deposit)s at the order, %(interim)s after %(months)s, %(balance)s at the end",

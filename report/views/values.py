@@ -63,6 +63,7 @@ def content_values(findings: Findings, wording: Wording) -> Values:
         values
         | _term_values(proposal, wording)
         | _model_values(findings)
+        | _drift_values(findings, wording)
         | _tier_values(proposal, wording)
     )
 
@@ -114,6 +115,22 @@ def _model_values(findings: Findings) -> Values:
         if not isinstance(findings.segmentation.structure, NotComputed):
             values["shuffles"] = findings.segmentation.structure.shuffles
     return values
+
+
+def _drift_values(findings: Findings, wording: Wording) -> Values:
+    """Return from what on the orders of a cohort are said to differ from the reference."""
+    drift = findings.drift
+    if isinstance(drift, NotComputed):
+        return {}
+    _ = wording.gettext
+    said = [
+        _("size of a gap (D, V) %(size)s", size=wording.exact(drift.size_threshold)),
+        _("PSI %(index)s", index=wording.exact(drift.index_threshold)),
+    ]
+    if not isinstance(drift.classifier, NotComputed):
+        area = wording.exact(drift.classifier.threshold)
+        said.append(_("area under the classifier's curve %(area)s", area=area))
+    return {"drift_thresholds": wording.listing(said)}
 
 
 def _tier_values(proposal: Proposal, wording: Wording) -> Values:
