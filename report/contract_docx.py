@@ -230,11 +230,27 @@ def _write_signatures(document: Any, context: ReportContext, wording: Wording) -
         ),
         rows=(
             (context.proposal.client, context.proposal.consultant),
-            (_("Offer chosen, date, name, role, signature"), _("Date, name, role, signature")),
+            *((text, "") for text in _choices(context, wording)),
+            (
+                _("Tick the offer chosen; date, name, role, signature"),
+                _("Date, name, role, signature"),
+            ),
             ("\n\n", "\n\n"),
         ),
     )
     _add_table(document, table)
+
+
+def _choices(context: ReportContext, wording: Wording) -> list[str]:
+    """Return a line to tick for each offer, with its price."""
+    tiers = context.proposal.tiers
+    if isinstance(tiers, Absence):
+        return []
+    lines = []
+    for tier in tiers:
+        price = f"{tier.fixed} – {tier.short_range}" if tier.short_range else tier.fixed
+        lines.append(wording.gettext("[  ] %(name)s: %(said)s", name=tier.name, said=price))
+    return lines
 
 
 def _add_clause(document: Any, clause: ClauseView) -> None:

@@ -132,7 +132,9 @@ def test_remarks_stand_on_a_last_sheet_with_the_numbers_of_their_clauses(priced:
         assert plain(text) in last
     assert proposal.remarks.rows[-1][0] == priced.wording.gettext("Annex")
     named = {proposal.clauses[key].heading: proposal.clauses[key].number for key in TERMS}
-    for clause, _text in proposal.remarks.rows[:-1]:
+    parties = priced.wording.gettext("The parties")
+    assert [clause for clause, _ in proposal.remarks.rows].count(parties) == 2
+    for clause, _text in proposal.remarks.rows[2:-1]:
         number, heading = clause.split(". ", maxsplit=1)
         assert named[heading] == number
 

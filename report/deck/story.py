@@ -210,9 +210,11 @@ def _data(context: ReportContext, wording: Wording) -> Slide:
         code="data",
         part="data",
         title=_(
-            "%(described)s of %(total)s customers can be described; the others are counted",
-            described=customers.in_segments,
+            "Each of %(total)s customers has a place: %(described)s can be described, %(others)s are "
+            "in groups with an instruction of their own",
             total=customers.total,
+            described=customers.in_segments,
+            others=customers.in_groups,
         ),
         block=Rows((Grid(table, largest=14), Text(unknown, at_least=2)), (64, 36)),
         notes=(customers.sentence, *context.method[:3], customers.imputed, *context.limits),

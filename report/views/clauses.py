@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
@@ -68,7 +69,7 @@ def _view(
 
 
 def remarks_table(
-    views: dict[str, ClauseView], warnings: tuple[str, ...], wording: Wording
+    views: dict[str, ClauseView], blanks: Sequence[str], warnings: Sequence[str], wording: Wording
 ) -> Table:
     """Return what is to be settled before anybody signs, each with the clause that it concerns."""
     _ = wording.gettext
@@ -85,7 +86,11 @@ def remarks_table(
             Column(_("Clause"), is_number=False),
             Column(_("What is to be checked or settled"), is_number=False),
         ),
-        rows=(*((_("Price terms"), text) for text in warnings), *rows),
+        rows=(
+            *((_("The parties"), text) for text in blanks),
+            *((_("Price terms"), text) for text in warnings),
+            *rows,
+        ),
         note=_("These remarks are no legal advice."),
     )
 

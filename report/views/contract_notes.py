@@ -101,23 +101,36 @@ def annex_table(proposal: Proposal, wording: Wording) -> Table:
             _("The client's customers; its sellers, where they are people"),
         ),
     )
-    asked = (
-        _("Instructions, and who gives them"),
-        _("Places of processing, and transfers"),
-        _("Sub-processors allowed"),
-        _("Security measures"),
-        _("Audit: by whom, how often, at whose cost"),
-        _("Contacts for the protection of data"),
+    # What the clauses and the place of work say already; the parties confirm it or write another.
+    proposed = (
+        (
+            _("Instructions, and who gives them"),
+            _("In writing, by the client's signatory or a person whom the signatory names"),
+        ),
+        (
+            _("Places of processing, and transfers"),
+            _("A machine of the client's, by default; no transfer out of the client's country"),
+        ),
+        (_("Sub-processors allowed"), _("None")),
+        (
+            _("Security measures"),
+            _("Encrypted disk, pseudonymised identifiers, named persons only, no online service"),
+        ),
+        (
+            _("Audit: by whom, how often, at whose cost"),
+            _("The client or an auditor bound to secrecy, yearly at most, at the client's cost"),
+        ),
+        (
+            _("Contacts for the protection of data"),
+            _("The two signatories, unless others are named"),
+        ),
     )
     return Table(
         caption=_("To complete before signing"),
         columns=(
             Column(_("Point"), is_number=False),
-            Column(_("Proposed"), is_number=False),
+            Column(_("Proposed, to be confirmed"), is_number=False),
             Column(_("Agreed by the parties"), is_number=False),
         ),
-        rows=(
-            *((name, text, BLANK) for name, text in given),
-            *((name, "–", BLANK) for name in asked),
-        ),
+        rows=tuple((name, text, BLANK) for name, text in (*given, *proposed)),
     )

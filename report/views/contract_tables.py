@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from analysis.findings import NotComputed, Proposal, SensitivityRow, Tier
@@ -65,6 +66,23 @@ def parties_table(proposal: Proposal, wording: Wording) -> Table:
             for key, name in IDENTITY.items()
         ),
     )
+
+
+def blank_parties(proposal: Proposal, wording: Wording) -> Iterator[str]:
+    """Yield what is not known of each party and is to be filled in."""
+    _ = wording.gettext
+    parties = (
+        (_("Client"), proposal.client_identity),
+        (_("Consultant"), proposal.consultant_identity),
+    )
+    for party, identity in parties:
+        blanks = [_(name) for key, name in IDENTITY.items() if not getattr(identity, key)]
+        if blanks:
+            yield _(
+                "%(party)s, to be filled in: %(blanks)s.",
+                party=party,
+                blanks=wording.listing(blanks),
+            )
 
 
 def calendar_table(proposal: Proposal, wording: Wording) -> Table | Absence:

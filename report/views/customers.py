@@ -37,6 +37,7 @@ def customers_view(findings: Findings, wording: Wording, content: Content) -> Cu
     return CustomersView(
         total=wording.integer(counts.total),
         in_segments=wording.integer(described),
+        in_groups=wording.integer(counts.total - described),
         described_on=wording.date(counts.described_on),
         window=wording.days(counts.window_days),
         sentence=_(

@@ -27,6 +27,7 @@ from report.views.contract_risks import (
 )
 from report.views.contract_tables import (
     TIERS,
+    blank_parties,
     calendar_table,
     interval_cell,
     parties_table,
@@ -82,7 +83,7 @@ def proposal_view(findings: Findings, wording: Wording, content: Content) -> Pro
         contingency=contingency_sentence(proposal, wording),
         sensitivity=sensitivity_table(proposal, wording),
         warnings=warnings,
-        remarks=remarks_table(clauses, warnings, wording),
+        remarks=remarks_table(clauses, tuple(blank_parties(proposal, wording)), warnings, wording),
         budget=budget_sentence(findings, wording),
         commitment=commitment(proposal, wording),
         enough=enough_sentence(proposal, wording),
@@ -321,6 +322,14 @@ def _assumptions(findings: Findings, wording: Wording) -> tuple[str, ...]:
             stands=stands_sentence(proposal, wording),
         ),
     ]
+    if proposal.infrastructure_per_month:
+        sentences.append(
+            _(
+                "Infrastructure: %(amount)s a month (assumed), not due where the work is done on a "
+                "machine of the client's.",
+                amount=wording.price(proposal.infrastructure_per_month, proposal.currency),
+            )
+        )
     exchange = exchange_sentence(findings, wording)
     if exchange:
         sentences.append(exchange)

@@ -178,10 +178,14 @@ class GroupView:
 
 @dataclass(frozen=True)
 class CustomersView:
-    """Who is described, who is not, and why; the groups add up to `total`."""
+    """Who is described, who is not, and why; the groups add up to `total`.
+
+    `in_segments` can be described, `in_groups` are all the others.
+    """
 
     total: str
     in_segments: str
+    in_groups: str
     described_on: str
     window: str
     sentence: str

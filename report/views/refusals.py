@@ -29,7 +29,7 @@ GATES_ASK: dict[Gate, str] = {
 
 # What each check asks; those on customers who came later ask the same of others.
 CHECKS = {
-    "noise_share": message("Customers without a segment"),
+    "noise_share": message("Customers of the period left without a segment"),
     "extension_accuracy": message("Labels carried on rightly from the sample"),
     "spend_ratio": message("Orders: ratio of the median spends of two segments"),
     "spend_cliffs_delta": message("Orders: effect size (Cliff's delta) between two segments"),
