@@ -210,8 +210,8 @@ def _data(context: ReportContext, wording: Wording) -> Slide:
         code="data",
         part="data",
         title=_(
-            "Each of %(total)s customers has a place: %(described)s can be described, %(others)s are "
-            "in groups with an instruction of their own",
+            "Each of %(total)s customers has a place: %(described)s can be described, %(others)s "
+            "are in groups with an instruction of their own",
             total=customers.total,
             described=customers.in_segments,
             others=customers.in_groups,
