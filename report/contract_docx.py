@@ -25,6 +25,7 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 POINTS_SIZE, HEADING_SIZES = 10.5, (22, 14, 11.5)
 MARGIN_CM = 2.2
 LOGO_HEIGHT_CM, LOGO_WIDTH_CM = 1.2, 5.0
+TO_TICK = "[    ]"
 TERMS_SPACE = "http://purl.org/dc/terms/"
 # The longest text that a property of an Office file may hold.
 MOST = 255
@@ -249,7 +250,7 @@ def _choices(context: ReportContext, wording: Wording) -> list[str]:
     lines = []
     for tier in tiers:
         price = f"{tier.fixed} – {tier.short_range}" if tier.short_range else tier.fixed
-        lines.append(wording.gettext("[  ] %(name)s: %(said)s", name=tier.name, said=price))
+        lines.append(f"{TO_TICK} {wording.labelled(tier.name, price)}")
     return lines
 
 
