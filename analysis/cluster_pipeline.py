@@ -78,16 +78,15 @@ def analyse_on_cluster(
         period = describe_period_by_days(source, settings)
     with steps.step("measure_all_kpis"):
         measured = Measured(
+            period=period,
             kpis=measure_kpis(source, None, period, settings),
             questions=answer_questions(source, period, settings),
         )
-    dated = settings.model_copy(update={"as_of": period.as_of})
-    part = analyse(source.narrowed(limit, customers), dated, steps, measured=measured)
+    part = analyse(source.narrowed(limit, customers), settings, steps, measured=measured)
     with steps.step("count_segments"):
         found = replace(
             part.findings,
             source=source.description,
-            period=period,
             subset=_subset(part, customers),
         )
         if part.model is not None and not isinstance(found.segmentation, f.NotComputed):

@@ -100,6 +100,7 @@ class Analysis:
 class Measured:
     """The figures that are added up where the data are."""
 
+    period: f.Period
     kpis: f.Kpis
     questions: tuple[f.Question, ...]
 
@@ -143,7 +144,9 @@ def analyse(
     pin_one_thread()
     with steps.step("build_orders"):
         everything = build_orders(source)
-        period = describe_period(everything, settings.as_of, settings)
+        period = (
+            measured.period if measured else describe_period(everything, settings.as_of, settings)
+        )
         orders = until(everything, period.as_of)
         if previous is not None:
             check_later(previous, period, settings)
