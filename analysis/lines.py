@@ -35,30 +35,37 @@ def pack_lines(rows: pa.Table) -> DashboardLines:
     Orders are grouped by their first seller, category and price: the columns then repeat
     themselves, and the file is a fifth smaller.
     """
-    rows = rows.take(_compact_order(rows))
-    cities, merged = _city_names(rows)
+    order = _compact_order(rows)
+    city, merged = _city_names(rows, order)
+
+    def numbers(name: str, absent: int = ABSENT) -> Whole:
+        return _numbers(rows, name, absent)[order]
+
+    def texts(name: str, column: str) -> PackedColumn:
+        return _coded(name, *_codes(rows[column]), order)
+
     return DashboardLines(
         rows=rows.num_rows,
         columns=(
-            _packed("first", _numbers(rows, "is_first"), "int8"),
-            _months(rows["purchase_month"].to_pylist()),
-            _coded("state", rows["customer_state"].to_pylist()),
-            _coded("city", cities),
-            _coded("seller", rows["seller_id"].to_pylist()),
-            _coded("seller_state", rows["seller_state"].to_pylist()),
-            _coded("category", rows["category"].to_pylist()),
-            _packed("status", _statuses(rows), "int8"),
-            _packed("late", _numbers(rows, "is_late"), "int8"),
-            _days(rows, "delay_days"),
-            _days(rows, "delivery_days"),
-            _days(rows, "promised_days"),
-            _packed("review_score", _numbers(rows, "review_score"), "int8"),
-            _days(rows, "review_answer_days"),
-            _cents(rows, "revenue_cents"),
-            _cents(rows, "freight_cents"),
-            _packed("returning", _numbers(rows, "is_returning"), "int8"),
-            _coded("payment_type", rows["payment_type"].to_pylist()),
-            _packed("instalments", _instalments(rows), "int8"),
+            _packed("first", numbers("is_first"), "int8"),
+            _months(*_codes(rows["purchase_month"]), order),
+            texts("state", "customer_state"),
+            city,
+            texts("seller", "seller_id"),
+            texts("seller_state", "seller_state"),
+            texts("category", "category"),
+            _packed("status", _statuses(rows)[order], "int8"),
+            _packed("late", numbers("is_late"), "int8"),
+            _days("delay_days", numbers("delay_days", ABSENT_DAYS)),
+            _days("delivery_days", numbers("delivery_days", ABSENT_DAYS)),
+            _days("promised_days", numbers("promised_days", ABSENT_DAYS)),
+            _packed("review_score", numbers("review_score"), "int8"),
+            _days("review_answer_days", numbers("review_answer_days", ABSENT_DAYS)),
+            _cents("revenue_cents", numbers("revenue_cents")),
+            _cents("freight_cents", numbers("freight_cents")),
+            _packed("returning", numbers("is_returning"), "int8"),
+            texts("payment_type", "payment_type"),
+            _packed("instalments", np.clip(numbers("instalments"), ABSENT, 127), "int8"),
         ),
         city_names_merged=merged,
     )
@@ -107,39 +114,60 @@ def _compact_order(rows: pa.Table) -> Whole:
 
 
 def _first_codes(column: pa.ChunkedArray, starts: Whole) -> Whole:
-    texts = column.fill_null("").to_numpy().astype(str)[starts]
-    codes: Whole = np.unique(texts, return_inverse=True)[1]
-    return codes
+    codes, names = _codes(column)
+    # Where there is none comes first, as an empty text.
+    rank = _ranks([name or "" for name in names] + [""])
+    first: Whole = rank[codes[starts]]
+    return first
 
 
-def _city_names(rows: pa.Table) -> tuple[list[str], int]:
-    """Return "Label|State" a line, and how many spellings were merged into another."""
-    states = rows["customer_state"].to_pylist()
-    keys = list(zip(rows["city_key"].to_pylist(), states, strict=True))
-    spellings = set(zip(rows["customer_city"].to_pylist(), states, strict=True))
-    labels = dict(zip(keys, rows["city_label"].to_pylist(), strict=True))
-    names = {key: f"{place_name(label)}|{key[1]}" for key, label in labels.items()}
-    return [names[key] for key in keys], len(spellings) - len(names)
+def _codes(column: pa.ChunkedArray) -> tuple[Whole, list[str]]:
+    """Return the place of each text among the distinct ones, ABSENT where there is none."""
+    encoded = column.combine_chunks().dictionary_encode()
+    codes: Whole = encoded.indices.fill_null(ABSENT).to_numpy().astype(np.int64)
+    return codes, encoded.dictionary.to_pylist()
 
 
-def _months(months: list[str]) -> PackedColumn:
+def _ranks(texts: Sequence[str]) -> Whole:
+    """Return the place of each text among the distinct ones in their order."""
+    place = {text: number for number, text in enumerate(sorted(set(texts)))}
+    return np.array([place[text] for text in texts], np.int64)
+
+
+def _city_names(rows: pa.Table, order: Whole) -> tuple[PackedColumn, int]:
+    """Pack "Label|State" a line, and count how many spellings were merged into another."""
+    names = ("city_key", "customer_state", "city_label", "customer_city")
+    (keys, _), (states, state_names), (labels, label_names), (spellings, _) = (
+        _codes(rows[name]) for name in names
+    )
+    known = len(state_names) + 1
+    places, first, codes = np.unique(keys * known + states, return_index=True, return_inverse=True)
+    shown = [
+        f"{place_name(label_names[labels[row]])}|{state_names[states[row]]}"
+        for row in first.tolist()
+    ]
+    merged = len(np.unique(spellings * known + states)) - len(places)
+    return _coded("city", codes.astype(np.int64), shown, order), merged
+
+
+def _months(codes: Whole, months: list[str], order: Whole) -> PackedColumn:
     """Pack months against every month from the first to the last, with or without orders."""
     span = np.arange(
         min(months), np.datetime64(max(months)) + np.timedelta64(1, "M"), dtype="datetime64[M]"
     )
     names = [str(month) for month in span]
     place = {name: number for number, name in enumerate(names)}
-    numbers = np.array([place[month] for month in months], np.int64)
+    numbers = np.array([place[month] for month in months], np.int64)[codes[order]]
     return _packed("month", numbers, "int16", names=tuple(names))
 
 
-def _coded(name: str, texts: Sequence[str | None]) -> PackedColumn:
+def _coded(name: str, codes: Whole, texts: list[str], order: Whole) -> PackedColumn:
     """Pack texts as places in their alphabetical list, absent where there is none."""
     names = sorted({text for text in texts if text})
     place = {text: number for number, text in enumerate(names)}
-    numbers = np.array([place.get(text or "", ABSENT) for text in texts], np.int64)
+    rank = np.array([place.get(text, ABSENT) for text in texts] + [ABSENT], np.int64)
     kind: Kind = "int8" if len(names) < 2**7 else "int16" if len(names) < 2**15 else "int32"
-    return _packed(name, numbers, kind, names=tuple(names))
+    return _packed(name, rank[codes[order]], kind, names=tuple(names))
 
 
 def _statuses(rows: pa.Table) -> Whole:
@@ -147,16 +175,11 @@ def _statuses(rows: pa.Table) -> Whole:
     return np.where(delivered == 1, DELIVERED, np.where(canceled == 1, CANCELED, 0))
 
 
-def _days(rows: pa.Table, name: str) -> PackedColumn:
+def _days(name: str, days: Whole) -> PackedColumn:
     """Pack days; what lies beyond ninety years is cut to the largest number that fits."""
-    days = _numbers(rows, name, ABSENT_DAYS)
     known = days != ABSENT_DAYS
     days = np.where(known, np.clip(days, ABSENT_DAYS + 1, -ABSENT_DAYS - 1), days)
     return _packed(name, days, "int16", absent=ABSENT_DAYS)
-
-
-def _instalments(rows: pa.Table) -> Whole:
-    return np.clip(_numbers(rows, "instalments"), ABSENT, 127)
 
 
 def _numbers(rows: pa.Table, name: str, absent: int = ABSENT) -> Whole:
@@ -164,9 +187,8 @@ def _numbers(rows: pa.Table, name: str, absent: int = ABSENT) -> Whole:
     return numbers
 
 
-def _cents(rows: pa.Table, name: str) -> PackedColumn:
+def _cents(name: str, cents: Whole) -> PackedColumn:
     """Pack money; amounts of a currency of small units need more room."""
-    cents = _numbers(rows, name)
     fits = cents.max(initial=0) <= np.iinfo(np.int32).max
     return _packed(name, cents, "int32" if fits else "float64")
 

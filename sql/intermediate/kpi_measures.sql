@@ -14,72 +14,114 @@
 -- Identity: the sum of orders is the number of rows of keyed_orders in the period; late is at most
 -- dated, dated at most delivered, low_reviews at most reviews, answered at most reviews;
 -- first_orders and returning_orders add up to orders.
-with ranked_orders as (
+with orders_by_delay as (
     select
         keyed_orders.kpi_key,
         keyed_orders.kpi_label,
         keyed_orders.kpi_state,
-        keyed_orders.revenue_cents,
-        keyed_orders.freight_cents,
-        order_facts.is_delivered,
-        order_facts.is_canceled,
-        order_facts.is_late,
         order_facts.delay_days,
-        order_facts.delivery_days,
-        order_facts.promised_days,
-        order_facts.review_score,
-        order_facts.review_answer_days,
-        order_facts.customer_order_number,
-        order_facts.whole_instalments,
-        row_number() over (
-            partition by
-                keyed_orders.kpi_key,
-                keyed_orders.kpi_label,
-                keyed_orders.kpi_state,
-                case when order_facts.delay_days is null then 0 else 1 end
-            order by order_facts.delay_days
-        ) as delay_place,
-        count(order_facts.delay_days) over (
-            partition by keyed_orders.kpi_key, keyed_orders.kpi_label, keyed_orders.kpi_state
-        ) as delays
+        count(*) as orders,
+        sum(order_facts.is_delivered) as delivered,
+        sum(order_facts.is_canceled) as canceled,
+        count(order_facts.is_late) as dated,
+        coalesce(sum(order_facts.is_late), 0) as late,
+        count(order_facts.delay_days) as delays,
+        count(order_facts.delivery_days) as received,
+        coalesce(sum(order_facts.delivery_days), 0) as delivery_days,
+        count(order_facts.promised_days) as promised,
+        coalesce(sum(order_facts.promised_days), 0) as promised_days,
+        count(order_facts.review_score) as reviews,
+        coalesce(sum(order_facts.review_score), 0) as stars,
+        coalesce(sum(case when order_facts.review_score <= $low_review then 1 else 0 end), 0)
+            as low_reviews,
+        count(order_facts.review_answer_days) as answered,
+        coalesce(sum(order_facts.review_answer_days), 0) as answer_days,
+        sum(case when order_facts.customer_order_number = 1 then 1 else 0 end) as first_orders,
+        sum(case when order_facts.customer_order_number > 1 then 1 else 0 end) as returning_orders,
+        count(order_facts.whole_instalments) as paid,
+        coalesce(sum(order_facts.whole_instalments), 0) as instalments,
+        sum(keyed_orders.revenue_cents) as revenue_cents,
+        sum(keyed_orders.freight_cents) as freight_cents
     from keyed_orders
     inner join order_facts on order_facts.order_id = keyed_orders.order_id
     where
         order_facts.purchased_at >= cast($bought_from as timestamp)
         and order_facts.purchased_at < cast($bought_before as timestamp)
+    group by
+        keyed_orders.kpi_key,
+        keyed_orders.kpi_label,
+        keyed_orders.kpi_state,
+        order_facts.delay_days
+),
+
+ranked_delays as (
+    select
+        orders_by_delay.kpi_key,
+        orders_by_delay.kpi_label,
+        orders_by_delay.kpi_state,
+        orders_by_delay.delay_days,
+        orders_by_delay.orders,
+        orders_by_delay.delivered,
+        orders_by_delay.canceled,
+        orders_by_delay.dated,
+        orders_by_delay.late,
+        orders_by_delay.received,
+        orders_by_delay.delivery_days,
+        orders_by_delay.promised,
+        orders_by_delay.promised_days,
+        orders_by_delay.reviews,
+        orders_by_delay.stars,
+        orders_by_delay.low_reviews,
+        orders_by_delay.answered,
+        orders_by_delay.answer_days,
+        orders_by_delay.first_orders,
+        orders_by_delay.returning_orders,
+        orders_by_delay.paid,
+        orders_by_delay.instalments,
+        orders_by_delay.revenue_cents,
+        orders_by_delay.freight_cents,
+        sum(orders_by_delay.delays) over (
+            partition by
+                orders_by_delay.kpi_key, orders_by_delay.kpi_label, orders_by_delay.kpi_state
+            order by orders_by_delay.delay_days
+        ) as delay_place,
+        sum(orders_by_delay.delays) over (
+            partition by
+                orders_by_delay.kpi_key, orders_by_delay.kpi_label, orders_by_delay.kpi_state
+        ) as delays
+    from orders_by_delay
 )
 
 select
-    ranked_orders.kpi_key,
-    ranked_orders.kpi_label,
-    ranked_orders.kpi_state,
-    count(*) as orders,
-    sum(ranked_orders.is_delivered) as delivered,
-    sum(ranked_orders.is_canceled) as canceled,
-    count(ranked_orders.is_late) as dated,
-    coalesce(sum(ranked_orders.is_late), 0) as late,
-    coalesce(sum(ranked_orders.delay_days), 0) as delay_days,
+    ranked_delays.kpi_key,
+    ranked_delays.kpi_label,
+    ranked_delays.kpi_state,
+    sum(ranked_delays.orders) as orders,
+    sum(ranked_delays.delivered) as delivered,
+    sum(ranked_delays.canceled) as canceled,
+    sum(ranked_delays.dated) as dated,
+    sum(ranked_delays.late) as late,
+    coalesce(sum(ranked_delays.delay_days * ranked_delays.orders), 0) as delay_days,
     min(
         case
-            when ranked_orders.delay_place * 100 >= ranked_orders.delays * $delay_percent
-                then ranked_orders.delay_days
+            when ranked_delays.delay_place * 100 >= ranked_delays.delays * $delay_percent
+                then ranked_delays.delay_days
         end
     ) as delay_days_q95,
-    count(ranked_orders.delivery_days) as received,
-    coalesce(sum(ranked_orders.delivery_days), 0) as delivery_days,
-    count(ranked_orders.promised_days) as promised,
-    coalesce(sum(ranked_orders.promised_days), 0) as promised_days,
-    count(ranked_orders.review_score) as reviews,
-    coalesce(sum(ranked_orders.review_score), 0) as stars,
-    coalesce(sum(case when ranked_orders.review_score <= $low_review then 1 else 0 end), 0)
-        as low_reviews,
-    count(ranked_orders.review_answer_days) as answered,
-    coalesce(sum(ranked_orders.review_answer_days), 0) as answer_days,
-    sum(case when ranked_orders.customer_order_number = 1 then 1 else 0 end) as first_orders,
-    sum(case when ranked_orders.customer_order_number > 1 then 1 else 0 end) as returning_orders,
-    count(ranked_orders.whole_instalments) as paid,
-    coalesce(sum(ranked_orders.whole_instalments), 0) as instalments,
-    sum(ranked_orders.revenue_cents) as revenue_cents,
-    sum(ranked_orders.freight_cents) as freight_cents
-from ranked_orders
-group by ranked_orders.kpi_key, ranked_orders.kpi_label, ranked_orders.kpi_state
+    sum(ranked_delays.received) as received,
+    sum(ranked_delays.delivery_days) as delivery_days,
+    sum(ranked_delays.promised) as promised,
+    sum(ranked_delays.promised_days) as promised_days,
+    sum(ranked_delays.reviews) as reviews,
+    sum(ranked_delays.stars) as stars,
+    sum(ranked_delays.low_reviews) as low_reviews,
+    sum(ranked_delays.answered) as answered,
+    sum(ranked_delays.answer_days) as answer_days,
+    sum(ranked_delays.first_orders) as first_orders,
+    sum(ranked_delays.returning_orders) as returning_orders,
+    sum(ranked_delays.paid) as paid,
+    sum(ranked_delays.instalments) as instalments,
+    sum(ranked_delays.revenue_cents) as revenue_cents,
+    sum(ranked_delays.freight_cents) as freight_cents
+from ranked_delays
+group by ranked_delays.kpi_key, ranked_delays.kpi_label, ranked_delays.kpi_state

@@ -2,33 +2,42 @@
 -- For: the figures of cities. The rule: no accents, no capitals; what follows a slash, a comma, a
 -- bracket or a dash between spaces is cut off ("sao paulo - sp", "rio de janeiro / rio de
 -- janeiro"); apostrophes and hyphens count as spaces; the state's own code at the end is cut off.
--- The label is the most frequent spelling.
+-- The label is the most frequent spelling. Each spelling is looked at once, not at every order.
 -- Identity: as many rows as order_facts; a spelling and state have one city_key, a city_key and
 -- state one label.
-with written_cities as (
+with order_spellings as (
     select
         orders.order_id,
         coalesce(customers.customer_city, '') as customer_city,
-        coalesce(customers.customer_state, '') as customer_state,
-        translate(
-            translate(
-                coalesce(customers.customer_city, ''),
-                'ÁÀÂÃÄÉÈÊËÍÎÏÓÒÔÕÖÚÙÛÜÇÑ',
-                'AAAAAEEEEIIIOOOOOUUUUCN'
-            ),
-            'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
-            'abcdefghijklmnopqrstuvwxyz'
-        ) as small_city
+        coalesce(customers.customer_state, '') as customer_state
     from orders
     inner join customers on customers.customer_id = orders.customer_id
     where orders.order_purchase_timestamp <= cast($as_of as timestamp)
 ),
 
+written_cities as (
+    select
+        order_spellings.customer_city,
+        order_spellings.customer_state,
+        translate(
+            translate(
+                order_spellings.customer_city,
+                'ÁÀÂÃÄÉÈÊËÍÎÏÓÒÔÕÖÚÙÛÜÇÑ',
+                'AAAAAEEEEIIIOOOOOUUUUCN'
+            ),
+            'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+            'abcdefghijklmnopqrstuvwxyz'
+        ) as small_city,
+        count(*) as spelling_orders
+    from order_spellings
+    group by order_spellings.customer_city, order_spellings.customer_state
+),
+
 plain_cities as (
     select
-        written_cities.order_id,
         written_cities.customer_city,
         written_cities.customer_state,
+        written_cities.spelling_orders,
         translate(
             written_cities.small_city, 'áàâãäéèêëíîïóòôõöúùûüçñ', 'aaaaaeeeeiiiooooouuuucn'
         ) as plain_city
@@ -37,9 +46,9 @@ plain_cities as (
 
 marked_cities as (
     select
-        plain_cities.order_id,
         plain_cities.customer_city,
         plain_cities.customer_state,
+        plain_cities.spelling_orders,
         translate(replace(plain_cities.plain_city, ' - ', '/'), ',(\', '///') || '/'
             as marked_city
     from plain_cities
@@ -47,9 +56,9 @@ marked_cities as (
 
 first_parts as (
     select
-        marked_cities.order_id,
         marked_cities.customer_city,
         marked_cities.customer_state,
+        marked_cities.spelling_orders,
         substr(marked_cities.marked_city, 1, strpos(marked_cities.marked_city, '/') - 1)
             as first_part
     from marked_cities
@@ -57,9 +66,9 @@ first_parts as (
 
 spaced_cities as (
     select
-        first_parts.order_id,
         first_parts.customer_city,
         first_parts.customer_state,
+        first_parts.spelling_orders,
         trim(replace(translate(first_parts.first_part, '''`´-', '    '), '  ', ' '), ' ')
             as spaced_city
     from first_parts
@@ -67,9 +76,9 @@ spaced_cities as (
 
 city_keys as (
     select
-        spaced_cities.order_id,
         spaced_cities.customer_city,
         spaced_cities.customer_state,
+        spaced_cities.spelling_orders,
         case
             when
                 right(spaced_cities.spaced_city, 3)
@@ -81,20 +90,30 @@ city_keys as (
                 )
                 then substr(spaced_cities.spaced_city, 1, length(spaced_cities.spaced_city) - 3)
             else spaced_cities.spaced_city
-        end as city_key,
-        count(*) over (
-            partition by spaced_cities.customer_state, spaced_cities.customer_city
-        ) as spelling_orders
+        end as city_key
     from spaced_cities
+),
+
+city_labels as (
+    select
+        city_keys.customer_city,
+        city_keys.customer_state,
+        city_keys.city_key,
+        first_value(city_keys.customer_city) over (
+            partition by city_keys.customer_state, city_keys.city_key
+            order by city_keys.spelling_orders desc, city_keys.customer_city
+        ) as city_label
+    from city_keys
 )
 
 select
-    city_keys.order_id,
-    city_keys.customer_city,
-    city_keys.customer_state,
-    city_keys.city_key,
-    first_value(city_keys.customer_city) over (
-        partition by city_keys.customer_state, city_keys.city_key
-        order by city_keys.spelling_orders desc, city_keys.customer_city
-    ) as city_label
-from city_keys
+    order_spellings.order_id,
+    order_spellings.customer_city,
+    order_spellings.customer_state,
+    city_labels.city_key,
+    city_labels.city_label
+from order_spellings
+inner join city_labels
+    on
+        city_labels.customer_city = order_spellings.customer_city
+        and city_labels.customer_state = order_spellings.customer_state
