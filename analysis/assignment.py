@@ -54,38 +54,37 @@ def list_customers(
     """
     import pandas as pd
 
-    known = np.arange(len(orders.customer_ids))
-    in_window = ~np.isnan(table.recency_days[known])
+    in_window = ~np.isnan(table.recency_days)
     places = (
-        assign_segments(table, model)[known]
+        assign_segments(table, model)
         if model
-        else np.full(len(known), NO_SEGMENT, dtype=np.int16)
+        else np.full(len(table.standing), NO_SEGMENT, dtype=np.int16)
     )
-    ids = orders.customer_ids[known]
+    ids = orders.customer_ids
     lowest, last_order = _window_facts(orders, table)
-    columns = {
+    columns: dict[str, Any] = {
         "customer_unique_id": ids,
-        "segment_id": _names(places, model.segment_ids if model else ()),
-        "persona": _names(places, model.personas if model else ()),
+        "segment_id": _named(places, model.segment_ids if model else ()),
+        "persona": _named(places, model.personas if model else ()),
     }
     if segmentation is not None:
         names = tuple(segment.segment_id for segment in segmentation.segments)
-        columns["segment_by_rule"] = _names(label_by_rules(table, segmentation)[known], names)
-    reviewed = ~np.isnan(table.review[known]) & ~table.review_imputed[known]
+        columns["segment_by_rule"] = _named(label_by_rules(table, segmentation), names)
+    reviewed = ~np.isnan(table.review) & ~table.review_imputed
     columns |= {
-        "stage": _stages(table, stages_of(model, settings.lifecycle))[known],
+        "stage": _stages(table, stages_of(model, settings.lifecycle)),
         "held_out": _held_out(ids, places, model, settings.actions.held_out_share),
-        "confidence": measure_confidence(table, model)[known].round(3) if model else np.nan,
-        "reason": _reasons(table.standing[known], places),
-        "standing": np.array(STANDINGS)[table.standing[known]],
-        "spend": np.where(in_window, table.spend[known].round(2), np.nan),
-        "review": table.review[known].round(2),
-        "occasions": pd.array(np.where(in_window, table.occasions[known], -1), dtype="Int64"),
-        "recency_days": table.recency_days[known].round(1),
+        "confidence": measure_confidence(table, model).round(3) if model else np.nan,
+        "reason": _reasons(table.standing, places),
+        "standing": np.array(STANDINGS, dtype=object)[table.standing],
+        "spend": np.where(in_window, table.spend.round(2), np.nan),
+        "review": table.review.round(2),
+        "occasions": pd.array(np.where(in_window, table.occasions, -1), dtype="Int64"),
+        "recency_days": table.recency_days.round(1),
         "review_known": reviewed.astype(np.int8),
-        "lowest_review": lowest[known],
-        "last_order_on": _last_days(table)[known],
-        "last_order_id": last_order[known],
+        "lowest_review": lowest,
+        "last_order_on": _last_days(table),
+        "last_order_id": last_order,
         "described_on": f"{datetime.fromtimestamp(table.as_of, UTC):%Y-%m-%d}",
     }
     frame = pd.DataFrame(columns)
@@ -107,12 +106,10 @@ def _held_out(
     return chosen.where(inside)
 
 
-def _window_facts(
-    orders: OrderFacts, table: CustomerTable
-) -> tuple[pd.Series[Any], npt.NDArray[np.object_]]:
+def _window_facts(orders: OrderFacts, table: CustomerTable) -> tuple[pd.Series[Any], Any]:
     """Return each customer's lowest score known and the id of the last order, in the window.
 
-    Both by code of the customer; empty and None where there is none.
+    Both by code of the customer; empty where there is none.
     """
     import pandas as pd
 
@@ -123,8 +120,8 @@ def _window_facts(
     # Orders are in the order of their dates: the last one stays.
     last = np.full(size, NO_ORDER, np.int64)
     last[window.customer] = window.rows
-    order_ids = np.full(size, None, object)
-    order_ids[last != NO_ORDER] = orders.order_ids[last[last != NO_ORDER]]
+    names: Any = pd.array(orders.order_ids, dtype="str")  # type: ignore[call-overload]
+    order_ids = names.take(last, allow_fill=True)
     scores = pd.Series(lowest).astype("Int8")
     return scores.where(lowest < np.iinfo(np.int8).max), order_ids
 
@@ -133,23 +130,23 @@ def _last_days(table: CustomerTable) -> npt.NDArray[np.object_]:
     """Return the day of each customer's last order in the window, None outside it."""
     known = ~np.isnan(table.recency_days)
     moments = np.where(known, table.as_of - np.nan_to_num(table.recency_days) * DAY, 0)
-    days = moments.round().astype("datetime64[s]").astype("datetime64[D]").astype(str)
-    found = days.astype(object)
-    found[~known] = None
-    return found
+    days, place = np.unique((moments.round() // DAY).astype(np.int64), return_inverse=True)
+    names = days.astype("datetime64[D]").astype(str).astype(object)
+    return _named(np.where(known, place, NO_SEGMENT), tuple(names))
 
 
-def _names(places: SegmentIndex, names: tuple[str, ...]) -> list[str | None]:
-    """Return the name at each place, None without a segment."""
-    return [names[place] if place != NO_SEGMENT else None for place in places]
+def _named(places: npt.NDArray[Any], names: tuple[str, ...]) -> npt.NDArray[np.object_]:
+    """Return the name at each place, None without one (NO_SEGMENT, the last of a list)."""
+    named: npt.NDArray[np.object_] = np.array([*names, None], dtype=object)[places]
+    return named
 
 
-def _reasons(standing: npt.NDArray[np.int8], places: SegmentIndex) -> list[str | None]:
+def _reasons(
+    standing: npt.NDArray[np.int8], places: npt.NDArray[np.int16]
+) -> npt.NDArray[np.object_]:
     """Return why each customer has no segment, None of those who have one."""
-    return [
-        None if place != NO_SEGMENT else "no_model" if code in DESCRIBED else STANDINGS[code]
-        for code, place in zip(standing, places, strict=True)
-    ]
+    reasons = ["no_model" if code in DESCRIBED else name for code, name in enumerate(STANDINGS)]
+    return _named(np.where(places == NO_SEGMENT, standing, NO_SEGMENT), tuple(reasons))
 
 
 def _stages(table: CustomerTable, lifecycle: Lifecycle) -> npt.NDArray[np.object_]:

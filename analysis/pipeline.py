@@ -181,7 +181,7 @@ def analyse(
         previous,
     )
     with steps.step("measure_drift"):
-        drift = measure_drift(orders, _window_filled(period, settings), period, settings)
+        drift = measure_drift(part.orders, _window_filled(period, settings), period, settings)
     offer = make_offer(segmented.stability, counts, period, settings, steps)
     findings = f.Findings(
         format_version=f.FORMAT_VERSION,

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from analysis.pipeline import Analysis
     from analysis.settings import Settings
 
+CUSTOMERS, MANY_CUSTOMERS = "segments.csv", "segments.parquet"
+# From so many rows the types of the columns of a table are known.
+TYPED_ROWS = 5_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 Row = Mapping[str, Any]
 
@@ -55,10 +58,12 @@ def data_files(analysis: Analysis, settings: Settings) -> dict[str, bytes]:
         "findings.json": to_json(found).encode(),
         "questions.sql": questions_script(found.period, settings, absent).encode(),
         "candidates.csv": candidates_csv(found),
-        "playbook.db": database(found, customers),
+        "playbook.db": database(found, customers if _are_few(customers, settings) else None),
     }
-    if customers is not None:
-        files["segments.csv"] = customers_csv(customers)
+    if customers is not None and _are_few(customers, settings):
+        files[CUSTOMERS] = customers_csv(customers)
+    elif customers is not None:
+        files[MANY_CUSTOMERS] = customers_parquet(customers)
     if analysis.model is not None and not isinstance(found.segmentation, NotComputed):
         files["model.json"] = model_to_json(analysis.model).encode()
         script = segments_script(found.segmentation, analysis.table, settings, absent=absent)
@@ -85,11 +90,59 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return buffer.getvalue().encode()
 
 
+def _are_few(customers: pd.DataFrame | None, settings: Settings) -> bool:
+    """Say whether a spreadsheet and a SQLite file are to hold the customers."""
+    return customers is not None and len(customers) <= settings.scale.csv_customers
+
+
 def customers_csv(customers: pd.DataFrame) -> bytes:
     """Return segments.csv: one row a customer, with the segment or the reason for none."""
-    safe = customers.assign(customer_unique_id=customers["customer_unique_id"].map(guarded))
+    ids = [name for name in ("customer_unique_id", "last_order_id") if name in customers]
+    safe = customers.assign(**{name: _guarded_ids(customers[name]) for name in ids})
+    quick = _plain_csv(safe)
+    if quick is not None:
+        return quick
     text: str = safe.to_csv(index=False, lineterminator="\n")
     return text.encode()
+
+
+def customers_parquet(customers: pd.DataFrame) -> bytes:
+    """Return segments.parquet: the rows of segments.csv where no spreadsheet could hold them."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pandas(customers, preserve_index=False), sink, compression="zstd")
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def _guarded_ids(ids: pd.Series[Any]) -> pd.Series[Any]:
+    """Return identifiers as cells that no spreadsheet takes for a formula."""
+    at_risk = ids.str.startswith(FORMULA_STARTS).fillna(False)
+    return ids.map(guarded) if at_risk.any() else ids
+
+
+def _plain_csv(frame: pd.DataFrame) -> bytes | None:
+    """Return a frame as pandas writes it, by columns; None where a text needs quotation marks."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.csv
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    for place, name in enumerate(table.column_names):
+        if pa.types.is_floating(table[name].type):
+            text = pc.cast(table[name], pa.string())
+            whole = pc.binary_join_element_wise(text, ".0", "")
+            text = pc.if_else(pc.match_substring_regex(text, "[.e]"), text, whole)
+            table = table.set_column(place, name, text)
+    sink = pa.BufferOutputStream()
+    sink.write(f"{','.join(table.column_names)}\n".encode())
+    options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="none")
+    try:
+        pyarrow.csv.write_csv(table, sink, options)
+    except pa.ArrowInvalid:
+        return None
+    return bytes(sink.getvalue().to_pybytes())
 
 
 def candidates_csv(findings: Findings) -> bytes:
@@ -114,17 +167,29 @@ def database(findings: Findings, customers: pd.DataFrame | None) -> bytes:
             if rows:
                 tables.table(name).insert_all([_flat(row) for row in rows], alter=True)
         if customers is not None:
-            records = customers.astype(object).where(customers.notna(), None)
-            columns = list(records.columns)
-            tables.table("customers").insert_all(
-                (dict(zip(columns, row, strict=True)) for row in records.itertuples(index=False)),
-                pk="customer_unique_id",
-                batch_size=5_000,
-            )
+            _insert_customers(connection, customers)
         connection.commit()
         return connection.serialize()
     finally:
         connection.close()
+
+
+def _insert_customers(connection: sqlite3.Connection, customers: pd.DataFrame) -> None:
+    """Add the table of the customers: its columns are those of the first rows, added by name."""
+    import sqlite_utils
+
+    records = customers.astype(object).where(customers.notna(), None)
+    columns = list(records.columns)
+    rows = list(zip(*(records[name].tolist() for name in columns), strict=True))
+    table = sqlite_utils.Database(connection).table("customers")
+    first, rest = rows[:TYPED_ROWS], rows[TYPED_ROWS:]
+    table.insert_all(
+        (dict(zip(columns, row, strict=True)) for row in first),
+        pk="customer_unique_id",
+        batch_size=TYPED_ROWS,
+    )
+    marks = ", ".join("?" * len(columns))
+    connection.executemany(f"insert into customers values ({marks})", rest)
 
 
 def _tables(findings: Findings) -> dict[str, list[Row]]:

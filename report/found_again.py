@@ -26,6 +26,7 @@ DATA_FILES = (
     "questions.sql",
     "candidates.csv",
     "segments.csv",
+    "segments.parquet",
     "playbook.db",
     "model.json",
     "segments.sql",

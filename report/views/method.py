@@ -66,9 +66,10 @@ def subset_sentences(subset: Subset, wording: Wording) -> tuple[str, ...]:
     if subset.read is not None:
         return (_of_those_read(subset, subset.read, wording),)
     measured = _(
-        "Candidates were tried, customers drawn again and the timeline followed on %(subset)s of "
-        "%(total)s customers, drawn by a hash of the customer's id; then every customer was given "
-        "a segment: sizes, amounts and shares are those of all.",
+        "Candidates were tried, customers drawn again, the timeline followed, new orders held "
+        "against old ones and comments read on %(subset)s of %(total)s customers, drawn by a hash "
+        "of the customer's id; then every customer was given a segment: sizes, amounts and shares "
+        "are those of all.",
         subset=wording.integer(subset.customers),
         total=wording.integer(subset.total),
     )
