@@ -26,7 +26,7 @@ from analysis.settings import Lifecycle, Settings
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.orders import OrderFacts
+    from analysis.orders import Ids, OrderFacts
 
 NO_ORDER = -1
 # Standings that a segment goes with.
@@ -92,9 +92,7 @@ def list_customers(
     return frame.sort_values("customer_unique_id", ignore_index=True)
 
 
-def _held_out(
-    ids: npt.NDArray[np.object_], places: SegmentIndex, model: Model | None, share: float
-) -> pd.Series[Any]:
+def _held_out(ids: Ids, places: SegmentIndex, model: Model | None, share: float) -> pd.Series[Any]:
     """Return 1 for those left out, 0 for the others of a segment (see experiments.is_tested)."""
     import pandas as pd
 
@@ -120,7 +118,7 @@ def _window_facts(orders: OrderFacts, table: CustomerTable) -> tuple[pd.Series[A
     # Orders are in the order of their dates: the last one stays.
     last = np.full(size, NO_ORDER, np.int64)
     last[window.customer] = window.rows
-    names: Any = pd.array(orders.order_ids, dtype="str")  # type: ignore[call-overload]
+    names: Any = pd.array(orders.order_ids, dtype="str")
     order_ids = names.take(last, allow_fill=True)
     scores = pd.Series(lowest).astype("Int8")
     return scores.where(lowest < np.iinfo(np.int8).max), order_ids

@@ -53,9 +53,14 @@ def unreadable_table(error: duckdb.Error, where: str) -> SourceNotReadableError:
     """Return the error for a table that the engine cannot read."""
     line = _CSV_LINE.search(str(error))
     reason = _CSV_REASON.search(str(error))
-    found = str(error).splitlines()[0]
-    if line:
-        found = f"line {line[1]}: {reason[0] if reason else 'not as the others'}"
+    if not line:
+        return SourceNotReadableError(
+            f"the table cannot be read: {str(error).splitlines()[0]}",
+            where=where,
+            expected="a whole table, as it was exported",
+            todo="copy the file again, or export the table again",
+        )
+    found = f"line {line[1]}: {reason[0] if reason else 'not as the others'}"
     return SourceNotReadableError(
         f"the table cannot be read: {found}",
         where=where,

@@ -4,7 +4,8 @@ PlaybookError                 the command line prints its message and exits with
 ├── SourceError               the data: not found, not readable, not what was expected
 │   ├── SourceNotReadableError  no such file, not a zip, truncated, unsafe, refused
 │   ├── SchemaError             a table or a column is missing
-│   └── ContentError            a value that cannot be: dates, prices, duplicated keys, empty tables
+│   ├── ContentError            a value that cannot be: dates, prices, duplicated keys, empty tables
+│   └── ResourceError           more data than the memory or the disk that the engine may take
 ├── EngineError               the cluster: cannot be started, does not answer, did not finish
 ├── SettingsError             playbook.toml: unknown key, wrong value
 ├── FindingsError             findings.json: not ours, of another version, damaged
@@ -57,6 +58,10 @@ class SchemaError(SourceError):
 
 class ContentError(SourceError):
     """A table holds values that cannot be."""
+
+
+class ResourceError(SourceError):
+    """The data need more memory, or more room on the disk, than the engine may take."""
 
 
 class EngineError(PlaybookError):

@@ -9,15 +9,20 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from analysis.findings import NotComputed
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
+
+    from analysis.orders import Ids
 
 # With another key, or another function, customers would change sides in the middle of a test.
 _HOLD_OUT_KEY = "kept-out-of-test"
 _HASHES = 2.0**64
+# Identifiers are hashed as objects, which take three times their memory.
+_AT_ONCE = 500_000
 LOYAL = "loyal"
 UNHAPPY = "unhappy"
 
@@ -33,7 +38,7 @@ def is_tested(persona: str) -> bool:
     return persona != LOYAL and not persona.startswith(UNHAPPY)
 
 
-def hold_out(ids: npt.NDArray[np.object_], share: float) -> npt.NDArray[np.bool_]:
+def hold_out(ids: Ids, share: float) -> npt.NDArray[np.bool_]:
     """Return who is left out of campaigns, so that their effect can be measured.
 
     A draw by the customer's own id: nobody changes sides from one file to the next, whoever else
@@ -45,7 +50,10 @@ def hold_out(ids: npt.NDArray[np.object_], share: float) -> npt.NDArray[np.bool_
     """
     from pandas.util import hash_array
 
-    drawn = hash_array(ids, hash_key=_HOLD_OUT_KEY, categorize=False)
+    drawn = np.empty(len(ids), dtype=np.uint64)
+    for start in range(0, len(ids), _AT_ONCE):
+        few = np.asarray(ids[start : start + _AT_ONCE], dtype=object)
+        drawn[start : start + _AT_ONCE] = hash_array(few, hash_key=_HOLD_OUT_KEY, categorize=False)
     chosen: npt.NDArray[np.bool_] = drawn < share * _HASHES
     return chosen
 

@@ -90,7 +90,8 @@ def measure_kpis(
     parameters = kpi_parameters(period)
     minimum = settings.dashboard.minimum_orders
     gaps = source.gaps
-    with queries.shared_tables(source.connection, SHARED_TABLES, parameters):
+    made = [name for name in SHARED_TABLES if not source.keeps(name, parameters)]
+    with queries.shared_tables(source.connection, made, parameters):
         marts = {name: _mart(source, name, parameters) for name in MARTS[:-1]}
         lines = _lines(source, orders, period, settings, parameters)
         late = _late_on_the_day(source, parameters) if orders is None else (0, 0)
@@ -153,7 +154,8 @@ def measure_since(source: OpenSource, period: Period, after: datetime) -> KpiRow
     """Measure the figures of the orders bought after a moment, as known by period.as_of."""
     parameters = kpi_parameters(period)
     parameters = {**parameters, "bought_from": after.replace(microsecond=0) + timedelta(seconds=1)}
-    with queries.shared_tables(source.connection, SHARED_TABLES, kpi_parameters(period)):
+    made = [name for name in SHARED_TABLES if not source.keeps(name, kpi_parameters(period))]
+    with queries.shared_tables(source.connection, made, kpi_parameters(period)):
         (row,) = _mart(source, "kpis_total", parameters)
     return _row(row, source.gaps)
 

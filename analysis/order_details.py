@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis import queries
 from analysis.customers import Floats, Ints
+from analysis.draws import EVERYBODY, Bounds
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,29 +39,22 @@ class OrderDetails:
     has_places: bool
     has_categories: bool
 
-    def of_orders(self, rows: Ints) -> OrderDetails:
-        """Return the details of some orders, by their positions (ascending) in the facts."""
-        place_of = np.full(len(self.distance_km), -1, dtype=np.int64)
-        place_of[rows] = np.arange(len(rows))
-        order = place_of[self.category_order]
-        return replace(
-            self,
-            distance_km=self.distance_km[rows],
-            category_order=order[order >= 0],
-            category=self.category[order >= 0],
-        )
 
-
-def read_details(source: OpenSource, orders: OrderFacts) -> OrderDetails:
-    """Read the distances and categories of the orders.
+def read_details(
+    source: OpenSource, orders: OrderFacts, bounds: Bounds = EVERYBODY
+) -> OrderDetails:
+    """Read the distances and categories of the orders of the customers between the bounds.
 
     Raises:
         ContentError: a value that cannot be.
     """
+    import pyarrow as pa
+
     source.load("geolocation")
-    places = queries.run_query(source.connection, "intermediate/order_places")
-    categories = queries.run_query(source.connection, "intermediate/order_categories")
-    names = {order_id: place for place, order_id in enumerate(orders.order_ids)}
+    drawn, connection = bounds.parameters, source.connection
+    places = queries.run_query(connection, "intermediate/order_places", drawn)
+    categories = queries.run_query(connection, "intermediate/order_categories", drawn)
+    names = pa.array(orders.order_ids, pa.string())
     distance = np.full(len(orders), np.nan)
     where = _positions(places, names)
     there = where >= 0
@@ -104,6 +98,10 @@ def great_circle_km(
     return distances
 
 
-def _positions(rows: pa.Table, names: dict[str, int]) -> Ints:
+def _positions(rows: pa.Table, names: pa.Array) -> Ints:
     """Return where each row's order stands among the facts, -1 where it does not."""
-    return np.array([names.get(order_id, -1) for order_id in rows["order_id"].to_pylist()], int)
+    import pyarrow.compute as pc
+
+    found = pc.index_in(rows["order_id"].cast("string"), value_set=names).fill_null(-1)
+    positions: Ints = found.to_numpy().astype(np.int64)
+    return positions

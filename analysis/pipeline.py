@@ -39,8 +39,14 @@ from analysis.known_features import clustered, settle_missing_reviews
 from analysis.kpis import measure_kpis, measure_since
 from analysis.matching import Matching, match_segments, name_alike
 from analysis.number_of_segments import compare_numbers
-from analysis.order_details import read_details
-from analysis.orders import build_orders, describe_period, to_seconds, until
+from analysis.order_details import OrderDetails, read_details
+from analysis.orders import (
+    build_orders,
+    build_orders_until,
+    describe_period,
+    to_seconds,
+    until,
+)
 from analysis.parallel import pin_one_thread
 from analysis.pricing import make_offer
 from analysis.profiles import profile_segments
@@ -64,7 +70,15 @@ from analysis.snapshots import grid
 from analysis.stability import Trace, trace_timeline
 from analysis.stage_dates import settle_stages
 from analysis.steps import Steps
-from analysis.subset import Population, describe_subset, draw_subsets, measure_error
+from analysis.subset import (
+    Draws,
+    Population,
+    describe_subset,
+    draw_subsets,
+    measure_error,
+    orders_of,
+    part_of,
+)
 from analysis.trials import Trial, check_structure, try_candidates
 from analysis.voices import Comments, hear_segments, read_comments
 
@@ -143,11 +157,12 @@ def analyse(
     # From the first product on, so that a second run in one process ends in the same last digits.
     pin_one_thread()
     with steps.step("build_orders"):
-        everything = build_orders(source)
+        everything = build_orders_until(source, settings.as_of)
         period = (
             measured.period if measured else describe_period(everything, settings.as_of, settings)
         )
         orders = until(everything, period.as_of)
+        del everything
         if previous is not None:
             check_later(previous, period, settings)
     with steps.step("measure_kpis"):
@@ -156,9 +171,10 @@ def analyse(
             check_same_shop(previous, orders, kpis)
             since = measure_since(source, period, previous.findings.period.as_of)
         questions = measured.questions if measured else answer_questions(source, period, settings)
-        comments = read_comments(source, period)
-        details = read_details(source, everything)
-        drawn = draw_subsets(source, orders, settings.scale.fit_customers)
+        drawn = draw_subsets(source, orders, settings.scale)
+        fitted = orders_of(orders, drawn.chosen)
+        comments = read_comments(source, period, drawn.bounds)
+        details = read_details(source, fitted, drawn.bounds)
         description = source.description
         source.close()
     with steps.step("build_customers"):
@@ -167,12 +183,13 @@ def analyse(
         settings, table = settle_missing_reviews(orders, table, settings)
         settings, stages = settle_stages(orders, table.as_of, settings)
         counts = count_customers(table, settings.customers)
-    whole = Population(orders, details, table)
-    part = whole.of(drawn.chosen)
+    whole = Population(orders, table)
+    part = part_of(whole, fitted, drawn.chosen)
     segmented = _segment(
         whole,
         part,
-        whole.of(drawn.other),
+        drawn,
+        details,
         comments,
         period,
         description.fingerprint,
@@ -281,7 +298,8 @@ def count_customers(table: CustomerTable, wanted: Customers) -> f.CustomerCounts
 def _segment(
     whole: Population,
     part: Population,
-    other: Population,
+    drawn: Draws,
+    details: OrderDetails,
     comments: Comments,
     period: f.Period,
     fingerprint: str,
@@ -291,7 +309,7 @@ def _segment(
 ) -> _Segmented:
     """Try, trace, choose, describe; or say why it cannot be done.
 
-    Tried and traced on `part`, which may be everybody; `other` is another subset as large.
+    Tried and traced on `part`, the subset that was drawn or everybody; the details are of it.
     """
     missing = _why_not(whole.table, period, settings.customers)
     if missing:
@@ -316,7 +334,7 @@ def _segment(
     costs = list_costs(trials)
     if selection.winner is None:
         none = selection.why_none()
-        features, numbers = _weigh(part, selection, has_reviews, boxes, settings, steps)
+        features, numbers = _weigh(part, details, selection, has_reviews, boxes, settings, steps)
         return _Segmented(candidates, choice, features, numbers, none, none, costs=costs)
     with steps.step("segment"):
         trial = selection.chosen.trial
@@ -326,8 +344,8 @@ def _segment(
         model = with_scores(with_stages(model, settings.lifecycle), whole.table)
         segments = assign_segments(whole.table, model)
         subset = describe_subset(whole, part)
-        if subset is not None:
-            error = measure_error(whole, part, other, trial, model, settings)
+        if subset is not None and drawn.other is not None:
+            error = measure_error(whole, part, drawn.other, trial, model, settings)
             subset = replace(subset, error=error)
     with steps.step("profile"):
         returns = measure_returns(whole.orders, model, period, settings)
@@ -346,7 +364,7 @@ def _segment(
             )
             segmentation = name_alike(matching, previous.findings.segmentation, segmentation)
         model = with_names(model, segmentation)
-    features, numbers = _weigh(part, selection, has_reviews, boxes, settings, steps)
+    features, numbers = _weigh(part, details, selection, has_reviews, boxes, settings, steps)
     with steps.step("describe_stability"):
         traces = selection.by_family()
         stability = describe_stability(clustered, tables, traces, model, settings)
@@ -367,6 +385,7 @@ def _segment(
 
 def _weigh(
     part: Population,
+    details: OrderDetails,
     selection: Selection,
     has_reviews: bool,
     boxes: EvenBoxes,
@@ -380,7 +399,7 @@ def _weigh(
         return none, none
     with steps.step("weigh_features"):
         trial = around.trial
-        described = describe_customers(part.orders, part.details, part.table, trial.codes)
+        described = describe_customers(part.orders, details, part.table, trial.codes)
         features = weigh_features(
             part.table, trial.codes, described, trial.family, max(trial.k, 2), has_reviews, settings
         )

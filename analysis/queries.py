@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, Union
 
+from analysis.engine import within_limits
 from analysis.spark_connection import SparkConnection
 
 if TYPE_CHECKING:
@@ -57,6 +58,23 @@ def run_query(connection: Connection, name: str, parameters: Parameters | None =
     return run_text(connection, _runnable(connection, name), parameters)
 
 
+def run_columns(
+    connection: Connection,
+    name: str,
+    columns: Iterable[str],
+    parameters: Parameters | None,
+    order_by: Iterable[str],
+) -> pa.Table:
+    """Return some columns of a file of sql/, or of a table by that name, in the order asked for."""
+    if isinstance(connection, SparkConnection):
+        rows = run_query(connection, name, parameters).select(list(columns))
+        return rows.sort_by([(column, "ascending") for column in order_by])
+    whole = f"({_runnable(connection, name)}\n)" if "/" in name else quoted(name)
+    chosen = ", ".join(quoted(column) for column in columns)
+    order = ", ".join(quoted(column) for column in order_by)
+    return run_text(connection, f"select {chosen} from {whole} order by {order}", parameters)
+
+
 def create_table(
     connection: Connection, table: str, name: str, parameters: Parameters | None = None
 ) -> None:
@@ -66,7 +84,8 @@ def create_table(
         connection.keep(table, _for_spark(connection, name, parameters, nested=True))
         return
     text = _runnable(connection, name)
-    connection.execute(f'create or replace table "{table}" as {text}', _used(text, parameters))
+    with within_limits():
+        connection.execute(f'create or replace table "{table}" as {text}', _used(text, parameters))
 
 
 @contextmanager
@@ -133,7 +152,8 @@ def run_text(connection: Connection, text: str, parameters: Parameters | None = 
         from analysis.dialects import translate
 
         return connection.rows(translate(text, "spark", _used(text, parameters)))
-    return connection.sql(text, params=_used(text, parameters)).to_arrow_table()
+    with within_limits():
+        return connection.sql(text, params=_used(text, parameters)).to_arrow_table()
 
 
 def show_text(connection: SparkConnection, name: str, text: str) -> None:

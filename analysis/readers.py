@@ -131,9 +131,7 @@ class FolderReader:
         """Return the columns as they are spelt."""
         path = self.path / table
         if path.suffix.lower() == ".parquet":
-            import pyarrow.parquet as pq
-
-            return list(pq.read_schema(path).names)
+            return _parquet_columns(path)
         return _file_heading(path)
 
     def fetch(self, table: str, columns: list[str]) -> Fetched:  # noqa: ARG002 - read in place
@@ -339,6 +337,26 @@ def _file_relation(connection: DuckDBPyConnection, path: Path) -> DuckDBPyRelati
         quotechar='"',
         escapechar='"',
     )
+
+
+def _parquet_columns(path: Path) -> list[str]:
+    """Return the columns of a Parquet file, which stand at its end.
+
+    Raises:
+        SourceNotReadableError: it was cut short, or is none.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return list(pq.read_schema(path).names)
+    except pa.ArrowInvalid as error:
+        raise SourceNotReadableError(
+            f"the file is cut short, or is no Parquet file: {str(error).splitlines()[0]}",
+            where=str(path),
+            expected="a whole Parquet file",
+            todo="copy the file again, or export the table again",
+        ) from error
 
 
 def _file_heading(path: Path) -> list[str]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from analysis import checks, findings, queries
 from analysis.addresses import Address, parse_address
+from analysis.engine import EmbeddedEngine, keep_silent
 from analysis.errors import SchemaError, SourceNotReadableError
 from analysis.fingerprint import content_fingerprint
 from analysis.gaps import Gaps
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from analysis.queries import Connection
+    from analysis.settings import Scale
     from analysis.settings import Source as SourceSettings
 
 _SQLITE_HEADER = b"SQLite format 3\x00"
@@ -62,7 +64,9 @@ class OpenSource:
     connection: Connection
     engine: Engine = "duckdb"
 
-    def __init__(self, reader: Reader, name: str, *, mapped: bool = False) -> None:
+    def __init__(
+        self, reader: Reader, name: str, *, mapped: bool = False, scale: Scale | None = None
+    ) -> None:
         """Find the tables and check the columns, then read what most figures need.
 
         Args:
@@ -70,13 +74,12 @@ class OpenSource:
             name: what the source is called in the documents.
             mapped: a mapping says what there is: tables and columns that can be done without may
                 be absent.
+            scale: what the engine may hold; the usual without it.
 
         Raises:
             SchemaError: a table or a column is missing.
             ContentError: a value that cannot be.
         """
-        import duckdb
-
         self._reader = reader
         self._name = name
         self._lock = threading.Lock()
@@ -84,18 +87,12 @@ class OpenSource:
             table.name: table for table in find_tables(reader, mapped)
         }
         self.gaps = gaps_in(self._found)
-        self.connection = self._engine = duckdb.connect(
-            config={
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "python_enable_replacements": False,
-            }
-        )
-        _keep_silent(self._engine)
+        self._embedded = EmbeddedEngine(scale)
+        self.connection = self._engine = self._embedded.connection
         try:
             self._read([table for table in TABLES if not table.deferred])
         except BaseException:
-            self._engine.close()
+            self._embedded.close()
             raise
 
     def has(self, table: str) -> bool:
@@ -114,6 +111,21 @@ class OpenSource:
             if (table,) not in names:
                 self._stage(spec, self._fetch(spec))
 
+    def keep(self, name: str, parameters: queries.Parameters) -> None:
+        """Make a file of sql/intermediate a table, and keep it until the source is closed."""
+        queries.create_table(self.connection, name, f"intermediate/{name}", parameters)
+        self._kept[name] = dict(parameters)
+
+    def keeps(self, name: str, parameters: queries.Parameters) -> bool:
+        """Say whether a table is kept that was made with the same values."""
+        kept = self._kept.get(name)
+        return kept is not None and all(parameters[key] == kept[key] for key in kept)
+
+    @cached_property
+    def _kept(self) -> dict[str, dict[str, queries.Value]]:
+        """The values that tables which are kept were made with."""
+        return {}
+
     @cached_property
     def description(self) -> findings.Source:
         """What was read: counts every table and takes the fingerprint at the first use."""
@@ -126,7 +138,7 @@ class OpenSource:
 
     def close(self) -> None:
         """Let go of the engine and of unpacked files."""
-        self._engine.close()
+        self._embedded.close()
         self._reader.close()
 
     def __enter__(self) -> Self:
@@ -175,7 +187,7 @@ class OpenSource:
     def _stage(self, table: TableSpec, fetched: Fetched | None) -> None:
         """Make one canonical table, and check it."""
         cursor = self._engine.cursor()
-        _keep_silent(cursor)
+        keep_silent(cursor)
         try:
             self._show_raw(cursor, table, fetched)
             found = self._found.get(table.name)
@@ -224,11 +236,6 @@ class OpenSource:
         return f"{found.source_name if found else table.name} in {self._reader.where}"
 
 
-def _keep_silent(connection: DuckDBPyConnection) -> None:
-    """Keep the engine from drawing a progress bar: only the command line prints."""
-    connection.execute("set enable_progress_bar = false")
-
-
 class FoundTable:
     """A canonical table in the source: its name there, its columns there by canonical name."""
 
@@ -238,18 +245,22 @@ class FoundTable:
         self.columns = columns
 
 
-def open_source(source: Path | str, settings: SourceSettings | None = None) -> OpenSource:
+def open_source(
+    source: Path | str, settings: SourceSettings | None = None, scale: Scale | None = None
+) -> OpenSource:
     """Open an archive, a folder of CSV or Parquet files, one of these, a SQLite file, or a URL.
 
     Args:
         source: a path, sqlite:///path or postgresql://user@host/database.
         settings: [source] of playbook.toml: the mapping of another shop's tables.
+        scale: [scale] of playbook.toml: what the engine may hold.
 
     Raises:
         SourceNotReadableError: no such file, not one of these, truncated, unsafe; a server that
             does not answer or does not let us in.
         SchemaError: a table or a column is missing.
         ContentError: a value that cannot be.
+        ResourceError: more data than the engine may hold.
     """
     import csv
 
@@ -261,7 +272,7 @@ def open_source(source: Path | str, settings: SourceSettings | None = None) -> O
     reader: Reader | None = None
     try:
         reader = _reader(address, settings)
-        return _opened(reader, address.name, settings)
+        return _opened(reader, address.name, settings, scale)
     except BaseException as error:
         if reader is not None:
             reader.close()
@@ -307,13 +318,15 @@ def open_tables(
     return _opened(FrameReader(tables, kind, name), name, settings)
 
 
-def _opened(reader: Reader, name: str, settings: SourceSettings | None) -> OpenSource:
+def _opened(
+    reader: Reader, name: str, settings: SourceSettings | None, scale: Scale | None = None
+) -> OpenSource:
     """Open what a reader shows, under canonical names where there is a mapping."""
     if settings is None or not settings.mapping:
-        return OpenSource(reader, name)
+        return OpenSource(reader, name, scale=scale)
     from analysis.mapped_reader import MappedReader
 
-    return OpenSource(MappedReader(reader, settings.mapping), name, mapped=True)
+    return OpenSource(MappedReader(reader, settings.mapping), name, mapped=True, scale=scale)
 
 
 def _reader(address: Address, settings: SourceSettings | None) -> Reader:

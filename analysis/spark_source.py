@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from analysis import checks, findings
 from analysis.addresses import parse_address
+from analysis.draws import HASH_DIGITS, subset_bounds
 from analysis.errors import ContentError, SettingsError, SourceNotReadableError
 from analysis.queries import (
     create_table,
@@ -25,7 +26,6 @@ from analysis.queries import (
 from analysis.readers import ArchiveReader, FolderReader, Reader
 from analysis.source import FoundTable, OpenSource, file_reader, find_tables, gaps_in
 from analysis.spark_connection import SparkConnection, SparkDataError
-from analysis.subset import HASH_DIGITS, subset_bounds
 from analysis.tables import BIDI_CONTROLS, REVIEW_COMMENTS, SHOWN_COLUMNS, TABLES, TableSpec
 
 if TYPE_CHECKING:

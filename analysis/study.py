@@ -78,6 +78,6 @@ def _open(findings: Findings, settings: Settings, address: Path | str) -> OpenSo
     name = findings.source.name
     made_up = _DEMO.fullmatch(name) if findings.source.kind == "demo" else None
     if made_up is None:
-        return open_source(address, settings.source)
+        return open_source(address, settings.source, settings.scale)
     customers, seed = (int(part) for part in made_up.groups())
     return open_tables(make_marketplace(customers, seed).tables, name=name)

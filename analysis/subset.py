@@ -1,8 +1,7 @@
 """The stated subset of the customers on which costs that need not grow with the shop are spent.
 
 Candidates are tried, resamples drawn and the timeline followed on it; then every customer is
-assigned, counted and profiled. A customer is drawn by the MD5 of the own id, which DuckDB, Spark
-and PostgreSQL spell alike: whatever the engine and whoever else is in the source, the same ones.
+assigned, counted and profiled. Who is drawn is said in analysis/draws.py.
 """
 
 from __future__ import annotations
@@ -15,14 +14,14 @@ import numpy as np
 from analysis import kmeans, queries
 from analysis.algorithms import fit
 from analysis.customers import CustomerTable, Floats, Ints
+from analysis.draws import EVERYBODY, Bounds, subset_bounds
 from analysis.features import raw_matrix, scale
 from analysis.findings import NotComputed, Subset, SubsetError
 from analysis.known_features import clustered
 from analysis.measures import adjusted_rand, matched_agreement
-from analysis.order_details import OrderDetails
 from analysis.orders import of_customers
 from analysis.segmentation import NO_SEGMENT, Model, SegmentIndex, assign_segments
-from analysis.settings import Settings
+from analysis.settings import Scale, Settings
 from analysis.trials import Trial, make_space
 
 if TYPE_CHECKING:
@@ -31,70 +30,30 @@ if TYPE_CHECKING:
     from analysis.orders import OrderFacts
     from analysis.source import OpenSource
 
-# Hashes are compared by their first eight of 32 hexadecimal digits: steps of one in four billion.
-HASH_DIGITS = 8
-_HASHES = 16**HASH_DIGITS
-# Stands after every hash.
-_AFTER_ALL = "g"
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """Which customers are drawn: those whose hash, as text, is from one bound on, before another.
-
-    Bound as $from_hash and $before_hash of sql/intermediate/subset_customers.sql.
-    """
-
-    from_hash: str
-    before_hash: str
-
-    @property
-    def parameters(self) -> queries.Parameters:
-        """Return the parameters of the query."""
-        return {"from_hash": self.from_hash, "before_hash": self.before_hash}
-
-
-def subset_bounds(wanted: int, customers: int, draw: int = 0) -> Bounds | None:
-    """Return the bounds that draw about so many of the customers; None where all are wanted.
-
-    A hash is as good as a draw: the number drawn has a standard deviation under √wanted.
-
-    Args:
-        wanted: how many are to be drawn.
-        customers: how many there are.
-        draw: 0 for the subset that is used; 1, 2, ... for others, disjoint while there are enough
-            customers, as far apart as can be otherwise.
-
-    >>> subset_bounds(100, 400), subset_bounds(100, 400, draw=3).from_hash
-    (Bounds(from_hash='00000000', before_hash='40000000'), 'c0000000')
-    """
-    if customers <= wanted:
-        return None
-    before = min(wanted * draw, customers - wanted)
-    first, last = (_HASHES * place // customers for place in (before, before + wanted))
-    return Bounds(_written(first), _written(last))
-
-
-def _written(bound: int) -> str:
-    return f"{bound:0{HASH_DIGITS}x}" if bound < _HASHES else _AFTER_ALL
-
 
 @dataclass(frozen=True, eq=False)
 class Draws:
     """The customers of the subset, by code, and those of another one that it is compared with.
 
-    None of both where everybody is taken.
+    None of both where everybody is taken, which the bounds say as well.
     """
 
+    bounds: Bounds
     chosen: Ints | None
     other: Ints | None
 
 
-def draw_subsets(source: OpenSource, orders: OrderFacts, wanted: int) -> Draws:
-    """Draw the subset of about so many customers, and another one; neither where all are wanted."""
-    customers = len(orders.customer_ids)
-    bounds = [subset_bounds(wanted, customers, draw) for draw in range(2)]
-    return Draws(*(draw_customers(source, orders, one) for one in bounds))
+def draw_subsets(source: OpenSource, orders: OrderFacts, wanted: Scale) -> Draws:
+    """Draw the subset that is asked for, and another one; neither where all are wanted."""
+    customers, first = len(orders.customer_ids), wanted.draw
+    chosen, other = (
+        subset_bounds(wanted.fit_customers, customers, draw) for draw in (first, first + 1)
+    )
+    return Draws(
+        chosen or EVERYBODY,
+        draw_customers(source, orders, chosen),
+        draw_customers(source, orders, other),
+    )
 
 
 def draw_customers(source: OpenSource, orders: OrderFacts, bounds: Bounds | None) -> Ints | None:
@@ -119,35 +78,27 @@ def codes_of(orders: OrderFacts, drawn: pa.ChunkedArray) -> Ints:
 class Population:
     """Customers with their orders: everybody, or those of a subset under codes of their own.
 
-    `codes` are those that the customers have in the whole, None of everybody.
+    `codes` are those that the customers have in the whole, None of everybody. What was told of a
+    customer stays in a subset: a score that was filled in is that of everybody.
     """
 
     orders: OrderFacts
-    details: OrderDetails
     table: CustomerTable
     codes: Ints | None = None
-
-    def of(self, codes: Ints | None) -> Population:
-        """Return the population of some customer codes (ascending); itself where all are meant.
-
-        Codes are numbered anew, in the same order. What was told of a customer stays: a score that
-        was filled in is that of everybody.
-        """
-        if codes is None:
-            return self
-        chosen = np.zeros(len(self.orders.customer_ids), dtype=bool)
-        chosen[codes] = True
-        rows = np.flatnonzero(chosen[self.orders.customer]).astype(np.int64)
-        return Population(
-            orders=of_customers(self.orders, codes),
-            details=self.details.of_orders(rows),
-            table=rows_of(self.table, codes),
-            codes=codes,
-        )
 
     def own(self, segments: SegmentIndex) -> SegmentIndex:
         """Return the entries of these customers, of what has one entry a customer of the whole."""
         return segments if self.codes is None else segments[self.codes]
+
+
+def orders_of(orders: OrderFacts, codes: Ints | None) -> OrderFacts:
+    """Return the orders of some customer codes, numbered anew in the same order; None: of all."""
+    return orders if codes is None else of_customers(orders, codes)
+
+
+def part_of(whole: Population, orders: OrderFacts, codes: Ints | None) -> Population:
+    """Return the population of some customer codes, whose orders they are; None: everybody."""
+    return whole if codes is None else Population(orders, rows_of(whole.table, codes), codes)
 
 
 def rows_of(table: CustomerTable, codes: Ints) -> CustomerTable:
@@ -174,7 +125,7 @@ def describe_subset(whole: Population, part: Population) -> Subset | None:
 def measure_error(
     whole: Population,
     part: Population,
-    other: Population,
+    others: Ints,
     trial: Trial,
     model: Model,
     settings: Settings,
@@ -184,15 +135,13 @@ def measure_error(
     Args:
         whole: everybody.
         part: the subset that the trial was made of.
-        other: as many others.
+        others: the codes of as many others.
         trial: what was chosen.
         model: what was made of it, with the segments in their order.
         settings: of the run.
     """
-    features = model.preparation.features
-    space = make_space(
-        other.table, clustered(other.table, features), trial.family, "review" in features
-    )
+    features, other = model.preparation.features, rows_of(whole.table, others)
+    space = make_space(other, clustered(other, features), trial.family, "review" in features)
     made = fit(trial.recipe, space, settings, settings.seed)
     if made is None or made.segments != trial.k:
         found = 0 if made is None else made.segments

@@ -18,6 +18,7 @@ import numpy as np
 from analysis import queries
 from analysis.anonymity import is_plain, mask, may_name, one_line
 from analysis.customers import CustomerTable, Flags, Floats, Ints
+from analysis.draws import EVERYBODY, Bounds
 from analysis.findings import NotComputed, Period, Quote, Term, Voices
 from analysis.profiles import window_orders
 from analysis.segmentation import SegmentIndex
@@ -76,8 +77,8 @@ class _Mentions:
     terms: tuple[str, ...]
 
 
-def read_comments(source: OpenSource, period: Period) -> Comments:
-    """Read the comments of the reviews that were answered by the end of the period.
+def read_comments(source: OpenSource, period: Period, bounds: Bounds = EVERYBODY) -> Comments:
+    """Read the comments answered by the end of the period, of the customers between the bounds.
 
     Raises:
         ContentError: a value that cannot be.
@@ -85,7 +86,8 @@ def read_comments(source: OpenSource, period: Period) -> Comments:
     if not source.has("review_comments"):
         return Comments(False, (), (), np.array([], dtype=np.int64), ())
     source.load("review_comments")
-    rows = queries.run_query(source.connection, "marts/order_comments", {"as_of": period.as_of})
+    parameters = {"as_of": period.as_of, **bounds.parameters}
+    rows = queries.run_query(source.connection, "marts/order_comments", parameters)
     return Comments(
         known=True,
         review_ids=tuple(rows["review_id"].to_pylist()),

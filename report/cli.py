@@ -300,7 +300,7 @@ def questions(source: Path | str, config: Path | None, as_of: Any, form: str, la
     from report.answers import answers_text
 
     settings = _settings(config, as_of)
-    with open_source(source, settings.source) as opened:
+    with open_source(source, settings.source, settings.scale) as opened:
         answers = ask(opened, settings)
     click.echo(answers_text(answers, form, lang, settings.client.currency), nl=False)
 
@@ -341,7 +341,7 @@ def assign(model: Path, source: Path | str, out: Path, config: Path | None, as_o
 
     known = read_model(model)
     settings = _settings(config, as_of)
-    with open_source(source, settings.source) as opened:
+    with open_source(source, settings.source, settings.scale) as opened:
         customers = assign_customers(opened, known, settings, read_rules(model, known))
     write_file(out, customers_csv(customers))
     click.echo(f"{out}: {len(customers)} customers")
@@ -389,7 +389,7 @@ def monitor_model(
     settings = _settings(config, as_of)
     brand = _brand(settings, config, {"quiet": pdf is None})
     dress = Dress(brand, client=settings.client.name, consultant=settings.consultant.name)
-    with open_source(source, settings.source) as opened:
+    with open_source(source, settings.source, settings.scale) as opened:
         found = monitor(opened, stored, remembered, settings)
     text = (monitoring_json if form == "json" else monitoring_text)(found, lang)
     files = {pdf: render_monitoring(found, lang, dress)} if pdf else {}
@@ -420,7 +420,7 @@ def _opened(source: Path | str, settings: Settings, engine: str, master: str | N
         return open_on_spark(source, master or THIS_MACHINE, settings)
     from analysis.source import open_source
 
-    return open_source(source, settings.source)
+    return open_source(source, settings.source, settings.scale)
 
 
 def _wanted(

@@ -40,6 +40,8 @@ def assert_equal_facts(one: OrderFacts, two: OrderFacts) -> None:
         if isinstance(first, np.ndarray):
             assert first.dtype == second.dtype, field.name
             np.testing.assert_array_equal(first, second, err_msg=field.name)
+        elif field.name in ("order_ids", "customer_ids"):
+            assert list(first) == list(second), field.name
         else:
             assert first == second, field.name
 

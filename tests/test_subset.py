@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import fields
+from datetime import datetime
 
 import numpy as np
 import pytest
 
 from analysis.customers import build_customers
+from analysis.draws import EVERYBODY, subset_bounds
 from analysis.marketplace import make_marketplace
 from analysis.order_details import read_details
-from analysis.orders import build_orders, describe_period, to_seconds
+from analysis.orders import (
+    build_orders,
+    build_orders_until,
+    describe_period,
+    to_seconds,
+    until,
+)
 from analysis.settings import Scale, Settings
 from analysis.source import open_tables
-from analysis.subset import Population, codes_of, draw_customers, subset_bounds
+from analysis.subset import (
+    Population,
+    codes_of,
+    draw_customers,
+    draw_subsets,
+    orders_of,
+    part_of,
+)
 
 CUSTOMERS = 1_500
+HUNDREDS = Scale.model_construct(fit_customers=400, draw=0)
+CODED = ("status", "state", "category", "payment_type")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +48,13 @@ def whole(shop):
     settings = Settings()
     period = describe_period(orders, None, settings)
     table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
-    return Population(orders, read_details(shop, orders), table)
+    return Population(orders, table)
+
+
+def named(orders, field):
+    """Return what the codes of a field stand for: a day may know fewer names."""
+    names = (*getattr(orders, f"{field}_names"), None)
+    return [names[code] for code in getattr(orders, field)]
 
 
 def test_all_are_wanted_up_to_the_limit():
@@ -71,16 +95,17 @@ def test_the_draws_part_the_customers(shop, whole):
 
 
 def test_nobody_is_drawn_where_all_are_wanted(shop, whole):
-    assert draw_customers(shop, whole.orders, None) is None
-    assert whole.of(None) is whole
+    drawn = draw_subsets(shop, whole.orders, Scale(fit_customers=CUSTOMERS))
+    assert (drawn.chosen, drawn.other, drawn.bounds) == (None, None, EVERYBODY)
+    assert orders_of(whole.orders, None) is whole.orders
+    assert part_of(whole, whole.orders, None) is whole
 
 
 def test_a_subset_is_what_its_customers_alone_would_be(shop, whole):
     """The table built from the orders that are left is the rows of the table of all."""
-    codes = draw_customers(shop, whole.orders, subset_bounds(400, CUSTOMERS))
-    part = whole.of(codes)
-    ids = whole.orders.customer_ids[codes]
-    assert part.orders.customer_ids.tolist() == ids.tolist()
+    codes = draw_subsets(shop, whole.orders, HUNDREDS).chosen
+    part = part_of(whole, orders_of(whole.orders, codes), codes)
+    assert list(part.orders.customer_ids) == list(whole.orders.customer_ids[codes])
     built = build_customers(part.orders, whole.table.as_of, Settings().customers)
     for name in ("standing", "spend", "occasions", "recency_days", "late", "low_review"):
         np.testing.assert_array_equal(getattr(part.table, name), getattr(built, name))
@@ -91,20 +116,54 @@ def test_a_subset_is_what_its_customers_alone_would_be(shop, whole):
 
 def test_the_orders_of_a_subset_keep_what_is_known_of_them(whole):
     codes = np.array([3, 4, 1_000], dtype=np.int64)
-    part = whole.of(codes)
+    part = orders_of(whole.orders, codes)
     rows = [place for place, code in enumerate(whole.orders.customer) if code in (3, 4, 1_000)]
-    np.testing.assert_array_equal(part.orders.order_ids, whole.orders.order_ids[rows])
-    np.testing.assert_array_equal(part.orders.review_score, whole.orders.review_score[rows])
-    np.testing.assert_array_equal(part.details.distance_km, whole.details.distance_km[rows])
-    of_whole = {
-        (rows.index(order), category)
-        for order, category in zip(
-            whole.details.category_order.tolist(), whole.details.category.tolist(), strict=True
-        )
-        if order in rows
-    }
-    of_part = zip(part.details.category_order.tolist(), part.details.category.tolist(), strict=True)
-    assert set(of_part) == of_whole
+    assert list(part.order_ids) == list(whole.orders.order_ids[rows])
+    np.testing.assert_array_equal(part.review_score, whole.orders.review_score[rows])
+    assert part.customer.tolist() == [
+        [3, 4, 1_000].index(code) for code in whole.orders.customer[rows]
+    ]
+
+
+def test_what_is_read_of_the_orders_of_a_subset_is_what_all_have(shop, whole):
+    drawn = draw_subsets(shop, whole.orders, HUNDREDS)
+    part = orders_of(whole.orders, drawn.chosen)
+    few, everything = (
+        read_details(shop, part, drawn.bounds),
+        read_details(shop, whole.orders),
+    )
+    rows = np.flatnonzero(np.isin(whole.orders.customer, drawn.chosen))
+    np.testing.assert_array_equal(few.distance_km, everything.distance_km[rows])
+    place = {row: number for number, row in enumerate(rows.tolist())}
+    orders = everything.category_order.tolist()
+    assert few.category_order.tolist() == [place[row] for row in orders if row in place]
+
+
+def test_orders_read_for_a_day_are_those_of_all_cut_on_it(shop):
+    settings = Settings()
+    everything = build_orders(shop)
+    for as_of in (None, datetime(2018, 3, 1)):
+        period = describe_period(everything, as_of, settings)
+        cut = until(everything, period.as_of)
+        read = until(build_orders_until(shop, as_of), period.as_of)
+        for entry in fields(cut):
+            one, other = (getattr(facts, entry.name) for facts in (cut, read))
+            if entry.name in ("order_ids", "customer_ids"):
+                assert list(one) == list(other)
+            elif isinstance(one, np.ndarray) and entry.name not in CODED:
+                np.testing.assert_array_equal(one, other)
+        for name in CODED:
+            assert named(cut, name) == named(read, name)
+
+
+def test_moments_inside_a_second_are_read_whole():
+    tables = dict(make_marketplace(300, seed=5).tables)
+    bought = tables["orders"]["order_purchase_timestamp"].copy()
+    bought[7] = f"{bought[7]}.500"
+    tables["orders"] = tables["orders"].assign(order_purchase_timestamp=bought)
+    with open_tables(tables) as source:
+        assert len(build_orders_until(source, None)) == len(bought)
+        assert not source.keeps("order_facts", {"as_of": None})
 
 
 def test_ids_of_others_have_no_code(whole):

@@ -1,4 +1,5 @@
--- One row an order whose customer and whose dearest item's seller both have a known place.
+-- One row an order of subset_orders whose customer and whose dearest item's seller both have a
+-- known place.
 -- For: how far the goods travel; described, never clustered on. A zip prefix stands at the mean of
 -- the places seen for it, in whole millionths of a degree so that every engine adds up the same.
 -- Identity: at most one row an order_id.
@@ -37,16 +38,18 @@ items_by_price as (
             order by order_items.price desc, order_items.order_item_id
         ) as place
     from order_items
+    inner join subset_orders on subset_orders.order_id = order_items.order_id
 )
 
 select
-    orders.order_id,
+    subset_orders.order_id,
     customers_placed.latitude as customer_latitude,
     customers_placed.longitude as customer_longitude,
     sellers_placed.latitude as seller_latitude,
     sellers_placed.longitude as seller_longitude
-from orders
-inner join customers_placed on customers_placed.customer_id = orders.customer_id
-inner join items_by_price on items_by_price.order_id = orders.order_id and items_by_price.place = 1
+from subset_orders
+inner join customers_placed on customers_placed.customer_id = subset_orders.customer_id
+inner join items_by_price
+    on items_by_price.order_id = subset_orders.order_id and items_by_price.place = 1
 inner join sellers_placed on sellers_placed.seller_id = items_by_price.seller_id
-order by orders.order_id
+order by subset_orders.order_id

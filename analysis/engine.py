@@ -1,0 +1,94 @@
+"""The embedded engine: what it may hold in memory, where it spills, and what is said when it ends.
+
+It spills to a folder of its own among the temporary files, which the environment variable TMPDIR
+moves elsewhere; nothing of it is left when the source is closed.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from analysis.errors import ResourceError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from analysis.settings import Scale
+
+# What the engine says where it may not write any more to the folder that it spills to.
+_DISK_WORDS = ("max_temp_directory_size", "No space left", "disk is full", "Could not write")
+
+
+class EmbeddedEngine:
+    """A connection without a network, and the folder that it spills to; close it when done."""
+
+    def __init__(self, scale: Scale | None = None) -> None:
+        """Connect; without settings, with those that are usual."""
+        import duckdb
+
+        from analysis.settings import Scale
+
+        self._folder = tempfile.TemporaryDirectory(prefix="playbook-")
+        memory = (scale or Scale()).memory_gb
+        self.connection: DuckDBPyConnection = duckdb.connect(
+            config={
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "python_enable_replacements": False,
+                "memory_limit": f"{round(memory * 1_000)}MB",
+                "temp_directory": self._folder.name,
+            }
+        )
+        keep_silent(self.connection)
+
+    def close(self) -> None:
+        """Let go of the tables, and of what was spilled."""
+        self.connection.close()
+        self._folder.cleanup()
+
+
+def keep_silent(connection: DuckDBPyConnection) -> None:
+    """Keep the engine from drawing a progress bar: only the command line prints."""
+    connection.execute("set enable_progress_bar = false")
+
+
+@contextmanager
+def within_limits() -> Iterator[None]:
+    """Say in one message that the memory or the disk was too small for a query.
+
+    Raises:
+        ResourceError: one of them was.
+    """
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        text = str(error)
+        if any(words in text for words in _DISK_WORDS):
+            raise _no_disk(text) from error
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise _no_memory(text) from error
+        raise
+
+
+def _no_memory(text: str) -> ResourceError:
+    return ResourceError(
+        f"the data need more memory than the engine may take: {text.splitlines()[0]}",
+        where="memory_gb in [scale] of the settings",
+        expected="the rows that a query must look at together within that memory",
+        todo="raise memory_gb on a machine that has it, or build on an earlier --as-of",
+    )
+
+
+def _no_disk(text: str) -> ResourceError:
+    return ResourceError(
+        f"the disk that the engine spills to is full: {text.splitlines()[0]}",
+        where=tempfile.gettempdir(),
+        expected="room for about as much as the tables take",
+        todo="free some room, name another folder in the environment variable TMPDIR, or raise"
+        " memory_gb in [scale] of the settings",
+    )
