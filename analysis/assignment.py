@@ -118,8 +118,8 @@ def _window_facts(orders: OrderFacts, table: CustomerTable) -> tuple[pd.Series[A
     # Orders are in the order of their dates: the last one stays.
     last = np.full(size, NO_ORDER, np.int64)
     last[window.customer] = window.rows
-    names: Any = pd.array(orders.order_ids, dtype="str")
-    order_ids = names.take(last, allow_fill=True)
+    order_ids: Any = orders.order_ids
+    order_ids = pd.array(order_ids, dtype="str").take(last, allow_fill=True)
     scores = pd.Series(lowest).astype("Int8")
     return scores.where(lowest < np.iinfo(np.int8).max), order_ids
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -93,9 +93,9 @@ def measure_kpis(
     made = [name for name in SHARED_TABLES if not source.keeps(name, parameters)]
     with queries.shared_tables(source.connection, made, parameters):
         marts = {name: _mart(source, name, parameters) for name in MARTS[:-1]}
-        lines = _lines(source, orders, period, settings, parameters)
         late = _late_on_the_day(source, parameters) if orders is None else (0, 0)
         months = _month_table(marts["kpis_by_month"], gaps)
+        lines = _lines(source, orders, period, settings, parameters, months.rows)
         share = settings.dashboard.complete_share
         quarters = find_quarters(months.rows, period.as_of, share)
         compared = why_no_late(gaps) or _compared_quarters(source, quarters, parameters)
@@ -125,7 +125,7 @@ def measure_kpis(
         payment_types=_payment_types(marts["payment_types"], gaps),
         instalments=_instalments(marts["instalments"], gaps),
         lines=lines,
-        queries=render_marts(parameters, gaps.tables),
+        queries=render_marts(_as_shown(parameters, lines), gaps.tables),
         present=network,
     )
 
@@ -136,18 +136,45 @@ def _lines(
     period: Period,
     settings: Settings,
     parameters: queries.Parameters,
+    months: Sequence[KpiRow],
 ) -> DashboardLines | NotComputed:
     """Return what the dashboard filters, one row an order and seller."""
     if orders is None:
         most = settings.scale.fit_customers
         return NotComputed("too_many_orders", found=str(period.orders), expected=str(most))
-    return pack_lines(queries.run_query(source.connection, "marts/dashboard_lines", parameters))
+    since = lines_since(months, settings.dashboard.most_orders)
+    if since is not None:
+        parameters = {**parameters, "lines_from": since}
+    rows = queries.run_query(source.connection, "marts/dashboard_lines", parameters)
+    return pack_lines(rows, since)
+
+
+def _as_shown(
+    parameters: queries.Parameters, lines: DashboardLines | NotComputed
+) -> queries.Parameters:
+    """Return the parameters that give the lines of the dashboard once more."""
+    if isinstance(lines, NotComputed) or lines.since is None:
+        return parameters
+    return {**parameters, "lines_from": lines.since}
 
 
 def _late_on_the_day(source: OpenSource, parameters: queries.Parameters) -> tuple[int, int]:
     """Count as `late_on_the_day` does, where the orders are."""
     (row,) = _mart(source, "late_on_the_day", parameters)
     return int(row["late_on_the_day"]), int(row["dated"])
+
+
+def lines_since(months: Sequence[KpiRow], most: int) -> datetime | None:
+    """Return from when on the dashboard holds the orders; None where it holds all of them.
+
+    The latest whole months with at most so many orders together, and the last one anyway.
+    """
+    kept = 0
+    for place, month in reversed(list(enumerate(months))):
+        kept += month.orders
+        if kept > most and place < len(months) - 1:
+            return datetime.fromisoformat(f"{months[place + 1].key}-01")
+    return None
 
 
 def measure_since(source: OpenSource, period: Period, after: datetime) -> KpiRow:
@@ -176,6 +203,7 @@ def kpi_parameters(period: Period) -> queries.Parameters:
     return {
         "as_of": period.as_of,
         "bought_from": period.first_purchase,
+        "lines_from": period.first_purchase,
         "bought_before": period.as_of.replace(microsecond=0) + timedelta(seconds=1),
         "low_review": LOW_REVIEW,
         "delay_percent": DELAY_PERCENT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -29,7 +30,7 @@ EXACT_IN_FLOAT = 2**53
 _SMALL_WORDS = {"da", "das", "de", "do", "dos", "e", "d"}
 
 
-def pack_lines(rows: pa.Table) -> DashboardLines:
+def pack_lines(rows: pa.Table, since: datetime | None = None) -> DashboardLines:
     """Pack the rows of the mart; the lines of an order stay together, its first line first.
 
     Orders are grouped by their first seller, category and price: the columns then repeat
@@ -68,6 +69,7 @@ def pack_lines(rows: pa.Table) -> DashboardLines:
             _packed("instalments", np.clip(numbers("instalments"), ABSENT, 127), "int8"),
         ),
         city_names_merged=merged,
+        since=since,
     )
 
 

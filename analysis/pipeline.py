@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis import findings as f
+from analysis import subset
 from analysis.actions import describe_basis
 from analysis.assignment import list_customers
 from analysis.candidate_indices import EvenBoxes
@@ -70,15 +71,6 @@ from analysis.snapshots import grid
 from analysis.stability import Trace, trace_timeline
 from analysis.stage_dates import settle_stages
 from analysis.steps import Steps
-from analysis.subset import (
-    Draws,
-    Population,
-    describe_subset,
-    draw_subsets,
-    measure_error,
-    orders_of,
-    part_of,
-)
 from analysis.trials import Trial, check_structure, try_candidates
 from analysis.voices import Comments, hear_segments, read_comments
 
@@ -171,8 +163,8 @@ def analyse(
             check_same_shop(previous, orders, kpis)
             since = measure_since(source, period, previous.findings.period.as_of)
         questions = measured.questions if measured else answer_questions(source, period, settings)
-        drawn = draw_subsets(source, orders, settings.scale)
-        fitted = orders_of(orders, drawn.chosen)
+        drawn = subset.draw_subsets(source, orders, settings.scale)
+        fitted = subset.orders_of(orders, drawn.chosen)
         comments = read_comments(source, period, drawn.bounds)
         details = read_details(source, fitted, drawn.bounds)
         description = source.description
@@ -183,8 +175,8 @@ def analyse(
         settings, table = settle_missing_reviews(orders, table, settings)
         settings, stages = settle_stages(orders, table.as_of, settings)
         counts = count_customers(table, settings.customers)
-    whole = Population(orders, table)
-    part = part_of(whole, fitted, drawn.chosen)
+    whole = subset.Population(orders, table)
+    part = subset.part_of(whole, fitted, drawn.chosen)
     segmented = _segment(
         whole,
         part,
@@ -221,7 +213,7 @@ def analyse(
         refresh=offer.refresh,
         staleness=offer.staleness,
         proposal=offer.proposal,
-        subset=segmented.subset or describe_subset(whole, part),
+        subset=segmented.subset or subset.describe_subset(whole, part),
     )
     if previous is not None:
         with steps.step("compare_editions"):
@@ -296,9 +288,9 @@ def count_customers(table: CustomerTable, wanted: Customers) -> f.CustomerCounts
 
 
 def _segment(
-    whole: Population,
-    part: Population,
-    drawn: Draws,
+    whole: subset.Population,
+    part: subset.Population,
+    drawn: subset.Draws,
     details: OrderDetails,
     comments: Comments,
     period: f.Period,
@@ -329,7 +321,9 @@ def _segment(
         selection = select(board, trace, settings)
     boxes = EvenBoxes(settings)
     with steps.step("weigh_candidates"):
-        candidates = describe_candidates(selection, settings, boxes)
+        candidates = describe_candidates(
+            selection, subset.settings_of(part, whole, settings), boxes
+        )
     choice = describe_choice(selection, table, has_reviews, settings)
     costs = list_costs(trials)
     if selection.winner is None:
@@ -343,10 +337,10 @@ def _segment(
         )
         model = with_scores(with_stages(model, settings.lifecycle), whole.table)
         segments = assign_segments(whole.table, model)
-        subset = describe_subset(whole, part)
-        if subset is not None and drawn.other is not None:
-            error = measure_error(whole, part, drawn.other, trial, model, settings)
-            subset = replace(subset, error=error)
+        measured_on = subset.describe_subset(whole, part)
+        if measured_on is not None and drawn.other is not None:
+            error = subset.measure_error(whole, part, drawn.other, trial, model, settings)
+            measured_on = replace(measured_on, error=error)
     with steps.step("profile"):
         returns = measure_returns(whole.orders, model, period, settings)
         voices = hear_segments(
@@ -379,12 +373,12 @@ def _segment(
         segments=segments,
         matching=matching,
         costs=costs,
-        subset=subset,
+        subset=measured_on,
     )
 
 
 def _weigh(
-    part: Population,
+    part: subset.Population,
     details: OrderDetails,
     selection: Selection,
     has_reviews: bool,
@@ -485,7 +479,7 @@ def _trace(
 
 
 def _describe(
-    whole: Population,
+    whole: subset.Population,
     fitted: CustomerTable,
     selection: Selection,
     model: Model,

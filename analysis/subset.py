@@ -101,6 +101,16 @@ def part_of(whole: Population, orders: OrderFacts, codes: Ints | None) -> Popula
     return whole if codes is None else Population(orders, rows_of(whole.table, codes), codes)
 
 
+def settings_of(part: Population, whole: Population, settings: Settings) -> Settings:
+    """Return the settings whose counts of customers are those of the part, which stand for more."""
+    if part is whole:
+        return settings
+    share = len(part.orders.customer_ids) / len(whole.orders.customer_ids)
+    testable = max(1, round(settings.trials.testable_customers * share))
+    trials = settings.trials.model_copy(update={"testable_customers": testable})
+    return settings.model_copy(update={"trials": trials})
+
+
 def rows_of(table: CustomerTable, codes: Ints) -> CustomerTable:
     """Return the table of some customer codes, numbered anew in the same order."""
     columns = {

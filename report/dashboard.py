@@ -121,14 +121,14 @@ def make_page(findings: Findings, wording: Wording, brand: Brand = HOUSE) -> Das
         client=findings.proposal.client,
         logo="" if brand.client_logo is None else brand.client_logo.address,
         source=findings.source.name,
-        first=period.first_purchase,
+        first=lines.since or period.first_purchase,
         last=period.last_purchase,
         complete=period.complete_until,
         waiting=period.orders_after_complete,
         cities_merged=lines.city_names_merged,
         level=CONFIDENCE_LEVEL,
         missing=missing,
-        gaps=gaps_sentence(findings, wording),
+        gaps=" ".join(filter(None, (gaps_sentence(findings, wording), _since(lines, wording)))),
         has_queries=bool(query),
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704 - our own file
@@ -185,6 +185,17 @@ def _policy(style: str, script: str) -> str:
 def _hash(text: str) -> str:
     digest = hashlib.sha256(text.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _since(lines: DashboardLines, wording: Wording) -> str:
+    """Return from when on the page holds the orders; nothing where it holds all of them."""
+    if lines.since is None:
+        return ""
+    return wording.gettext(
+        "This page holds the orders bought since %(since)s, as many as a page can filter; the "
+        "report tells of all of them.",
+        since=wording.date(lines.since),
+    )
 
 
 def _complete_month(kpis: Kpis) -> str:

@@ -20,7 +20,7 @@ from analysis.findings import (
     PackedColumn,
     Quarters,
 )
-from analysis.kpis import measure_kpis
+from analysis.kpis import lines_since, measure_kpis
 from analysis.lines import place_name, unpack
 from analysis.orders import build_orders, describe_period, until
 from analysis.settings import Dashboard, Settings
@@ -443,3 +443,30 @@ def test_sql_and_arrays_know_the_same_real_past(olist_archive: Path) -> None:
     with open_source(olist_archive) as source:
         assert_same_past(source, datetime(2017, 12, 1))
         assert_same_past(source, datetime(2018, 8, 1, 12))
+
+
+@pytest.mark.parametrize(
+    ("most", "since"),
+    [
+        (60, None),
+        (59, datetime(2018, 2, 1)),
+        (50, datetime(2018, 2, 1)),
+        (49, datetime(2018, 3, 1)),
+        (1, datetime(2018, 3, 1)),
+    ],
+)
+def test_the_dashboard_holds_the_latest_months_that_fit(kpis, most, since):
+    rows = [
+        replace(kpis.by_month.rows[0], key=key, orders=orders)
+        for key, orders in (("2018-01", 10), ("2018-02", 20), ("2018-03", 30))
+    ]
+    assert lines_since(rows, most) == since
+
+
+def test_a_cut_dashboard_says_since_when_and_the_rest_counts_all(kpis):
+    few = EVERYONE.model_copy(update={"dashboard": Dashboard(minimum_orders=1, most_orders=1)})
+    cut = measure_tables(make_shop(), few)
+    assert cut.lines.since == datetime.fromisoformat(f"{kpis.by_month.rows[-1].key}-01")
+    assert cut.lines.rows < kpis.lines.rows
+    assert kpis.lines.since is None
+    assert (cut.total, cut.by_state) == (kpis.total, kpis.by_state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from analysis.findings.values import Interval, NotComputed
@@ -268,11 +269,15 @@ class PackedColumn:
 
 @dataclass(frozen=True)
 class DashboardLines:
-    """One row an order and seller (sql/marts/dashboard_lines.sql), for the dashboard's filters."""
+    """One row an order and seller (sql/marts/dashboard_lines.sql), for the dashboard's filters.
+
+    Of the orders bought from `since` on; None where it is all of them.
+    """
 
     rows: int
     columns: tuple[PackedColumn, ...]
     city_names_merged: int
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)

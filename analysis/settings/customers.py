@@ -37,6 +37,7 @@ class Dashboard(Section):
     minimum_orders: Count = 30
     complete_share: Share = 0.95
     normal_ratio: Multiple = 2.0
+    most_orders: Count = 1_200_000
 
 
 class Customers(Section):

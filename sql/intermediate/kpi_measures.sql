@@ -96,7 +96,7 @@ select
     ranked_delays.kpi_key,
     ranked_delays.kpi_label,
     ranked_delays.kpi_state,
-    sum(ranked_delays.orders) as orders,
+    cast(sum(ranked_delays.orders) as bigint) as orders,
     sum(ranked_delays.delivered) as delivered,
     sum(ranked_delays.canceled) as canceled,
     sum(ranked_delays.dated) as dated,

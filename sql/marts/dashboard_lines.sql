@@ -1,11 +1,11 @@
--- One row an order bought by $as_of and seller; an order without items has one row, without a
--- seller.
+-- One row an order bought by $as_of, from $lines_from on, and seller; an order without items has one
+-- row, without a seller.
 -- For: the dashboard, which filters and adds these rows up. Orders are counted by is_first; with a
 -- filter on sellers or categories, by the rows that it keeps. The city is the spelling of
 -- sql/intermediate/order_cities.sql.
 -- Definitions: sql/intermediate/order_facts.sql and order_lines.sql.
--- Identity: the sum of is_first is orders of kpis_total, the sums of revenue_cents and
--- freight_cents are those of kpis_total.
+-- Identity: with the first purchase as $lines_from, the sum of is_first is orders of kpis_total, the
+-- sums of revenue_cents and freight_cents are those of kpis_total.
 select
     order_lines.order_id,
     order_lines.is_first,
@@ -33,6 +33,7 @@ select
 from order_lines
 inner join order_facts on order_facts.order_id = order_lines.order_id
 inner join order_cities on order_cities.order_id = order_facts.order_id
+where order_facts.purchased_at >= cast($lines_from as timestamp)
 order by
     order_facts.purchased_at,
     order_facts.order_id,

@@ -3,6 +3,7 @@
     make bench                         a silhouette of the reference counts nine times: ten minutes
     make bench BENCH=--exact           with every silhouette of the reference: half an hour
     make bench BENCH="--source SHOP.db"
+    make bench BENCH="--sizes 1 10 100 --data FOLDER"   whole builds from Parquet, steps and limits
 
 Runs on the real archive where it is (PLAYBOOK_OLIST, or ../shared/olist), else on a made-up
 marketplace of its size. Wall seconds depend on what else the machine does: ratios are those of the
@@ -23,6 +24,7 @@ from typing import Any
 
 from measure import Cost, run
 from shops import DEMO_CUSTOMERS, find_archive, write_archive_as_sqlite, write_demo_as_sqlite
+from sizes import judge_sizes
 from verdicts import Verdicts, say
 
 HERE = Path(__file__).parent
@@ -80,9 +82,15 @@ def main() -> None:
     parser.add_argument("--exact", action="store_true", help="exact silhouettes in the reference")
     parser.add_argument("--stages", help="stages of the reference, separated by commas")
     parser.add_argument("--no-reference", action="store_true", help="our own side only")
+    parser.add_argument("--sizes", type=int, nargs="+", help="whole builds of 1, 10, 100 at once")
+    parser.add_argument("--data", type=Path, help="with --sizes: folder of their Parquet files")
     options = parser.parse_args()
     verdicts = Verdicts()
-    _measure_all(options, verdicts)
+    if options.sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            judge_sizes(options.sizes, options.data or Path(folder), verdicts)
+    else:
+        _measure_all(options, verdicts)
     if verdicts.missed:
         say(f"\nLimits missed: {len(verdicts.missed)} ({'; '.join(verdicts.missed)})")
         sys.exit(1)
