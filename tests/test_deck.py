@@ -81,6 +81,7 @@ def test_the_story_in_order():
         "answer",
         "data",
         "dashboard",
+        "questions",
         "candidates",
         "map",
         "shares",
@@ -99,7 +100,6 @@ def test_the_story_in_order():
         "follow_up",
         "states",
         "payments",
-        "questions",
         "grid",
         "method",
         "features",
@@ -129,7 +129,7 @@ def test_it_takes_twenty_minutes_as_asked():
 
 def test_it_is_told_in_few_slides():
     told = [slide for slide in _story("en") if slide.part != "appendix"]
-    assert len(told) <= 18
+    assert len(told) <= 19
     assert not [slide for slide in told if not slide.seconds and slide.code != "cover"]
 
 

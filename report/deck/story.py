@@ -25,6 +25,7 @@ from report.deck.parts import (
 from report.deck.spoken import with_spoken_notes
 from report.deck.story_appendix import agenda_slide, appendix_slides
 from report.deck.story_contract import contract_slides
+from report.deck.story_experience import questions_slide
 from report.deck.story_segments import segment_slides
 from report.deck.story_since import with_changes
 from report.deck.theme import MUTED, accent_of, colour_of
@@ -42,6 +43,9 @@ PARTS: dict[PartCode, str] = {
     "appendix": message("Appendix"),
 }
 
+# The five minutes on the problem and the data: the questions are urgent, so that they have theirs.
+SECONDS_FOR_ANSWER, SECONDS_FOR_DATA = 75, 75
+SECONDS_FOR_DASHBOARD, SECONDS_FOR_QUESTIONS = 90, 60
 # The key figures of the second slide, by their code, before the interval and the price.
 ANSWER_CARDS = ("late_share", "low_review_share")
 
@@ -61,6 +65,7 @@ def _told(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
         _answer(context, wording),
         _data(context, wording),
         _dashboard(context, wording),
+        questions_slide(context, wording, SECONDS_FOR_QUESTIONS),
         *segment_slides(context, wording),
         *contract_slides(context, wording),
     )
@@ -118,7 +123,7 @@ def _answer(context: ReportContext, wording: Wording) -> Slide:
             _("Say the question as it was asked, then the four figures, from left to right."),
             *(f"{headline.text}." for headline in context.headlines),
         ),
-        seconds=90,
+        seconds=SECONDS_FOR_ANSWER,
     )
 
 
@@ -218,7 +223,7 @@ def _data(context: ReportContext, wording: Wording) -> Slide:
         ),
         block=Rows((Grid(table, largest=14), Text(unknown, at_least=2)), (64, 36)),
         notes=(customers.sentence, *context.method[:3], customers.imputed, *context.limits),
-        seconds=90,
+        seconds=SECONDS_FOR_DATA,
     )
 
 
@@ -249,7 +254,7 @@ def _dashboard(context: ReportContext, wording: Wording) -> Slide:
             *(part.description for part in (snapshot.states, snapshot.months)
               if not isinstance(part, Absence)),
         ),
-        seconds=120,
+        seconds=SECONDS_FOR_DASHBOARD,
     )  # fmt: skip
 
 

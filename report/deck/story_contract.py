@@ -64,7 +64,7 @@ def _stability(context: ReportContext, stability: StabilityView, wording: Wordin
     _, headline = wording.gettext, context.headline("stability")
     said = (
         plain(stability.agreement, bold=True),
-        bullet(stability.placebo),
+        bullet(stability.controls),
         bullet(stability.uncertainty),
     )
     return Slide(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from report.deck.parts import OTHER_ROWS, Block, Columns, Grid, Rows, Slide, Text, plain
 from report.deck.theme import MUTED
 from report.views import Absence, QuestionView, ReportContext
@@ -22,7 +20,6 @@ def customer_experience_slides(context: ReportContext, wording: Wording) -> tupl
         _follow_up(context, wording),
         *_states(context, wording),
         *_payments(context, wording),
-        _questions(context, wording),
     )
 
 
@@ -87,7 +84,8 @@ def _payments(context: ReportContext, wording: Wording) -> list[Slide]:
     ]
 
 
-def _questions(context: ReportContext, wording: Wording) -> Slide:
+def questions_slide(context: ReportContext, wording: Wording, seconds: int) -> Slide:
+    """Return the answers to the urgent questions, each with the reading that was chosen."""
     _ = wording.gettext
     table = Table(
         caption=_("The four urgent questions"),
@@ -97,7 +95,6 @@ def _questions(context: ReportContext, wording: Wording) -> Slide:
             Column(_("Answer"), is_number=False),
             Column(_("First of the list"), is_number=False),
             Column(_("Reading chosen"), is_number=False),
-            Column(_("Other readings"), is_number=False),
         ),
         rows=tuple(
             (
@@ -106,7 +103,6 @@ def _questions(context: ReportContext, wording: Wording) -> Slide:
                 question.counted.rstrip("."),
                 _first_rows(question),
                 question.reading,
-                "; ".join(other.rows for other in question.other_readings),
             )
             for question in context.questions
             if question.is_current
@@ -115,13 +111,14 @@ def _questions(context: ReportContext, wording: Wording) -> Slide:
     )
     return Slide(
         code="questions",
-        part="appendix",
+        part="data",
         title=_("The four urgent questions have their answer, and each answer its reading"),
-        block=Grid(table, bold_column=2, optional_columns=2),
-        notes=tuple(
-            line for question in context.questions for line in _question_notes(question, wording)
+        block=Grid(table, bold_column=2, optional_columns=1),
+        notes=(
+            *(f"{question.title} {question.counted}" for question in context.questions),
+            _("The report gives the other readings, each with its definition and its count."),
         ),
-        seconds=0,
+        seconds=seconds,
     )
 
 
@@ -134,13 +131,3 @@ def _first_rows(question: QuestionView) -> str:
 def _shortened(text: str) -> str:
     """Return the start of a long code: enough to find it in the list."""
     return text if len(text) <= LONGEST_CODE else f"{text[:SHOWN_OF_CODE]}…"
-
-
-def _question_notes(question: QuestionView, wording: Wording) -> Iterator[str]:
-    yield f"{question.title} {question.counted}"
-    if question.why:
-        yield f"{wording.clauses((question.reading, question.why))}."
-    yield from (
-        wording.labelled(other.text, f"{other.rows} ({other.difference})")
-        for other in question.other_readings
-    )

@@ -43,7 +43,7 @@ def segment_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...
     return (
         *tried,
         *_map(segmentation),
-        _shares(context, segmentation, wording),
+        _shares(context, segmentation),
         _profiles(context, segmentation, wording),
         *(
             _segment(segment, seconds, wording)
@@ -140,20 +140,16 @@ def _map(segmentation: SegmentationView) -> list[Slide]:
     ]
 
 
-def _shares(context: ReportContext, segmentation: SegmentationView, wording: Wording) -> Slide:
-    _, headline = wording.gettext, context.headline("segments")
+def _shares(context: ReportContext, segmentation: SegmentationView) -> Slide:
+    headline = context.headline("segments")
     said = [plain(headline.detail, bold=True)] if headline else []
-    said += [
-        plain(segmentation.sentence),
-        heading(_("What they are, and what they are not")),
-        plain(segmentation.structure),
-    ]
+    said.append(plain(segmentation.sentence))
     return Slide(
         code="shares",
         part="segments",
         title=headline.text if headline else segmentation.sentence.rstrip("."),
         block=Columns((segmentation.shares, Text(tuple(said))), (62, 38)),
-        notes=(segmentation.sentence, segmentation.method, segmentation.structure),
+        notes=(segmentation.sentence, segmentation.structure, segmentation.method),
         seconds=90,
     )
 

@@ -125,14 +125,15 @@ def _structure(found: Segmentation, wording: Wording) -> str:
         return wording.gettext(
             "The groups stand out from chance: their silhouette is %(silhouette)s, against "
             "%(mean)s on average (%(range)s) when each column is shuffled on its own "
-            "(%(shuffles)s shuffles; a difference of at least %(minimum)s was asked).",
+            "(%(shuffles)s shuffles; a difference of at least %(minimum)s was wished for).",
             **figures,
         )
     return wording.gettext(
         "A useful and reproducible partition, not groups that nature drew: its silhouette is "
         "%(silhouette)s, against %(mean)s on average (%(range)s) when each column is shuffled on "
-        "its own (%(shuffles)s shuffles; a difference of at least %(minimum)s was asked). The "
-        "number of segments is therefore a business choice, made inside statistical limits.",
+        "its own (%(shuffles)s shuffles; a difference of at least %(minimum)s was wished for, "
+        "which refuses nobody). The number of segments is therefore a business choice, made inside "
+        "statistical limits.",
         **figures,
     )
 

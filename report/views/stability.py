@@ -49,6 +49,7 @@ def stability_view(
         ),
         design=_design(found, wording),
         unused=unused_sentence(found, wording),
+        controls=_controls(found.chosen, currency, wording),
         placebo=_placebo(found.chosen, currency, wording),
         uncertainty=_uncertainty(found.chosen, wording),
         translation=translation_sentence(found, wording),
@@ -104,6 +105,17 @@ def _design(found: Stability, wording: Wording) -> tuple[str, ...]:
             "two refits, several times in a row.",
             threshold=wording.index(found.threshold_ari),
         ),
+    )
+
+
+def _controls(timeline: Timeline, currency: str, wording: Wording) -> str:
+    """Return in one line that the controls passed; where one failed, all that is to be said."""
+    if not timeline.is_valid:
+        return _placebo(timeline, currency, wording)
+    return wording.gettext(
+        "The controls passed: where nothing can change, the agreement never falls below %(lowest)s "
+        "(ARI).",
+        lowest=wording.index(timeline.placebo_lowest_ari),
     )
 
 

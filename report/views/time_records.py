@@ -62,7 +62,8 @@ class LifetimeView:
 class StabilityView:
     """The stability timeline: the design, the chosen family, the other one beside it.
 
-    `keeping` is the client's picture, the share of customers who keep their segment, `chosen` the
+    `controls` says in a line that the controls passed, `placebo` what each of them found. `keeping`
+    is the client's picture, the share of customers who keep their segment, `chosen` the
     same in ARI; `translation` says what the alarm threshold means in customers, empty where no
     point tells. `unused` says which dates could not be used, and why; `grid` is the chosen family's
     timeline by starting date and calendar.
@@ -72,6 +73,7 @@ class StabilityView:
     agreement: str
     design: tuple[str, ...]
     unused: str
+    controls: str
     placebo: str
     uncertainty: str
     translation: str

@@ -115,16 +115,17 @@ def timeline_figure(
 def keeping_figure(
     timeline: Timeline, found: Stability, wording: Wording, description: str
 ) -> TimelineFigure:
-    """Return the client's picture: who keeps the segment, with the line that marketing judges by.
+    """Return the client's picture: who keeps the segment, with the share that the alarm stands for.
 
     The same points as the timeline's, as the share of customers with the same segment.
     """
     _ = wording.gettext
+    alarm, alarm_name = _alarm_share(found, wording)
     lowest = min(
         *(min(point.agreement_warm, point.agreement_cold) for point in timeline.points),
         *(entry.floor_agreement_median for entry in timeline.by_age),
         timeline.placebo_lowest_agreement,
-        found.agreement_line,
+        alarm.value,
     )
     placebo = timeline.placebo_lowest_agreement
     return replace(
@@ -148,11 +149,23 @@ def keeping_figure(
             _("Noise between two refits of one day"),
             tuple((float(p.age_days), p.floor_agreement_median) for p in timeline.by_age),
         ),
-        threshold=Mark(found.agreement_line, wording.tick_share(found.agreement_line)),
-        threshold_name=_("Line to judge by"),
+        threshold=alarm,
+        threshold_name=alarm_name,
         placebo=Mark(placebo, wording.share(placebo)),
         calendar=None,
     )
+
+
+def _alarm_share(found: Stability, wording: Wording) -> tuple[Mark, str]:
+    """Return the share that the alarm's ARI stands for; where unknown, the line to judge by."""
+    share = found.agreement_at_threshold
+    if isinstance(share, NotComputed):
+        line = Mark(found.agreement_line, wording.tick_share(found.agreement_line))
+        return line, wording.gettext("Line to judge by")
+    name = wording.gettext(
+        "What the alarm, an ARI of %(ari)s, stands for", ari=wording.index(found.threshold_ari)
+    )
+    return Mark(share, wording.share(share)), name
 
 
 def translation_sentence(found: Stability, wording: Wording) -> str:
