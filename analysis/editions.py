@@ -16,6 +16,8 @@ from analysis.segmentation import NO_SEGMENT, Model, SegmentIndex, read_model
 from analysis.settings import Settings
 
 FINDINGS, MODEL, CUSTOMERS = "findings.json", "model.json", "segments.csv"
+# Where the customers were too many for a spreadsheet.
+MANY_CUSTOMERS = "segments.parquet"
 ID, SEGMENT = "customer_unique_id", "segment_id"
 # A cell that a spreadsheet would take for a formula stands behind this mark in the file.
 GUARD = "'"
@@ -42,7 +44,7 @@ def read_edition(path: Path) -> Edition:
         ModelError: the model beside them was changed.
     """
     findings = read_findings(path)
-    model_path, customers = path.with_name(MODEL), path.with_name(CUSTOMERS)
+    model_path = path.with_name(MODEL)
     model = read_model(model_path) if model_path.is_file() else None
     if model is not None and model.fingerprint != findings.source.fingerprint:
         raise FindingsError(
@@ -51,7 +53,9 @@ def read_edition(path: Path) -> Edition:
             expected=f"the model of the data {findings.source.fingerprint}",
             todo="keep the files of one build together",
         )
-    segments = _read_segments(customers) if customers.is_file() else None
+    lists = (path.with_name(name) for name in (CUSTOMERS, MANY_CUSTOMERS))
+    customers = next((file for file in lists if file.is_file()), None)
+    segments = None if customers is None else _read_segments(customers)
     return Edition(findings, model, segments)
 
 
@@ -140,22 +144,33 @@ def why_no_customers(edition: Edition) -> NotComputed | None:
 
 
 def _read_segments(path: Path) -> dict[str, str]:
-    """Read the segment of each customer from segments.csv.
+    """Read the segment of each customer from segments.csv or segments.parquet.
 
     Raises:
         FindingsError: it cannot be read, or is not what a build writes.
     """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
+        if path.suffix == ".parquet":
+            table = pq.read_table(path, columns=[ID, SEGMENT])
+            return {
+                name: segment or ""
+                for name, segment in zip(
+                    table[ID].to_pylist(), table[SEGMENT].to_pylist(), strict=True
+                )
+            }
         with path.open(encoding="utf-8", newline="") as stream:
             reader = csv.DictReader(stream)
             if not {ID, SEGMENT} <= set(reader.fieldnames or ()):
                 raise ValueError(f"there is no column {ID} or {SEGMENT}")
             return {_unguarded(row[ID]): row[SEGMENT] or "" for row in reader}
-    except (OSError, ValueError, csv.Error) as error:
+    except (OSError, ValueError, KeyError, csv.Error, pa.ArrowException) as error:
         raise FindingsError(
             f"the customers of the earlier edition cannot be read: {error}",
             where=str(path),
-            expected="the segments.csv that the earlier build wrote",
+            expected=f"the {path.name} that the earlier build wrote",
             todo="put it back as it was, or move it away: moves between segments are then not told",
         ) from error
 

@@ -389,3 +389,16 @@ def test_an_edition_in_the_output_folder_is_kept_inside_the_next(tmp_path: Path)
     assert then + since == len(kept)
     build("--previous", str(out / "previous" / "findings.json"))
     assert (out / "previous" / "findings.json").read_bytes() == first
+
+
+def test_customers_of_an_edition_too_large_for_a_spreadsheet_are_read(tmp_path):
+    import pandas as pd
+
+    path = tmp_path / "findings.json"
+    path.write_text(to_json(sample_findings()))
+    rows = {"customer_unique_id": ["=a", "b"], "segment_id": ["s1", None]}
+    pd.DataFrame(rows).to_parquet(tmp_path / "segments.parquet")
+    assert read_edition(path).segments == {"=a": "s1", "b": ""}
+    (tmp_path / "segments.parquet").write_bytes(b"PAR1")
+    with pytest.raises(FindingsError, match="customers of the earlier edition cannot be read"):
+        read_edition(path)
