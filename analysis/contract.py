@@ -186,7 +186,13 @@ def _tier(
     included, reviews = over_term(inputs.early_refits, term), over_term(inputs.reviews, term)
     checks = over_term(inputs.monitoring_visits, term)
     contingency = _contingency(every, proven, planned + included, checks, basis, settings, level)
-    lines = _lines(planned, _covered(contingency, planned, included), inputs, contract)
+    provided = _covered(contingency, planned, included)
+    if provided != included:
+        # The share of the terms is that of the refits which the total holds.
+        contingency = _contingency(
+            every, proven, planned + provided, checks, basis, settings, level
+        )
+    lines = _lines(planned, provided, inputs, contract)
     total = add([line.amount for line in lines])
     tax = _tax(total, contract)
     refits, visits = refit_months(every, planned), review_months(term, reviews)

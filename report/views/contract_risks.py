@@ -47,8 +47,8 @@ def risks_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             *(
                 _(
                     "%(all)s, of which %(early)s",
-                    all=wording.integer(len(tier.refit_months) + tier.early_refits_included),
-                    early=wording.integer(tier.early_refits_included),
+                    all=wording.integer(len(tier.refit_months) + tier.early_refits_provided),
+                    early=wording.integer(tier.early_refits_provided),
                 )
                 for tier in tiers
             ),
