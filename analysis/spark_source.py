@@ -168,15 +168,17 @@ class SparkSource(OpenSource):
             f"count(*) filter (where contains({quoted(name)}, '{_REPLACED}')) as {quoted(name)}"
             for name in ids
         ]
-        parts += [
-            "count(*) filter (where nullif(trim({0}), '') is not null and not"
-            " regexp_matches(trim({0}), '{1}')) as {0}".format(quoted(name), _MOMENT)
-            for name in table.dates
-        ]
+        for name in table.dates:
+            text = f"nullif(trim({quoted(name)}), '')"
+            strange = f"{text} is not null and not regexp_matches({text}, '{_MOMENT}')"
+            example = quoted(f"{name} for instance")
+            parts.append(f"count(*) filter (where {strange}) as {quoted(name)}")
+            parts.append(f"min({text}) filter (where {strange}) as {example}")
         counts = run_text(self.spark, f"select {', '.join(parts)} from raw_{table.name}")
-        for name, (count,) in counts.to_pydict().items():
-            if count:
-                raise _strange_text(name, count, name in table.dates, place)
+        found = counts.to_pylist()[0]
+        for name in (*ids, *table.dates):
+            if found[name]:
+                raise _strange_text(name, found[name], found.get(f"{name} for instance"), place)
 
 
 class NarrowSource(OpenSource):
@@ -313,10 +315,12 @@ def _as_text(name: str, there: str | None, stand_in: str | None) -> str:
     return f"{cast} as {quoted(name)}"
 
 
-def _strange_text(name: str, count: int, is_moment: bool, place: str) -> ContentError:
-    if is_moment:
+def _strange_text(name: str, count: int, example: str | None, place: str) -> ContentError:
+    """Return the error for texts that are no moment, such as the example, or no UTF-8."""
+    if example is not None:
         return ContentError(
-            f"{count} values of {name} that are no date in the expected form",
+            f"{count} values of {name} that are no date in the expected form, for instance"
+            f" {example!r}",
             where=place,
             expected="a date such as 2018-10-17 17:30:18",
             todo="correct these values, or export the table again",
