@@ -112,8 +112,11 @@ def test_the_previous_output_stands_when_the_disk_fills(
 
     def fill(*_: object) -> None:
         engine = EmbeddedEngine(SMALL)
-        engine.connection.execute("set max_temp_directory_size = '1MB'")
-        queries.run_text(engine.connection, LARGE)
+        try:
+            engine.connection.execute("set max_temp_directory_size = '1MB'")
+            queries.run_text(engine.connection, LARGE)
+        finally:
+            engine.close()
 
     monkeypatch.setattr("analysis.pipeline.build_orders_until", fill)
     result = CliRunner().invoke(main, ["build", str(parquet), "--out", str(out)])
