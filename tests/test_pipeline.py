@@ -16,8 +16,9 @@ from analysis import kmeans
 from analysis.findings import NotComputed, Refresh, from_json, to_json
 from analysis.marketplace import make_marketplace
 from analysis.measures import adjusted_rand
-from analysis.pipeline import _why_not, analyse, fit_window
+from analysis.pipeline import analyse, fit_window
 from analysis.segmentation import NO_SEGMENT
+from analysis.segmenting import why_not
 from analysis.settings import check_settings
 from analysis.source import open_source, open_tables
 from analysis.steps import Steps
@@ -251,10 +252,10 @@ def test_both_forms_of_the_real_data_give_the_same_findings(olist_archive, olist
 
 def test_where_nearly_all_come_back_the_reason_is_that_and_not_that_nobody_is_there():
     table = make_table(np.full(600, 100.0), np.full(600, 5.0), repeat=np.ones(600, bool))
-    found = _why_not(table, sample_findings().period, SETTINGS.customers)
+    found = why_not(table, sample_findings().period, SETTINGS.customers)
     assert found == NotComputed("all_repeat", found="600", expected="500")
     few = make_table(np.full(10, 100.0), np.full(10, 5.0))
-    why = _why_not(few, sample_findings().period, SETTINGS.customers)
+    why = why_not(few, sample_findings().period, SETTINGS.customers)
     assert why == NotComputed("too_few_customers", found="10", expected="500")
 
 

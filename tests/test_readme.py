@@ -44,7 +44,9 @@ def names(requirements: list[str]) -> set[str]:
 def test_commands_parse(line: str) -> None:
     _, name, *arguments = shlex.split(line)
     command = main.commands[name]
-    context = command.make_context(name, arguments)
+    # With the settings of the whole program: a command keeps the names of its help once asked.
+    whole = click.Context(main, **main.context_settings)
+    context = command.make_context(name, arguments, parent=whole)
     assert isinstance(context, click.Context)
 
 
