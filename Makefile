@@ -21,10 +21,10 @@ help:
 demo: $(VENV)/.installed
 	$(BIN)/playbook demo --out $(OUT)
 
-test: $(VENV)/.installed
+test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m "not slow" $(WORKERS)
 
-test-slow: $(VENV)/.installed
+test-slow: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m slow $(WORKERS)
 
 pictures: $(VENV)/.installed
@@ -48,6 +48,10 @@ $(VENV)/.installed: pyproject.toml .ci/system-libraries .ci/find-python
 	@test -x $(BIN)/python || "$$(.ci/find-python)" -m venv $(VENV)
 	@echo "Installing segment-playbook in $(VENV) (once, a minute or two)"
 	@$(PIP_INSTALL) -e '.[test,notebooks]'
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	@$(PIP_INSTALL) -e '.[test,notebooks,spark]'
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed

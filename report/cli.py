@@ -142,9 +142,17 @@ def run() -> None:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
-    # What is left at the end goes back to the system as it is, without a look at each object.
-    atexit.register(gc.freeze)
+    atexit.register(_leave_as_it_is)
     main()
+
+
+def _leave_as_it_is() -> None:
+    """Let what is left at the end go back to the system without a look at each object.
+
+    DuckDB's bindings want that look: they report on the screen what they find alive.
+    """
+    if "duckdb" not in sys.modules:
+        gc.freeze()
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -328,3 +330,16 @@ def test_optional_tables_may_be_missing(tmp_path, config):
     }
     text = (out / "en" / "report.html").read_text()
     assert "order_reviews" in text
+
+
+def test_a_program_that_ends_says_nothing_of_its_own(shop, tmp_path):
+    """Bindings of libraries report on the screen what they find alive at the end of a process."""
+    command = "from report.cli import run; run()"
+    ended = subprocess.run(  # noqa: S603  # our own command
+        [sys.executable, "-c", command, "questions", str(shop)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0
+    assert ended.stderr == ""

@@ -85,7 +85,7 @@ def assert_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
         assert np.nan_to_num(np.abs(left - right)).max() <= 0.5001 * 10**-digits, name
 
 
-@pytest.mark.parametrize("seed", [3, 11])
+@pytest.mark.parametrize("seed", [3, pytest.param(11, marks=pytest.mark.slow)])
 def test_the_expression_gives_the_segments_of_the_program(seed: int) -> None:
     tables = dict(make_marketplace(2_500, seed=seed).tables)
     analysis = analysed(tables)
@@ -95,6 +95,7 @@ def test_the_expression_gives_the_segments_of_the_program(seed: int) -> None:
     assert {"waiting", "inactive", "not_yet"} & set(found["reason"])
 
 
+@pytest.mark.slow
 def test_who_left_no_review_is_placed_by_the_rest() -> None:
     settings = check_settings({**QUICK, "customers": {"fill_reviews": False}})
     tables = dict(make_marketplace(2_500, seed=3).tables)
@@ -151,6 +152,7 @@ def test_of_two_centres_as_near_the_first_is_taken() -> None:
     assert [row[0] for row in rows.fetchall()] == [0, 1]
 
 
+@pytest.mark.slow
 def test_an_embedded_source_writes_no_folder() -> None:
     tables = dict(make_marketplace(2_500, seed=3).tables)
     with open_tables(tables) as source:

@@ -143,9 +143,9 @@ def test_a_parquet_file_cut_short_is_found_before_java_is_started(
     whole = (folder / "orders.parquet").read_bytes()
     (folder / "orders.parquet").write_bytes(whole[: len(whole) // 2])
     monkeypatch.setattr(spark_session, "start_session", _never)
-    with pytest.raises(SourceNotReadableError, match="cannot be read") as problem:
+    with pytest.raises(SourceNotReadableError, match="cut short") as problem:
         open_on_spark(folder, "local[1]", Settings())
-    assert "or Parquet files" in str(problem.value)
+    assert "a whole Parquet file" in str(problem.value)
 
 
 def _never(*_: object) -> None:
