@@ -51,8 +51,17 @@ class EmbeddedEngine:
 
 
 def keep_silent(connection: DuckDBPyConnection) -> None:
-    """Keep the engine from drawing a progress bar: only the command line prints."""
-    connection.execute("set enable_progress_bar = false")
+    """Keep the engine from drawing a progress bar: only the command line prints.
+
+    In a notebook without ipywidgets it draws none, and refuses to be told so.
+    """
+    import duckdb
+
+    try:
+        connection.execute("set enable_progress_bar = false")
+    except duckdb.InvalidInputException as error:
+        if "ipywidgets" not in str(error):
+            raise
 
 
 @contextmanager

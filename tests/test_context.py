@@ -173,7 +173,7 @@ def test_an_interval_that_cannot_be_recommended() -> None:
 def test_prices_or_blanks() -> None:
     priced = say(sample_findings()).proposal
     assert not isinstance(priced.tiers, Absence)
-    assert [tier.total for tier in priced.tiers] == ["€2,280", "€9,180", "€12,180"]
+    assert [tier.total for tier in priced.tiers] == ["€2,280", "€9,180", "€10,680"]
     assert priced.day_rate == "€600"
     blank = say(sample_findings(proposal=sample_proposal(None))).proposal
     assert not isinstance(blank.tiers, Absence)

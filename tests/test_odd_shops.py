@@ -88,10 +88,10 @@ def test_the_script_gives_the_silent_the_labels_of_segments_csv(quiet, silenced,
     assert (told["standing"] == rows["standing"]).all()
     silent = (rows["standing"] == "one_time") & rows["review"].isna()
     assert told["review"][silent].isna().all()
-    assert told["segment_id"].isna().equals(rows["segment_id"].isna())
-    assert told["segment_id"].fillna("").equals(rows["segment_by_rule"].fillna(""))
+    assert told["segment_by_rule"].isna().equals(rows["segment_id"].isna())
+    assert told["segment_by_rule"].fillna("").equals(rows["segment_by_rule"].fillna(""))
     assert (rows["review_known"][silent] == 0).all()
-    assert (told["segment_id"] == rows["segment_id"])[silent].mean() > 0.97
+    assert (told["segment_by_rule"] == rows["segment_id"])[silent].mean() > 0.97
 
 
 def test_a_handful_of_reviews_is_no_satisfaction(tables):

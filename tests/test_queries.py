@@ -30,6 +30,7 @@ PARAMETERS: queries.Parameters = {
     "as_of": datetime(2018, 3, 6, 7),
     "bought_from": datetime(2018, 1, 10, 10),
     "bought_before": datetime(2018, 3, 6, 7, 0, 1),
+    "lines_from": datetime(2018, 1, 1),
     "low_review": 2,
     "delay_percent": 95,
     "bought_after": datetime(2018, 1, 1),
@@ -194,6 +195,7 @@ def test_the_shell_gives_the_same_rows_on_the_real_data(olist_db: Path, name: st
         "as_of": datetime(2018, 10, 17, 17, 30, 18),
         "bought_from": datetime(2016, 9, 4),
         "bought_before": datetime(2018, 10, 18),
+        "lines_from": datetime(2016, 1, 1),
     }
     text = queries.render_query(f"marts/{name}", "sqlite", parameters, OLIST_DB_NAMES)
     printed = run_in_shell(text, olist_db)
@@ -206,7 +208,7 @@ def test_composed_queries_do_not_depend_on_the_hash_seed() -> None:
     code = (
         "from datetime import datetime; from analysis.queries import render_query as r;"
         "d = datetime(2018, 1, 1);"
-        "v = {'as_of': d, 'bought_from': d, 'bought_before': d, 'low_review': 2,"
+        "v = {'as_of': d, 'bought_from': d, 'bought_before': d, 'lines_from': d, 'low_review': 2,"
         " 'delay_percent': 95};"
         "print(*(r(f'marts/{n}', 'sqlite', v, {}) for n in ('kpis_by_city', 'dashboard_lines')))"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from report.deck.fit import SMALLEST_BODY
 from report.deck.parts import (
+    OTHER_ROWS,
     Block,
     Columns,
     Grid,
@@ -20,6 +21,9 @@ from report.deck.theme import accent_of
 from report.views import Absence, RefreshView, ReportContext, StabilityView
 from report.views.figures import Column, Table
 from report.wording import Wording
+
+# Of the table of offers, the last: what is fixed, each early refit, with those provided for.
+PRICE_ROWS = 3
 
 
 def contract_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
@@ -166,7 +170,14 @@ def _contract(context: ReportContext, wording: Wording) -> Slide:
         comfortable=SMALLEST_BODY,
     )
     title = headline.text if headline else proposal.sentence.rstrip(".")
-    offers = Grid(proposal.differences, bold_column=_recommended_column(context))
+    # What is paid stands in every design; a small one has fewer rows of work.
+    rows = len(proposal.differences.rows)
+    offers = Grid(
+        proposal.differences,
+        bold=tuple(range(rows - PRICE_ROWS, rows)),
+        bold_column=_recommended_column(context),
+        rows_left_out=_(OTHER_ROWS),
+    )
     return Slide(
         code="contract",
         part="contract",

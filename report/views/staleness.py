@@ -71,24 +71,32 @@ def _sentence(findings: Findings, found: Staleness, wording: Wording) -> str:
         return wording.gettext("No interval is recommended, so its cost is not weighed.")
     if isinstance(entry.contact_cost, NotComputed):
         return wording.not_computed(entry.contact_cost)
+    return _cheapest(entry, _both(entry, findings.proposal, wording), wording)
+
+
+def _cheapest(entry: IntervalBreakEven, cost: str, wording: Wording) -> str:
     return wording.gettext(
         "A refit %(every)s is the cheapest where a misdirected contact costs %(cost)s.",
         every=wording.every_months(entry.months),
-        cost=_both(entry, findings.proposal, wording),
+        cost=cost,
     )
 
 
 def _title(findings: Findings, found: Staleness, wording: Wording) -> str:
-    """Return the same as a title, with the smaller cost from which on the offer pays."""
-    sentence = _sentence(findings, found, wording).rstrip(".")
+    """Return the same as a title, with the smaller cost from which on the offer pays.
+
+    In the quote's currency alone: a title has no room for two.
+    """
     entry, tier = _recommended(findings, found), recommended_of(findings.proposal)
     if entry is None or isinstance(entry.contact_cost, NotComputed):
-        return sentence
+        return _sentence(findings, found, wording).rstrip(".")
+    currency = findings.proposal.currency
+    sentence = _cheapest(entry, wording.price(entry.contact_cost, currency), wording).rstrip(".")
     if tier is None or isinstance(tier.break_even, NotComputed):
         return sentence
     pays = wording.gettext(
         "against doing nothing, the recommended offer pays from %(pays)s",
-        pays=two_currencies(tier.break_even, tier.other_break_even, findings.proposal, wording),
+        pays=wording.price(tier.break_even, currency),
     )
     return wording.clauses((sentence, pays))
 

@@ -1,4 +1,4 @@
--- One row a customer who bought by $known_until, with the segment that the model gives as of $as_of.
+-- One row a customer who bought by $known_until, with the model's segment as of $as_of.
 -- For: the customers of a shop that is read on a cluster, assigned where the data are; the same
 -- segments as analysis/segmentation.py gives, held equal by a test. A one-time customer belongs to
 -- the nearest centre of the model: $nearest_centre is its place, $nearest_distance and

@@ -1,11 +1,11 @@
--- One row an order bought by $as_of, from $lines_from on, and seller; an order without items has one
--- row, without a seller.
+-- One row an order bought by $as_of, from $lines_from on, and seller; an order without items has
+-- one row, without a seller.
 -- For: the dashboard, which filters and adds these rows up. Orders are counted by is_first; with a
 -- filter on sellers or categories, by the rows that it keeps. The city is the spelling of
 -- sql/intermediate/order_cities.sql.
 -- Definitions: sql/intermediate/order_facts.sql and order_lines.sql.
--- Identity: with the first purchase as $lines_from, the sum of is_first is orders of kpis_total, the
--- sums of revenue_cents and freight_cents are those of kpis_total.
+-- Identity: with the first purchase as $lines_from, the sum of is_first is orders of kpis_total,
+-- the sums of revenue_cents and freight_cents are those of kpis_total.
 select
     order_lines.order_id,
     order_lines.is_first,

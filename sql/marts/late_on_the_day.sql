@@ -1,5 +1,5 @@
--- One row: of the orders bought by $as_of that were delivered by then, how many have both dates, and
--- how many of these came late on the promised day itself.
+-- One row: of the orders bought by $as_of that were delivered by then, how many have both dates,
+-- and how many of these came late on the promised day itself.
 -- For: what the late rate would be by the day instead of by the hour.
 -- Definitions: sql/intermediate/order_facts.sql; a promise is the start of a day.
 -- Identity: late_on_the_day is at most dated.
