@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -65,8 +66,9 @@ def _plain(value: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def source() -> OpenSource:
-    return open_tables(make_shop())
+def source() -> Iterator[OpenSource]:
+    with open_tables(make_shop()) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

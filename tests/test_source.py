@@ -108,14 +108,19 @@ def test_the_description_counts_and_names_the_tables(folder: Path, tmp_path: Pat
     assert len(source.description.fingerprint) == 64
 
 
+def fingerprint_of(opened: OpenSource) -> str:
+    with opened as source:
+        return source.description.fingerprint
+
+
 def test_a_fingerprint_follows_the_content(tmp_path: Path) -> None:
     changed = make_shop()
     changed["order_items"].loc[0, "price"] = 10.01
-    plain = open_tables(make_shop()).description.fingerprint
-    assert plain == open_tables(make_shop()).description.fingerprint
-    assert plain != open_tables(changed).description.fingerprint
-    one = open_source(write_folder(make_shop(), tmp_path / "one")).description.fingerprint
-    two = open_source(write_folder(changed, tmp_path / "two")).description.fingerprint
+    plain = fingerprint_of(open_tables(make_shop()))
+    assert plain == fingerprint_of(open_tables(make_shop()))
+    assert plain != fingerprint_of(open_tables(changed))
+    one = fingerprint_of(open_source(write_folder(make_shop(), tmp_path / "one")))
+    two = fingerprint_of(open_source(write_folder(changed, tmp_path / "two")))
     assert one != two
 
 
