@@ -80,7 +80,8 @@ def plan_view(segment: Segment, found: Segmentation, currency: str, wording: Wor
             for text in (
                 _rate_sentence(rate, found.buying_again, wording),
                 _next_sentence(segment.next_order, wording),
-                proof,
+                # The page of the playbook has no room for what follows the proof.
+                f"{proof} {_buyers(plan.hold_out, found, wording)}".strip(),
                 _break_even(plan, currency, wording),
                 _values(plan, currency, wording),
                 _drawn(plan, currency, wording),
@@ -404,14 +405,13 @@ def _proof(
             needed=wording.integer(int(test.needed.expected)),
             **figures,
         )
-    proof = wording.gettext(
+    return wording.gettext(
         "To prove a lift of %(target)s of the repeat rate, leave %(needed)s customers out; with "
         "%(customers)s left out a rise of %(lift)s shows, a smaller one does not (test at "
         "%(alpha)s, power %(power)s).",
         needed=wording.integer(test.needed),
         **figures,
     )
-    return f"{proof} {_buyers(test, found, wording)}".strip()
 
 
 def _buyers(test: HoldOut, found: Segmentation, wording: Wording) -> str:
