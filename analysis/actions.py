@@ -223,20 +223,19 @@ def _hold_out(
     response = inputs.response_share
     lift: float | NotComputed
     usual: float | NotComputed
-    rise: float | NotComputed
+    significant: float | NotComputed
     if isinstance(rate, NotComputed):
-        lift = usual = rise = rate
+        lift = usual = significant = rate
     else:
         lift = detectable_lift(rate.share, customers, left_out, wanted.alpha, wanted.power)
-        rise = significant_lift(rate.share, customers, left_out, wanted.alpha)
         usual = (customers - left_out) * rate.share
+        rise = significant_lift(rate.share, customers, left_out, wanted.alpha)
+        significant = rise if isinstance(rise, NotComputed) else usual * (1 + rise)
     return HoldOut(
         customers=left_out,
         contacted=customers - left_out,
         usual_buyers=usual,
-        significant_buyers=rise
-        if isinstance(rise, NotComputed) or isinstance(usual, NotComputed)
-        else usual * (1 + rise),
+        significant_buyers=significant,
         detectable_lift=lift,
         needed=rate if isinstance(rate, NotComputed) else needed(rate.share),
         needed_for_response=_missing(inputs, ("response_share",))

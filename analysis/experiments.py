@@ -6,6 +6,7 @@ Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, 3rd editi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -86,12 +87,17 @@ def power_of(base: float, lift: float, treated: int, held_out: int, alpha: float
     from scipy.stats import norm
 
     share = base * (1 + lift)
-    mean = (base * held_out + share * treated) / (held_out + treated)
-    under_none = sqrt(mean * (1 - mean) * (1 / treated + 1 / held_out))
+    under_none = _error_pooled(base, share, treated, held_out)
     under_lift = sqrt(share * (1 - share) / treated + base * (1 - base) / held_out)
     if under_lift == 0:
         return 1.0
     return float(norm.cdf((share - base - norm.ppf(1 - alpha / 2) * under_none) / under_lift))
+
+
+def _error_pooled(base: float, share: float, treated: int, held_out: int) -> float:
+    """Return the standard error of the difference of two shares, if there were none."""
+    mean = (base * held_out + share * treated) / (held_out + treated)
+    return sqrt(mean * (1 - mean) * (1 / treated + 1 / held_out))
 
 
 def detectable_lift(
@@ -101,19 +107,11 @@ def detectable_lift(
 
     NotComputed where even everybody buying would not show.
     """
-    from scipy.optimize import brentq
 
-    treated = customers - held_out
-    if not 0 < base < 1 or treated < 1 or held_out < 1:
-        return NotComputed("cannot_show", found=str(customers))
-    largest = (1 - base) / base * (1 - 1e-9)
-
-    def short_by(lift: float) -> float:
+    def short_by(lift: float, treated: int) -> float:
         return power_of(base, lift, treated, held_out, alpha) - power
 
-    if short_by(largest) < 0:
-        return NotComputed("cannot_show", found=str(customers))
-    return float(brentq(short_by, 1e-9, largest, xtol=1e-6))
+    return _smallest_lift(short_by, base, customers, held_out)
 
 
 def significant_lift(
@@ -127,22 +125,31 @@ def significant_lift(
     >>> round(significant_lift(0.0118, 26_361, 5_193, 0.05), 2)
     0.31
     """
-    from scipy.optimize import brentq
     from scipy.stats import norm
+
+    asked = norm.ppf(1 - alpha / 2)
+
+    def short_by(lift: float, treated: int) -> float:
+        return float(
+            base * lift / _error_pooled(base, base * (1 + lift), treated, held_out) - asked
+        )
+
+    return _smallest_lift(short_by, base, customers, held_out)
+
+
+def _smallest_lift(
+    short_by: Callable[[float, int], float], base: float, customers: int, held_out: int
+) -> float | NotComputed:
+    """Return the lift from which on `short_by` of it and of those treated is above zero."""
+    from scipy.optimize import brentq
 
     treated = customers - held_out
     if not 0 < base < 1 or treated < 1 or held_out < 1:
         return NotComputed("cannot_show", found=str(customers))
-    asked, largest = norm.ppf(1 - alpha / 2), (1 - base) / base * (1 - 1e-9)
-
-    def short_by(lift: float) -> float:
-        mean = (base * held_out + base * (1 + lift) * treated) / customers
-        error = sqrt(mean * (1 - mean) * (1 / treated + 1 / held_out))
-        return float(base * lift / error - asked)
-
-    if short_by(largest) < 0:
+    largest = (1 - base) / base * (1 - 1e-9)
+    if short_by(largest, treated) < 0:
         return NotComputed("cannot_show", found=str(customers))
-    return float(brentq(short_by, 1e-9, largest, xtol=1e-6))
+    return float(brentq(short_by, 1e-9, largest, args=(treated,), xtol=1e-6))
 
 
 def holdout_needed(

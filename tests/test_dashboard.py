@@ -40,12 +40,12 @@ def block(page: str, name: str) -> Any:
 def messages() -> set[tuple[str, ...]]:
     """Every text of the page and of its script, with its plural where it has one."""
     found: set[tuple[str, ...]] = set()
-    template = templates_folder() / "pages" / "dashboard.html"
-    with template.open("rb") as file:
-        options = {"trimmed": "true", "newstyle_gettext": "true"}
-        for _, _, texts, _ in babel_extract(file, {"_": None, "ngettext": None}, [], options):
-            given = (texts,) if isinstance(texts, str) else texts
-            found.add(tuple(text for text in given if text))
+    options = {"trimmed": "true", "newstyle_gettext": "true"}
+    for name in ("partials/dashboard_head.html", "pages/dashboard.html"):
+        with (templates_folder() / name).open("rb") as file:
+            for _, _, texts, _ in babel_extract(file, {"_": None, "ngettext": None}, [], options):
+                given = (texts,) if isinstance(texts, str) else texts
+                found.add(tuple(text for text in given if text))
     keywords = {"message": None, "plural_message": (1, 2)}
     for _, texts, *_ in extract_from_file("python", dashboard_texts.__file__, keywords=keywords):
         found.add((texts,) if isinstance(texts, str) else tuple(texts))
