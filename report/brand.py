@@ -71,17 +71,11 @@ class Brand:
             f"{asked} has a contrast of {found:.1f}; {used} is used"
             for asked, found, used in self.corrections
         )
-        pale = (
-            f"{name} is an SVG, which slides and Word do not show: put a PNG of the same name "
-            "beside it, or they go without"
-            for name, logo in self.logos
-            if not logo.picture
-        )
         named = (
             f"slides (where they have the room) and Word name the font {self.family!r} and do not "
             "hold it: where it is not installed, Office takes another"
         )
-        return (*changed, *pale, *([named] if self.family else []))
+        return (*changed, *([named] if self.family else []))
 
     def face(self, name: str) -> bytes | None:
         """Return the client's own face of a name of FACES."""

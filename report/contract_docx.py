@@ -111,7 +111,7 @@ def _add_logos(document: Any, context: ReportContext) -> None:
 
     brand, cover = context.brand, context.cover
     names = {"client-logo": cover.client, "consultant-logo": cover.consultant}
-    pictures = [(names[key], logo) for key, logo in brand.logos if logo.picture]
+    pictures = [(names[key], logo) for key, logo in brand.logos]
     if not pictures:
         return
     run = document.add_paragraph().add_run()

@@ -35,6 +35,9 @@ DRAWING = frozenset(
     ]
 )
 SILENT = frozenset(["metadata", "namedview"])
+LENGTH = re.compile(r"\s*([\d.]+(?:e[+-]?\d+)?)\s*(px|pt|pc|mm|cm|in|)\s*", re.IGNORECASE)
+# CSS Values and Units 3, section 6.2: units in pixels.
+PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 LOADS = re.compile(r"@import|url\(\s*[\"']?(?!#)|expression\(|javascript:", re.IGNORECASE)
 
 
@@ -42,8 +45,7 @@ LOADS = re.compile(r"@import|url\(\s*[\"']?(?!#)|expression\(|javascript:", re.I
 class Logo:
     """A logo: its bytes as they may be shown, their type, how wide it is for its height.
 
-    `ratio` and `picture` are those of a PNG on white, for documents that cannot show SVG: made of
-    the logo itself or of the PNG of the same name beside it; empty where there is none.
+    `ratio` and `picture` are those of a PNG on white, for documents that cannot show SVG.
     """
 
     content: bytes
@@ -74,11 +76,54 @@ def read_logo(path: Path) -> Logo:
         plate = _on_white(image)
         return Logo(_png(image), "image/png", plate.width / plate.height, _png(plate))
     drawing = _drawing(content, path)
-    beside = path.with_suffix(".png")
-    if not beside.is_file():
-        return Logo(drawing, "image/svg+xml", 1.0, b"")
-    plate = _on_white(_pixels(beside.read_bytes(), beside))
+    plate = _on_white(_drawn(drawing, path))
     return Logo(drawing, "image/svg+xml", plate.width / plate.height, _png(plate))
+
+
+def _drawn(drawing: bytes, path: Path) -> Image:
+    """Return the pixels of an SVG that only draws: only the shipped typeface writes its texts."""
+    import resvg_py
+
+    from report.wording import templates_folder
+
+    faces = [str(face) for face in sorted((templates_folder() / "fonts").glob("Inter-*.ttf"))]
+    try:
+        content = resvg_py.svg_to_bytes(
+            svg_string=_sized(drawing, path), skip_system_fonts=True, font_files=faces,
+            font_family="Inter", serif_family="Inter", sans_serif_family="Inter",
+            cursive_family="Inter", fantasy_family="Inter", monospace_family="Inter",
+        )  # fmt: skip
+    except ValueError as error:
+        raise _refused(path, f"the logo is no SVG that can be drawn: {error}") from error
+    image = _pixels(content, path)
+    if image.getbbox() is None:
+        raise _refused(path, "the logo draws nothing")
+    return image
+
+
+def _sized(drawing: bytes, path: Path) -> str:
+    """Return an SVG whose larger side is LARGEST_SIDE pixels: what it asks for may be any size."""
+    from lxml import etree
+
+    root = etree.fromstring(drawing)
+    own = _pixels_of(root.get("width")), _pixels_of(root.get("height"))
+    box = [_pixels_of(part) for part in re.split(r"[\s,]+", root.get("viewBox", "").strip())]
+    width, height = own if all(own) or len(box) < 4 else (box[2], box[3])
+    if not width or not height:
+        raise _refused(path, "the logo says no size that can be read")
+    if not root.get("viewBox"):
+        root.set("viewBox", f"0 0 {width} {height}")
+    scale = LARGEST_SIDE / max(width, height)
+    root.set("width", str(max(1, round(width * scale))))
+    root.set("height", str(max(1, round(height * scale))))
+    written: str = etree.tostring(root, encoding="unicode")
+    return written
+
+
+def _pixels_of(length: str | None) -> float:
+    """Return a length in pixels; nought where it is none, or a share of what is around."""
+    found = LENGTH.fullmatch(length or "")
+    return float(found[1]) * PIXELS[found[2].lower()] if found else 0.0
 
 
 def _pixels(content: bytes, path: Path) -> Image:

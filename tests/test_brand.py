@@ -63,7 +63,6 @@ def brand(tmp_path_factory: pytest.TempPathFactory) -> Brand:
     folder = tmp_path_factory.mktemp("brand")
     draw_png(folder / "client.png")
     (folder / "maker.svg").write_text(PLAIN % "")
-    draw_png(folder / "maker.png", (40, 20))
     return load(
         folder,
         client_logo="client.png",
@@ -111,6 +110,49 @@ def test_an_entity_is_not_read(tmp_path: Path) -> None:
     entity = '<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
     (tmp_path / "x.svg").write_text(entity + PLAIN % "<text>&x;</text>")
     with pytest.raises(SettingsError, match="entity"):
+        load(tmp_path, client_logo="x.svg")
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" %s>%s</svg>'
+SQUARE = '<rect width="10" height="10" fill="#b00"/>'
+
+
+@pytest.mark.parametrize(
+    "size", ['viewBox="0 0 20 10"', 'width="20" height="10"', 'width="2cm" height="1cm"']
+)
+def test_an_svg_logo_is_a_picture_too(size: str, tmp_path: Path) -> None:
+    (tmp_path / "x.svg").write_text(SVG % (size, SQUARE))
+    first, second = (load(tmp_path, client_logo="x.svg").client_logo for _ in range(2))
+    assert first is not None
+    assert first == second  # to the byte
+    with Image.open(io.BytesIO(first.picture)) as picture:
+        # 1,200 by 600 pixels, and an edge of a fifth of the height all around.
+        assert picture.size == (1440, 840)
+        assert picture.getpixel((130, 130)) == (0xBB, 0, 0)
+        assert picture.getpixel((1300, 400)) == picture.getpixel((20, 20)) == (255, 255, 255)
+
+
+def test_an_svg_logo_of_any_size_makes_a_small_picture(tmp_path: Path) -> None:
+    (tmp_path / "x.svg").write_text(SVG % ('width="9e9" height="9e8"', SQUARE.replace("10", "9e9")))
+    logo = load(tmp_path, client_logo="x.svg").client_logo
+    assert logo is not None
+    with Image.open(io.BytesIO(logo.picture)) as picture:
+        assert picture.size == (1248, 168)
+
+
+@pytest.mark.parametrize(
+    ("size", "drawn", "found"),
+    [
+        ('viewBox="0 0 20 10"', "", "draws nothing"),
+        ('width="100%" height="100%"', SQUARE, "no size"),
+        ('viewBox="0 0 0 10"', SQUARE, "no size"),
+    ],
+)
+def test_an_svg_logo_that_shows_nothing_is_refused(
+    size: str, drawn: str, found: str, tmp_path: Path
+) -> None:
+    (tmp_path / "x.svg").write_text(SVG % (size, drawn))
+    with pytest.raises(SettingsError, match=found):
         load(tmp_path, client_logo="x.svg")
 
 
@@ -209,8 +251,7 @@ def dressed(tmp_path: Path) -> Brand:
 
 
 def test_what_slides_and_word_cannot_hold_is_said(dressed: Brand) -> None:
-    logo, font = dressed.notes
-    assert logo.startswith("client-logo is an SVG")
+    (font,) = dressed.notes
     assert "'Fonte & Cia'" in font
     assert HOUSE.notes == ()
 

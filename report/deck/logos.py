@@ -19,8 +19,6 @@ def add_logos(slide: Any, context: ReportContext) -> None:
     cover, left = context.cover, RIGHT
     names = {"client-logo": cover.client, "consultant-logo": cover.consultant}
     for key, logo in reversed(context.brand.logos):
-        if not logo.picture:
-            continue
         width = min(HEIGHT * logo.ratio, WIDEST)
         left -= width
         place = (Inches(left), Inches(TOP), Inches(width))
