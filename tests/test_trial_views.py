@@ -158,7 +158,8 @@ def test_every_candidate_says_on_how_many_each_figure_was_measured():
     heads = [column.label for column in view.everything.columns]
     place = heads.index("Silhouette, interval")
     assert heads[place:] == [
-        *("Silhouette, interval", "Silhouette of", "Gap", "Prediction strength"),
+        *("Silhouette, interval", "Silhouette of", "Gap"),
+        "Prediction strength (2,000 customers)",
         *("Fitted on", "Carried on rightly"),
     ]
     assert view.everything.rows[0][place:] == (
@@ -240,10 +241,50 @@ def test_one_with_fewer_points_is_kept_by_the_tie_and_never_said_to_lead():
         "level, and the fewest segments win.",
         "Not tried at the last gate. 78.9 points against 75.5 for the one kept: less than 5 "
         "apart, and it has more segments (5 against 4).",
-        "Not tried at the last gate. 71.0 points, 5 or more behind the first (78.9).",
+        "Not tried at the last gate. 71.0 points against 75.5 for the one kept. Fewer segments do "
+        "not help it: it is 5 or more behind the most (78.9).",
     ]
     assert [(row.k, row.points) for row in view.rows] == [("4", "75.5"), ("5", "78.9")]
     assert "first on the scorecard" not in " ".join(reasons)
+
+
+def test_what_lost_is_held_against_the_one_kept():
+    """80 points are the most; 75.2 are level with them, and 75.1 of more segments lose to those."""
+    view = raced((4, 75.2, "G6", "met"), (6, 80.0, "G5", "met"), (5, 74.9, "G5", "met"))
+    assert view.everything.rows[2][WHY].endswith("74.9 points against 75.2 for the one kept.")
+
+
+def test_points_that_round_alike_are_told_apart():
+    view = raced((4, 75.52, "G6", "met"), (4, 75.54, "G5", "baseline"))
+    assert "75.54 points against 75.52, less than 5 apart" in view.rows[1].reason
+
+
+def test_a_figure_that_rounds_to_its_threshold_is_told_from_it():
+    check = GateCheck("fidelity", 0.8996, 0.9, True, False, "G5")
+    refused = replace(candidate("traits", 3, False, False, "fidelity"), checks=(check,), gate="G5")
+    none = replace(sample_choice(), wins=(), wins_with_baselines=())
+    view = say(sample_findings(candidates=(refused,), choice=none)).candidates
+    assert not isinstance(view, Absence)
+    assert view.rows[0].reason == (
+        "No simple rules: they put 89.96% of the customers into their segment; 90% is asked."
+    )
+
+
+def test_the_two_prediction_strengths_say_of_how_many_customers_they_are():
+    context = say(sample_findings())
+    assert not isinstance(context.candidates, Absence)
+    assert not isinstance(context.evidence, Absence)
+    assert not isinstance(context.evidence.numbers, Absence)
+    heads = [
+        column.label
+        for table in (context.candidates.everything, context.evidence.numbers)
+        for column in table.columns
+        if "Prediction" in column.label
+    ]
+    assert heads == [
+        "Prediction strength (2,000 customers)",
+        f"Prediction strength ({sample_numbers().customers:,} customers)",
+    ]
 
 
 def test_one_with_the_most_points_is_said_to_have_them():

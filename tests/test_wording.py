@@ -91,6 +91,32 @@ def test_stars_and_indices_have_two_decimals() -> None:
     assert PORTUGUESE.stars(4.0864) == "4,09\u00a0/\u00a05"
 
 
+@pytest.mark.parametrize(
+    ("value", "limit", "written"),
+    [
+        (0.7950, 0.80, "79.5%"),
+        (0.74, 0.80, "74%"),
+        (0.7996, 0.80, "79.96%"),
+        (0.8004, 0.80, "80.04%"),
+        (0.80, 0.80, "80%"),
+        (0.0296, 0.03, "2.96%"),
+        (0.79999999, 0.80, "just under 80%"),
+        (0.80000001, 0.80, "just over 80%"),
+        (0.0001, 0.03, "<\N{NO-BREAK SPACE}0.1%"),
+    ],
+)
+def test_a_share_is_told_from_its_limit(value: float, limit: float, written: str) -> None:
+    assert ENGLISH.share_against(value, limit) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "written"),
+    [(0.74, 0.75, "0.74"), (0.7496, 0.75, "0.7496"), (1.996, 2, "1.996"), (2.0, 2, "2.00")],
+)
+def test_an_index_is_told_from_its_limit(value: float, limit: float, written: str) -> None:
+    assert ENGLISH.index_against(value, limit) == written
+
+
 def test_durations_agree_with_their_number() -> None:
     assert FRENCH.days(1) == "1\u00a0jour"
     assert FRENCH.days(365) == "365\u00a0jours"

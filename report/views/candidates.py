@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analysis.findings import Candidate, Choice, Findings, NotComputed, Score
 from report.views.algorithms import FAMILIES, algorithm_name, name_with_parameters
-from report.views.evidence import with_error
+from report.views.evidence import strength_head, with_error
 from report.views.figures import Column, Table
 from report.views.reached import reached_table
 from report.views.records import Absence
@@ -171,7 +171,7 @@ def _everything(
         Column(_("Silhouette, interval")),
         Column(_("Silhouette of")),
         Column(_("Gap")),
-        Column(_("Prediction strength")),
+        Column(_strength_head(choice, wording)),
         Column(_("Fitted on")),
         Column(_("Carried on rightly")),
     )
@@ -212,6 +212,13 @@ def _measured(candidate: Candidate, wording: Wording) -> tuple[str, ...]:
     )
 
 
+def _strength_head(choice: Choice | NotComputed, wording: Wording) -> str:
+    """Return the head of the prediction strength: of few customers, not as number by number."""
+    if isinstance(choice, NotComputed):
+        return wording.gettext("Prediction strength")
+    return strength_head(choice.resample_customers, wording)
+
+
 def _draws(choice: Choice | NotComputed, wording: Wording) -> str:
     """Return how often customers were drawn again for the Jaccard coefficients."""
     if isinstance(choice, NotComputed) or isinstance(choice.resample_rows, NotComputed):
@@ -245,7 +252,7 @@ def _indices(choice: Choice | NotComputed, wording: Wording) -> str:
         "customers; not told where customers have no segment or there are more than were tried by "
         "K-Means. Prediction strength: over %(halvings)s halvings of %(few)s customers, of those "
         "that met the gate of stability; of the others a fit of every half would cost more than it "
-        "says.",
+        "says. Number by number, K-Means is measured on other customers: that is another figure.",
         customers=wording.integer(choice.index_customers),
         halvings=wording.integer(choice.candidate_halvings),
         few=wording.integer(choice.resample_customers),

@@ -352,7 +352,7 @@ def _promise(promise: Promise | NotComputed, wording: Wording) -> str:
     """Return what was promised, what is measured, and whether it held."""
     if isinstance(promise, NotComputed):
         return wording.not_computed(promise)
-    _ = wording.gettext
+    _, limit = wording.gettext, min(promise.threshold_ari, promise.floor_ari)
     return _(
         "Promised then: %(months)s between two refits, until %(due)s. After %(age)s the earlier "
         "model gives %(share)s of %(customers)s customers the segment that a refit of today would "
@@ -362,7 +362,7 @@ def _promise(promise: Promise | NotComputed, wording: Wording) -> str:
         age=wording.days(promise.age_days),
         share=wording.share(promise.agreement_share),
         customers=wording.integer(promise.customers),
-        ari=wording.index(promise.ari),
-        limit=wording.index(min(promise.threshold_ari, promise.floor_ari)),
+        ari=wording.index_against(promise.ari, limit),
+        limit=wording.index(limit),
         verdict=_(PROMISES[promise.verdict]),
     )

@@ -309,7 +309,7 @@ def _classifier(found: DomainClassifier | NotComputed, wording: Wording) -> str:
     if isinstance(found, NotComputed):
         return wording.not_computed(found)
     values = {
-        "area": wording.index(found.area),
+        "area": wording.index_against(found.area, found.threshold),
         "range": wording.between(wording.index(found.low), wording.index(found.high)),
         "baseline": wording.index(found.baseline),
         "threshold": wording.index(found.threshold),

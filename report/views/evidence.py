@@ -242,7 +242,7 @@ def _reviews(features: Features, wording: Wording) -> str:
             "(ARI); %(least)s is asked of a rule that fills scores in.",
             missing=wording.share(found.missing_share),
             ceiling=wording.share(found.ceiling),
-            agreement=wording.index(found.agreement_without),
+            agreement=wording.index_against(found.agreement_without, found.least_agreement),
             least=wording.exact(found.least_agreement),
         )
     text = _(
@@ -250,7 +250,7 @@ def _reviews(features: Features, wording: Wording) -> str:
         "order was as late or as punctual. Left out, the others keep their segments at an "
         "agreement of %(agreement)s (ARI); %(least)s is asked.",
         missing=wording.share(found.missing_share),
-        agreement=wording.index(found.agreement_without),
+        agreement=wording.index_against(found.agreement_without, found.least_agreement),
         least=wording.exact(found.least_agreement),
     )
     if found.agreement_without >= found.least_agreement:
@@ -273,7 +273,7 @@ def _numbers(numbers: NumberOfSegments, wording: Wording) -> Table:
             Column(_("Davies-Bouldin")),
             Column(_("Calinski-Harabasz")),
             Column(_("Gap")),
-            Column(_("Prediction strength")),
+            Column(strength_head(numbers.customers, wording)),
             Column(_("Jaccard, the worst")),
         ),
         rows=tuple(_size(entry, wording) for entry in numbers.sizes),
@@ -297,6 +297,13 @@ def _size(entry: SizeEvidence, wording: Wording) -> tuple[str, ...]:
         with_error(entry.gap, entry.gap_error, wording),
         with_error(entry.prediction_strength, entry.prediction_error, wording),
         _index(entry.jaccard, wording),
+    )
+
+
+def strength_head(customers: int, wording: Wording) -> str:
+    """Return the head of a column of prediction strengths: on how many customers it is measured."""
+    return wording.gettext(
+        "Prediction strength (%(customers)s customers)", customers=wording.integer(customers)
     )
 
 

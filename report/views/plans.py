@@ -200,7 +200,7 @@ def valued(found: Segmentation, wording: Wording) -> tuple[str, ...]:
 def _count_model(found: BuyingAgain, wording: Wording) -> str:
     """Return why a model of purchase counts is fitted or not: the share and the check."""
     figures = {
-        "share": wording.share(found.repeat_share),
+        "share": wording.share_against(found.repeat_share, found.count_model_share),
         "threshold": wording.share(found.count_model_share),
         "expected": wording.integer(round(found.constant_rate_returned)),
         "returned": wording.integer(found.everybody.returned),

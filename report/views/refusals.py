@@ -161,7 +161,7 @@ def figure(check: GateCheck, wording: Wording) -> str:
 
     Also the figure itself, where both are known and differ.
     """
-    write = _writer(base_code(check), wording)
+    write = _writer(check, wording)
     value, low = write(check.value), check.lower_bound
     if isinstance(low, NotComputed) or check.passed or check.value < check.threshold:
         return value
@@ -177,11 +177,13 @@ def limit(check: GateCheck, wording: Wording) -> str:
 def bound(check: GateCheck, wording: Wording) -> str:
     """Return the lower bound of a check, or a dash where there is none to work out."""
     low = check.lower_bound
-    return "\u2013" if isinstance(low, NotComputed) else _writer(base_code(check), wording)(low)
+    return "\u2013" if isinstance(low, NotComputed) else _writer(check, wording)(low)
 
 
-def _writer(code: str, wording: Wording) -> Callable[[float], str]:
-    """Return how the figure of a check is written."""
-    if code in SHARES:
-        return wording.share
-    return wording.integer if code in COUNTS else wording.index
+def _writer(check: GateCheck, wording: Wording) -> Callable[[float], str]:
+    """Return how the figure of a check is written: told from the threshold, however near."""
+    code, limit = base_code(check), check.threshold
+    if code in COUNTS:
+        return wording.integer
+    write = wording.share_against if code in SHARES else wording.index_against
+    return lambda value: write(value, limit)

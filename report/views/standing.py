@@ -144,8 +144,8 @@ def _kept(candidate: Candidate, standing: Standing, wording: Wording) -> str:
         "Less than %(tie)s points from the first (%(points)s against %(most)s for %(name)s in "
         "%(segments)s): level, and the fewest segments win.",
         tie=wording.exact(standing.tie),
-        points=wording.number(own, 1),
-        most=wording.number(most, 1),
+        points=wording.points_against(own, most),
+        most=wording.points_against(most, own),
         name=name_with_parameters(front, wording),
         segments=wording.integer(front.k),
     )
@@ -158,27 +158,28 @@ def _behind(candidate: Candidate, standing: Standing, wording: Wording) -> str:
     kept = None if chosen is None or not chosen.passed else points_of(chosen)
     if chosen is None or own is None or most is None or kept is None:
         return _("Others stand before it on the scorecard.")
-    values = {"points": wording.number(own, 1), "tie": wording.exact(standing.tie)}
-    if most - own >= standing.tie:
-        return _(
-            "%(points)s points, %(tie)s or more behind the first (%(most)s).",
-            most=wording.number(most, 1),
-            **values,
-        )
-    if candidate.k > chosen.k:
+    values = {
+        "points": wording.points_against(own, kept),
+        "kept": wording.points_against(kept, own),
+        "tie": wording.exact(standing.tie),
+    }
+    text = _("%(points)s points against %(kept)s for the one kept.", **values)
+    if most - own < standing.tie and candidate.k > chosen.k:
         return _(
             "%(points)s points against %(kept)s for the one kept: less than %(tie)s apart, and it "
             "has more segments (%(segments)s against %(fewer)s).",
-            kept=wording.number(kept, 1),
             segments=wording.integer(candidate.k),
             fewer=wording.integer(chosen.k),
             **values,
         )
-    return _(
-        "%(points)s points against %(kept)s for the one kept.",
-        points=values["points"],
-        kept=wording.number(kept, 1),
-    )
+    if kept - own < standing.tie <= most - own and candidate.k < chosen.k:
+        behind = _(
+            "Fewer segments do not help it: it is %(tie)s or more behind the most (%(most)s).",
+            tie=values["tie"],
+            most=wording.number(most, 1),
+        )
+        return f"{text} {behind}"
+    return text
 
 
 def _baseline(candidate: Candidate, standing: Standing, wording: Wording) -> str:
@@ -187,7 +188,10 @@ def _baseline(candidate: Candidate, standing: Standing, wording: Wording) -> str
     kept = None if standing.chosen is None else points_of(standing.chosen)
     if own is None or kept is None:
         return _("A baseline: it is there to be compared with, not to be kept.")
-    values = {"points": wording.number(own, 1), "kept": wording.number(kept, 1)}
+    values = {
+        "points": wording.points_against(own, kept),
+        "kept": wording.points_against(kept, own),
+    }
     if abs(own - kept) < standing.tie:
         return _(
             "A baseline, never kept: %(points)s points against %(kept)s, less than %(tie)s apart. "

@@ -141,8 +141,8 @@ def _ahead(choice: Choice, wording: Wording) -> str:
     return wording.gettext(
         "Another one reaches %(ahead)s points, the chosen one %(points)s: less than a tie apart, "
         "and it has more segments.",
-        ahead=wording.number(ahead, 1),
-        points=wording.number(points, 1),
+        ahead=wording.points_against(ahead, points),
+        points=wording.points_against(points, ahead),
     )
 
 
@@ -153,7 +153,10 @@ def _baseline(candidates: tuple[Candidate, ...], choice: Choice, wording: Wordin
         return ""
     if isinstance(baseline, NotComputed):
         return _("No baseline comes as far as the scorecard.")
-    values = {"points": wording.number(points, 1), "baseline": wording.number(baseline, 1)}
+    values = {
+        "points": wording.points_against(points, baseline),
+        "baseline": wording.points_against(baseline, points),
+    }
     if abs(baseline - points) < choice.tie:
         return _close(candidates, choice, values, wording)
     if baseline > points:

@@ -37,6 +37,8 @@ FIRST_DAY = {"fr": "1er", "pt-BR": "1º"}
 SHORT_UNITS = {("pt-BR", "day"), ("pt-BR", "month"), ("pt-BR", "year")}
 # An interval of shares narrower than this has a decimal: whole percents would blur it.
 NARROW = 0.02
+# A value and its limit that are alike in so many decimals are told apart in words.
+MOST_DECIMALS = 4
 Day = date | datetime
 Number = int | float | Decimal
 Value = TypeVar("Value")
@@ -193,6 +195,45 @@ class Wording:
     def index(self, value: float) -> str:
         """Return a measure between 0 and 1 that is not a share (ARI, silhouette): two decimals."""
         return self.number(value, 2)
+
+    def index_against(self, value: float, limit: float) -> str:
+        """Return a measure that is held against a limit: told from it, by decimals or in words."""
+        return self._against(value, limit, 2, self.number)
+
+    def share_against(self, value: float, limit: float) -> str:
+        """Return a share that is held against another: told from it, by decimals or in words."""
+        usual = self.share(value)
+        decimals = _share_decimals(value)
+        return self._against(
+            value, limit, decimals, lambda v, d: usual if d == decimals else self._percent(v, d), 2
+        )
+
+    def points_against(self, value: float, other: float) -> str:
+        """Return points of the scorecard that are held against others: told from them."""
+        return self._against(value, other, 1, self.number)
+
+    def _against(
+        self,
+        value: float,
+        limit: float,
+        decimals: int,
+        write: Callable[[float, int], str],
+        shift: int = 0,
+    ) -> str:
+        """Return a value with the fewest decimals that tell it from a limit, from `decimals` on.
+
+        Rounding must not hide a miss: "80 %; 80 % asked". What MOST_DECIMALS do not tell apart is
+        said to be just under or just over. `shift`: 2 where both are written in percent.
+        """
+        if value == limit:
+            return write(value, decimals)
+        for count in range(decimals, MOST_DECIMALS + 1):
+            if _rounded(value, count + shift) != _rounded(limit, count + shift):
+                return write(value, count)
+        usual = write(value, decimals)
+        if value < limit:
+            return self.gettext("just under %(value)s", value=usual)
+        return self.gettext("just over %(value)s", value=usual)
 
     def share(self, value: float, decimals: int | None = None) -> str:
         """Return a share (0 to 1) in percent, rounded by the rule above or to `decimals`.
