@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from analysis import kmeans
+from analysis.bisection import bisect, follow_cuts
 from analysis.customers import Floats, Ints
 from analysis.extension import Neighbours
 from analysis.features import Preparation, unscale
@@ -32,7 +34,6 @@ from analysis.points import count_distinct
 from analysis.recipes import Recipe
 from analysis.settings import Settings
 
-BISECTING_STARTS = 3
 MIXTURE_ITERATIONS = 1_000
 # Keeps a component from collapsing on a star value (methods, 2.1).
 MIXTURE_FLOOR = 1e-3
@@ -55,7 +56,7 @@ def fit_all(
     possible = [recipe for recipe in recipes if recipe.k <= most]
     groups: dict[tuple[object, ...], list[Recipe]] = {}
     for recipe in possible:
-        alone = recipe.k if recipe.algorithm not in FITTED_TOGETHER else 0
+        alone = 0 if is_fitted_together(recipe) else recipe.k
         groups.setdefault((recipe.algorithm, recipe.parameters, alone), []).append(recipe)
     sample = _sample(len(space.matrix), settings.trials.sample, seed)
     neighbours = Neighbours(space.matrix, sample, settings.trials.neighbours)
@@ -72,6 +73,11 @@ def fit(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partitio
     return found[0] if found else None
 
 
+def is_fitted_together(recipe: Recipe) -> bool:
+    """Return whether one fit answers every k of a recipe's algorithm and parameters."""
+    return recipe.algorithm == "bisecting" or recipe.algorithm in _ON_A_SAMPLE
+
+
 def same_as_kmeans(
     recipe: Recipe, matrix: Floats, fitted: kmeans.Fit, seconds: float = 0.0
 ) -> Partition:
@@ -85,11 +91,13 @@ def _fit_group(
     """Fit the recipes that share their work."""
     start = perf_counter()
     first = recipes[0]
-    if first.algorithm not in FITTED_TOGETHER:
+    if first.algorithm == "bisecting":
+        return _fit_bisecting(recipes, space, seed)
+    if first.algorithm not in _ON_A_SAMPLE:
         alone = _ON_EVERYBODY[first.algorithm](first, space, settings, seed)
         return [] if alone is None else [alone]
     points = neighbours.points(_most_rows(first, settings))
-    found = FITTED_TOGETHER[first.algorithm](points, recipes, seed)
+    found = _ON_A_SAMPLE[first.algorithm](points, recipes, seed)
     seconds = (perf_counter() - start) / len(recipes)
     return [
         carry_on(recipe, space.matrix, labels, neighbours, seconds)
@@ -115,27 +123,6 @@ def _fit_kmeans(recipe: Recipe, space: Space, settings: Settings, seed: int) -> 
         seed=seed,
     )
     return same_as_kmeans(recipe, space.matrix, found, perf_counter() - start)
-
-
-def _fit_bisecting(recipe: Recipe, space: Space, _: Settings, seed: int) -> Partition:
-    """Split the largest segment in two until there are k (Steinbach, Karypis, Kumar 2000)."""
-    from sklearn.cluster import BisectingKMeans
-
-    start = perf_counter()
-    pin_one_thread()
-    model = BisectingKMeans(
-        recipe.k,
-        n_init=BISECTING_STARTS,
-        random_state=seed,
-        bisecting_strategy=recipe.parameter("split"),
-    ).fit(space.matrix)
-    seconds = perf_counter() - start
-
-    def predict(matrix: Floats) -> Labels:
-        pin_one_thread()
-        return np.asarray(model.predict(matrix), dtype=np.int32)
-
-    return partition_by_model(recipe, space.matrix, predict, seconds)
 
 
 def _fit_mixture(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partition:
@@ -236,6 +223,20 @@ def _fit_rule(recipe: Recipe, space: Space, _: Settings, __: int) -> Partition:
         return np.asarray(place, dtype=np.int32)
 
     return partition_by_model(recipe, space.matrix, predict, perf_counter() - start)
+
+
+def _fit_bisecting(recipes: Sequence[Recipe], space: Space, seed: int) -> list[Partition]:
+    """Follow one tree of cuts as far as each recipe asks."""
+    start = perf_counter()
+    most = max(recipe.k for recipe in recipes)
+    cuts = bisect(space.matrix, most, recipes[0].parameter("split"), seed)
+    seconds = (perf_counter() - start) / len(recipes)
+    return [
+        partition_by_model(
+            recipe, space.matrix, partial(follow_cuts, cuts=cuts[: recipe.k - 1]), seconds
+        )
+        for recipe in recipes
+    ]
 
 
 # ---------------------------------------------------------------- fitted on a sample
@@ -356,12 +357,11 @@ def _sample(rows: int, most: int, seed: int) -> Ints:
 
 _ON_EVERYBODY: dict[str, Callable[[Recipe, Space, Settings, int], Partition | None]] = {
     "kmeans": _fit_kmeans,
-    "bisecting": _fit_bisecting,
     "gaussian_mixture": _fit_mixture,
     "rfm": _fit_rfm,
     "rule": _fit_rule,
 }
-FITTED_TOGETHER: dict[str, Callable[[Floats, Sequence[Recipe], int], list[Labels]]] = {
+_ON_A_SAMPLE: dict[str, Callable[[Floats, Sequence[Recipe], int], list[Labels]]] = {
     "ward": _fit_ward,
     "spectral": _fit_spectral,
     "dbscan": _fit_dbscan,

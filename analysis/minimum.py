@@ -87,7 +87,13 @@ class _Customers:
 
     def count(self) -> Cells:
         """Count them as they are, every spend told apart."""
-        return self._cells(self.amounts, self.spend, draws=0, seed=0)
+        return Cells(
+            amounts=self.amounts,
+            scores=self.scores,
+            by_spend=self._count_by(self.spend, len(self.amounts)),
+            by_review=self._count_by(self.review, len(self.scores)),
+            low=self._count_by(self.low, 2)[:, :, 1],
+        )
 
     def resample(self, draws: int, seed: int) -> Cells:
         """Count customers drawn again with replacement, `draws` times."""
@@ -97,28 +103,36 @@ class _Customers:
         kinds, of_level = np.unique(np.floor(share * SPEND_CLASSES), return_inverse=True)
         sizes = np.bincount(of_level, counts, minlength=len(kinds))
         middle = np.searchsorted(running, np.cumsum(sizes) - sizes / 2)
-        return self._cells(self.amounts[middle], of_level[self.spend], draws=draws, seed=seed)
+        return self._draw_cells(self.amounts[middle], of_level[self.spend], draws, seed)
 
-    def _cells(self, amounts: Floats, place: Ints, *, draws: int, seed: int) -> Cells:
-        """Count by segment, class and level; multinomial draws of the cells where asked."""
-        segments = int(self.labels.max(initial=-1)) + 1
-        shape = (segments, len(amounts), len(self.scores), 2)
+    def _count_by(self, place: Ints, places: int) -> Floats:
+        """Count by segment and place, as one draw: (1, segments, places)."""
+        shape = (1, self._segments, places)
+        found = np.bincount(self.labels * places + place, minlength=shape[1] * places)
+        counts: Floats = found.astype(np.float64).reshape(shape)
+        return counts
+
+    @property
+    def _segments(self) -> int:
+        return int(self.labels.max(initial=-1)) + 1
+
+    def _draw_cells(self, amounts: Floats, place: Ints, draws: int, seed: int) -> Cells:
+        """Count by segment, class and level in multinomial draws of the cells."""
+        shape = (self._segments, len(amounts), len(self.scores), 2)
         counted = np.bincount(
             np.ravel_multi_index((self.labels, place, self.review, self.low), shape)
         )
         found = np.flatnonzero(counted)
         counts = counted[found]
-        weights: Array = counts[np.newaxis]
-        if draws:
-            rng = np.random.default_rng(seed)
-            weights = rng.multinomial(counts.sum(), counts / counts.sum(), size=draws)
+        rng = np.random.default_rng(seed)
+        weights: Array = rng.multinomial(counts.sum(), counts / counts.sum(), size=draws)
         segment, spend, review, low = np.unravel_index(found, shape)
         return Cells(
             amounts=amounts,
             scores=self.scores,
-            by_spend=_added(weights, segment, spend, (segments, len(amounts))),
-            by_review=_added(weights, segment, review, (segments, len(self.scores))),
-            low=_added(weights, segment, low, (segments, 2))[:, :, 1],
+            by_spend=_added(weights, segment, spend, (self._segments, len(amounts))),
+            by_review=_added(weights, segment, review, (self._segments, len(self.scores))),
+            low=_added(weights, segment, low, (self._segments, 2))[:, :, 1],
         )
 
 
