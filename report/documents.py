@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from report.context import ReportContext
     from report.wording import Wording
 
-# Heaviest first: two workers then end at about the same time.
+# Heaviest first, in every language: two workers then end at about the same time.
 DOCUMENTS = {
     "playbook": "playbook.pdf",
     "proposal": "proposal.pdf",
@@ -31,6 +31,8 @@ DOCUMENTS = {
     "dashboard": "dashboard.html",
 }
 WORKERS = 2
+# What these leave to the collector is worth its time: pages of boxes, slides of elements.
+HEAVY = frozenset({"playbook", "proposal", "deck"})
 
 Wanted = tuple[str, str]
 """A language and the name of a document."""
@@ -60,21 +62,24 @@ def render_documents(
         PlaybookError: one of them could not be made fit to hand over; then there are none.
     """
     steps = steps or Steps()
-    wanted = [(language, name) for language in languages for name in DOCUMENTS if name in only]
+    wanted = [(language, name) for name in DOCUMENTS if name in only for language in languages]
     for name in dict.fromkeys(name for _, name in wanted):
         steps.announce(f"render_{name}")
     if pool is not None:
         return _render_in(pool, findings, wanted, template, steps, meanwhile, brand)
     renderer = _Renderer(findings, template, brand)
-    if len(wanted) == 1:
-        return renderer.render(wanted, steps) | dict(meanwhile())
     files = dict(meanwhile())
-    with _one_worker(renderer, languages[0]) as (own, text):
-        return files | _render_beside(own, text, renderer, wanted, steps)
+    with _collector_at_rest():
+        if len(wanted) == 1:
+            return files | renderer.render(wanted, steps)
+        with _one_worker(renderer, languages) as (own, text):
+            return files | _render_beside(own, text, renderer, wanted, steps)
 
 
 @contextmanager
-def _one_worker(renderer: _Renderer, language: str) -> Iterator[tuple[ProcessPoolExecutor, str]]:
+def _one_worker(
+    renderer: _Renderer, languages: Sequence[str]
+) -> Iterator[tuple[ProcessPoolExecutor, str]]:
     """Start the worker beside this process; with the findings as it needs them for its first task.
 
     Where it can be a copy, this process prepares what both need, once.
@@ -84,7 +89,8 @@ def _one_worker(renderer: _Renderer, language: str) -> Iterator[tuple[ProcessPoo
             yield pool, to_json(renderer.findings)
         return
     _load_pages()
-    renderer.speak(language)
+    for language in languages:
+        renderer.speak(language)
     _kept.renderer = renderer
     try:
         with copied_worker() as pool:
@@ -163,18 +169,20 @@ def _taken(waiting: deque[Wanted]) -> Iterator[Wanted]:
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Let a document be made without Python's collector of cycles, which would take a fifth of it.
+    """Let documents be made without Python's collector of cycles, which would take a fifth of it.
 
     A document's boxes live until it is written: the collector looks at them again and again, and
-    frees nothing. What the document before left is freed first.
+    frees nothing. What is left of a heavy document is freed before the next one.
     """
     was_at_work = gc.isenabled()
-    gc.collect()
     gc.disable()
     try:
         yield
     finally:
         if was_at_work:
+            # What was made meanwhile counts as old: otherwise all of it would be looked at now.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
@@ -186,13 +194,19 @@ class _Renderer:
     template: Path | None
     brand: Brand = HOUSE
     spoken: dict[str, tuple[ReportContext, Wording]] = field(default_factory=dict)
+    has_left: bool = False
+    """Whether a heavy document was made here, whose boxes nobody freed yet."""
 
     def render(self, wanted: Sequence[Wanted], steps: Steps) -> dict[str, bytes]:
         """Return the documents wanted, by their path."""
         files: dict[str, bytes] = {}
         for language, name in wanted:
-            with steps.step(f"render_{name}"), _collector_at_rest():
+            with steps.step(f"render_{name}"):
+                if name in HEAVY and self.has_left:
+                    gc.collect()
+                    self.has_left = False
                 content = getattr(self, f"_{name}")(*self.speak(language))
+                self.has_left = self.has_left or name in HEAVY
             files[f"{language}/{DOCUMENTS[name]}"] = content
         return files
 
@@ -203,7 +217,6 @@ class _Renderer:
 
         if language not in self.spoken:
             wording = Wording(language)
-            self.spoken.clear()
             self.spoken[language] = (build_context(self.findings, wording, self.brand), wording)
         return self.spoken[language]
 
@@ -273,6 +286,10 @@ def _load_renderers() -> None:
 
     _load_pages()
     del report
+    # The libraries live as long as the worker: the collector need not look at them.
+    gc.collect()
+    gc.freeze()
+    gc.disable()
 
 
 def _render_in_worker(
