@@ -16,13 +16,17 @@ Result = TypeVar("Result")
 
 THREADS = 2
 
-_pinned = threading.local()
+_own = threading.local()
 
 
 def in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """Return the work's result for each item, in order, two at a time, libraries on one thread."""
-    with ThreadPoolExecutor(THREADS, initializer=pin_one_thread) as pool:
-        return list(pool.map(work, items))
+    """Return the work's result for each item, in order, two at a time, libraries on one thread.
+
+    Work that asks for threads itself does its own items one by one: both are busy already.
+    """
+    if getattr(_own, "works", False):
+        return [work(item) for item in items]
+    return list(_threads().map(work, items))
 
 
 def pin_one_thread() -> None:
@@ -32,20 +36,31 @@ def pin_one_thread() -> None:
     the whole program. It is not undone: looking for the libraries costs milliseconds. The order of
     the sums, and so the last digit, is then the same on every machine.
     """
-    # Only libraries that are loaded can be told: scikit-learn brings those of scipy and OpenMP.
-    import sklearn.cluster
-    from threadpoolctl import threadpool_limits
+    if not getattr(_own, "pinned", False):
+        _libraries().limit(limits=1)
+        _own.pinned = True
 
-    del sklearn
-    if not getattr(_pinned, "done", False):
-        threadpool_limits(limits=1, user_api="openmp")
-        _pinned.done = True
-    _libraries().limit(limits=1, user_api="blas")
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Return the threads that live as long as the program, started when first asked for."""
+    return ThreadPoolExecutor(THREADS, initializer=_begin)
+
+
+def _begin() -> None:
+    """Make a thread one of those that work."""
+    pin_one_thread()
+    _own.works = True
 
 
 @cache
 def _libraries() -> ThreadpoolController:
-    """Return the numerical libraries of this process, looked for once."""
+    """Return the numerical libraries of this process, looked for once.
+
+    Only libraries that are loaded can be told: scikit-learn brings those of scipy and OpenMP.
+    """
+    import sklearn.cluster
     from threadpoolctl import ThreadpoolController
 
+    del sklearn
     return ThreadpoolController()
