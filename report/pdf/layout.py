@@ -63,7 +63,8 @@ def lay_out(html: str, fetcher: AssetFetcher, fonts: Fonts) -> Document:
     names = [section.get("id") for section in sections]
     _set_running_texts(sections)
     rungs = {section.get("id"): int(section.get("data-rung", "0")) for section in sections}
-    # The size of text that a sheet starts with, and that no layout has confirmed yet.
+    # The size of text that a sheet starts with, and that no layout has confirmed yet: what its
+    # texts usually take in their language, so that most sheets are laid out once.
     guessed = {name for name, rung in rungs.items() if rung}
     # Sheets with parts that another document tells as well, and those that had to drop theirs.
     dispensable = {section.get("id") for section in sections if _has_spare(section)}
