@@ -247,11 +247,12 @@ def _tables(node: exp.Expression) -> set[str]:
 def _in_order_of_use(clauses: Mapping[str, exp.CTE]) -> list[exp.CTE]:
     """Return the clauses so that each stands after those that it selects from."""
     ordered: dict[str, exp.CTE] = {}
+    asked = {name: _tables(clause.this) for name, clause in clauses.items()}
 
     def place(names: Iterable[str]) -> None:
         for name in names:
             if name not in ordered:
-                place(other for other in clauses if other in _tables(clauses[name].this))
+                place(other for other in clauses if other in asked[name])
                 ordered[name] = clauses[name]
 
     place(clauses)

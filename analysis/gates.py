@@ -14,7 +14,7 @@ import numpy as np
 from analysis.algorithms import fit_all
 from analysis.customers import NOT_YET, CustomerTable
 from analysis.features import feature_names, raw_matrix, scale
-from analysis.findings import NOT_REACHED, Gate, GateCheck, NotComputed
+from analysis.findings import NOT_REACHED, Family, Gate, GateCheck, NotComputed
 from analysis.known_features import clustered
 from analysis.minimum import check_later, check_minimum
 from analysis.parallel import in_threads
@@ -167,31 +167,48 @@ def _holds_later(
         return alive
     judged = list(alive)
     for family in FAMILIES:
-        names = feature_names(family, has_reviews)
-        later = clustered(table, names)
-        later = later[earlier.standing[later] == NOT_YET]
         places = [
             place
             for place, one in enumerate(alive)
             if one.trial.family == family and _sellable(one, table, settings).passed
         ]
-        if not places or not len(later):
-            continue
-        space = make_space(earlier, clustered(earlier, names), family, has_reviews)
-        recipes = [alive[place].trial.recipe for place in places]
-        made = {
-            partition.recipe: partition
-            for partition in fit_all(recipes, space, settings, settings.seed)
-        }
-        raw = raw_matrix(table, later, space.preparation.features)
-        matrix = scale(raw, space.preparation)
-        for place in places:
-            partition = made.get(alive[place].trial.recipe)
-            if partition is not None:
-                labels = partition.predict(matrix)
-                checks = check_later(table, later, labels, has_reviews, settings)
-                judged[place] = alive[place].with_checks(checks)
+        entries = [alive[place] for place in places]
+        checked = _check_later(entries, family, table, earlier, has_reviews, settings)
+        for place, entry in zip(places, checked, strict=True):
+            judged[place] = entry
     return judged
+
+
+def _check_later(
+    entries: list[Judged],
+    family: Family,
+    table: CustomerTable,
+    earlier: CustomerTable,
+    has_reviews: bool,
+    settings: Settings,
+) -> list[Judged]:
+    """Make each candidate of a family anew as of the earlier date, and label who came later."""
+    names = feature_names(family, has_reviews)
+    later = clustered(table, names)
+    later = later[earlier.standing[later] == NOT_YET]
+    if not entries or not len(later):
+        return entries
+    space = make_space(earlier, clustered(earlier, names), family, has_reviews)
+    recipes = [entry.trial.recipe for entry in entries]
+    made = {
+        partition.recipe: partition
+        for partition in fit_all(recipes, space, settings, settings.seed)
+    }
+    matrix = scale(raw_matrix(table, later, space.preparation.features), space.preparation)
+
+    def checked(entry: Judged) -> Judged:
+        partition = made.get(entry.trial.recipe)
+        if partition is None:
+            return entry
+        labels = partition.predict(matrix)
+        return entry.with_checks(check_later(table, later, labels, has_reviews, settings))
+
+    return in_threads(checked, entries)
 
 
 def _sellable(entry: Judged, table: CustomerTable, settings: Settings) -> Judged:

@@ -180,16 +180,20 @@ def _runnable(connection: DuckDBPyConnection, name: str) -> str:
 
     Composing imports sqlglot, so a query that needs nothing is left as it is written.
     """
+    made = connection.execute("select table_name from duckdb_tables()").fetchall()
+    return _composed(name, frozenset(row[0] for row in made))
+
+
+@cache
+def _composed(name: str, made: frozenset[str]) -> str:
+    """Return a query whole, where some tables are made already."""
     text = read_query(name)
-    made = {
-        row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()
-    }
     words = set(re.findall(r"[a-z_]+", _COMMENT.sub("", text)))
     if not (words & intermediate_names()) - made - {Path(name).name}:
         return text
     from analysis.dialects import compose
 
-    return compose(name, frozenset(made)).sql("duckdb")
+    return compose(name, made).sql("duckdb")
 
 
 def run_asked(
