@@ -238,6 +238,16 @@ class Group:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class MiddleReviews:
+    """Whoever gave three stars, in any segment: neither a complaint nor praise."""
+
+    title: Annotated[str, Field(max_length=60)]
+    why: Explanation
+    todo: Explanation
+    message: Message
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Term:
     """An entry of the glossary."""
 
@@ -272,6 +282,7 @@ class Content:
     merge_fields: Mapping[str, Sentence]
     personas: Mapping[PersonaKey, Persona]
     groups: Mapping[GroupKey, Group]
+    middle: MiddleReviews
     glossary: Mapping[TermKey, Term]
     clauses: Mapping[ClauseKey, Clause]
 

@@ -20,7 +20,7 @@ from sample import sample_findings
 from shell import run_in_shell
 from shop import write_database
 
-from analysis.findings import Findings, KpiRow, Level, Movement, NotComputed
+from analysis.findings import Findings, KpiRow, KpiTable, Level, Movement, NotComputed
 from analysis.kpis import measure_kpis
 from analysis.marketplace import make_marketplace
 from analysis.orders import build_orders, describe_period, until
@@ -143,9 +143,34 @@ def assert_shows_where_it_stands(cell: str, row: KpiRow) -> None:
         return
     assert STANDINGS[row.present.standing] in cell
     if isinstance(row.present.late, Level):
-        written = cell.partition(STANDINGS[row.present.standing])[2].partition("%")[0]
-        shown = float(written)
-        assert shown == pytest.approx(100 * row.present.late.share, abs=0.0500001)
+        # Two elements on screen: no space in their text.
+        assert level_of(row.present.late).replace(" (", "(", 1) in cell
+
+
+def level_of(level: Level) -> str:
+    """Return a share and its interval as the other documents write them."""
+    english = Wording("en")
+    return (
+        f"{english.share_within(level.share, level.interval)} ({english.interval(level.interval)})"
+    )
+
+
+def assert_red_is_what_stands_out(reader: Reader, table: KpiTable) -> None:
+    """Assert that of the figures of who is followed those are red that are a reason."""
+    items = reader.page.locator(f"#follow-{table.grain} li")
+    for place, row in enumerate(table.followed_now[: items.count()]):
+        assert not isinstance(row.present, NotComputed)
+        item = items.nth(place)
+        red = item.locator(".reason.bad").all_text_contents()
+        expected = [
+            f"{label}: {level_of(level)}"
+            for label, reason, level in (
+                ("late", "late", row.present.late),
+                ("low reviews", "reviews", row.present.reviews),
+            )
+            if reason in row.present.reasons and isinstance(level, Level)
+        ]
+        assert red == expected
 
 
 def assert_lists_the_same_as_the_report(reader: Reader, findings: Findings) -> None:
@@ -162,6 +187,7 @@ def assert_lists_the_same_as_the_report(reader: Reader, findings: Findings) -> N
         expected = [row.label for row in table.followed_now]
         assert shown == expected[: len(shown)]
         assert len(shown) == min(5, len(expected))
+        assert_red_is_what_stands_out(reader, table)
         names = [row[1].partition(" (")[0].rstrip("…") for row in named if row[0] == kind]
         assert [full.startswith(name) for name, full in zip(names, shown, strict=False)] == [
             True

@@ -120,6 +120,7 @@ def test_the_day_stands_once_and_another_day_is_one_change_away(
     script = data_files(analysis, QUICK_SETTINGS)["segments.sql"].decode()
     moment = datetime.fromtimestamp(analysis.table.as_of, UTC).replace(tzinfo=None)
     assert script.count(f"{moment:%Y-%m-%d}") == 1
+    assert "Who is held out of campaigns stands in segments.csv only (held_out)" in script
     later = f"{moment + timedelta(days=100):%Y-%m-%d %H:%M:%S}"
     now = told_by(script, path)
     then = told_by(script.replace(f"{moment:%Y-%m-%d %H:%M:%S}", later), path)

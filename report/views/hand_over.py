@@ -39,13 +39,9 @@ def customer_messages(
     in it.
     """
     found = findings.segmentation
-    if isinstance(found, NotComputed):
+    language = "" if isinstance(found, NotComputed) else customers_language(found, wording)
+    if isinstance(found, NotComputed) or not language:
         return None
-    spoken = {one.voices.language for one in found.segments if isinstance(one.voices, Voices)}
-    other = spoken & set(LANGUAGES) - {wording.language}
-    if not other:
-        return None
-    language = min(other)
     texts = load_content(language)
     return CustomerMessages(
         language=language,
@@ -62,6 +58,12 @@ def customer_messages(
             for segment in by_priority(found)
         ),
     )
+
+
+def customers_language(found: Segmentation, wording: Wording) -> str:
+    """Return the language of the comments where there are texts in it; none: the document's."""
+    spoken = {one.voices.language for one in found.segments if isinstance(one.voices, Voices)}
+    return min(spoken & set(LANGUAGES) - {wording.language}, default="")
 
 
 def _codes(found: Segmentation, wording: Wording, content: Content) -> Table:
@@ -149,12 +151,14 @@ def _steps(findings: Findings, wording: Wording) -> tuple[str, ...]:
         ),
         _(
             "A message that speaks of a review goes only to those who left one: at most two stars "
-            "for a complaint, four or five for thanks."
+            "for a complaint, four or five for thanks; three stars are asked what was missing, and "
+            "offered nothing."
         ),
         _(
             "The stages are those of %(day)s. For a later day, ask for a new file; or run "
             "segments.sql (SQLite) on your tables: the day stands once, at its top; it has the "
-            "segment by the rule, not who is held out.",
+            "segment by the rule. Who is held out stands in segments.csv only: join it before an "
+            "offer, and leave out whoever is not in it yet.",
             day=day,
         ),
     ]

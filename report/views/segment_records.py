@@ -194,6 +194,26 @@ class EvidenceView:
 
 
 @dataclass(frozen=True)
+class MiddleView:
+    """What to do for whoever gave three stars: why, the counts by segment, the message.
+
+    `their_subject` and `their_body` are the message in the customers' language, `language`; empty
+    where that is the document's.
+    """
+
+    title: str
+    why: str
+    todo: str
+    table: Table
+    recipients: str
+    subject: str
+    body: str
+    language: str
+    their_subject: str
+    their_body: str
+
+
+@dataclass(frozen=True)
 class SegmentationView:
     """The chosen segments, together and one by one.
 
@@ -201,6 +221,7 @@ class SegmentationView:
     first. `plans` ranks them, `plan_colours` are the places of its rows in the palette, `plan_rule`
     says how they are ranked, and `buying_again` how the repeat rates were measured. `stage_check`
     says whether the stages of `grid` agree with how soon customers were seen to come back.
+    `middle` is for whoever gave three stars; None where nobody did, or no review is known.
     """
 
     sentence: str
@@ -221,6 +242,7 @@ class SegmentationView:
     values: Table | Absence
     tornado: Dumbbell | Absence
     buying_again: tuple[str, ...]
+    middle: MiddleView | None
     segments: tuple[SegmentView, ...]
 
 

@@ -22,6 +22,7 @@ from report.views.figures import (
     Table,
     round_axis,
 )
+from report.views.middle_reviews import middle_view
 from report.views.plans import (
     buying_again,
     by_priority,
@@ -74,6 +75,7 @@ def segmentation_view(
         values=value_table(found, currency, wording, content),
         tornado=first_tornado(found, currency, wording, content),
         buying_again=(*buying_again(found.buying_again, wording), *valued(found, wording)),
+        middle=middle_view(found, wording, content),
         segments=segments,
     )
 

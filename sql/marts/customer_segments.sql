@@ -7,6 +7,9 @@
 -- the last order, whatever the segment. Tables stand under the names that the SQLite form of the
 -- public data gives them (order_payments is order_pymts, category_translation is translation):
 -- where yours differ, change the names in the script.
+-- Who is held out of campaigns stands in segments.csv only (held_out): a draw by the customer's id
+-- that SQL does not repeat, and that never changes. Join that file before an offer, and leave out
+-- whoever is not in it yet.
 -- Identity: one row a customer; segment_by_rule is null exactly where standing is neither one_time
 -- nor repeat.
 select

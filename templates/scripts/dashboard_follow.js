@@ -30,8 +30,13 @@ function showFollowed(page, grain) {
     .sort((a, b) => b.followUp.ratio - a.followUp.ratio || a.index - b.index)
     .map((row) => isolated(shownStart(grain, row.name)));
   byId(`follow-${grain}-normal`).textContent = normal.length
-    ? page.words.text("back_to_normal", { list: page.words.list(normal) })
+    ? ended(page.words.text("back_to_normal", { list: page.words.list(normal) }))
     : "";
+}
+
+/* A sentence that ends in a name cut short has no full stop after its three. */
+function ended(sentence) {
+  return sentence.replace(/(\u2026\u2069?)\.$/u, "$1");
 }
 
 /* A name in a sentence: of a seller's code the start. */
@@ -65,12 +70,14 @@ function followedItem(page, grain, row) {
   return listItem(page, grain, row, reasons);
 }
 
-function reason(page, kind, share, interval) {
+/* One figure of a row with its interval; in red where it is what stands out. */
+function reason(page, kind, share, interval, isBad = true) {
   const { words } = page;
+  const written = words.shareWithin(share, interval);
   return element(
     "span",
-    { class: "reason" },
-    element("strong", {}, words.text(`why_${kind}`, { share: words.tableShare(share) })),
+    { class: isBad ? "reason bad" : "reason" },
+    element("strong", {}, words.text(`why_${kind}`, { share: written })),
     ` (${words.interval(interval)})`,
   );
 }
@@ -114,7 +121,7 @@ function showRising(page) {
           "span",
           { class: "reason" },
           words.text("late_recently", {
-            share: words.tableShare(ratio(row.recent.late, row.recent.known)),
+            share: words.share(ratio(row.recent.late, row.recent.known)),
           }),
         ),
       ]),

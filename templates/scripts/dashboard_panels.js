@@ -21,7 +21,7 @@ function showCards(page, selection, network) {
   const interval = (range) =>
     range ? words.text("interval_note", { interval: words.interval(range) }) : "";
   /* As precisely as the interval under it. */
-  const beside = (share, range) => (range ? words.tableShare(share) : words.share(share));
+  const beside = (share, range) => (range ? words.shareWithin(share, range) : words.share(share));
   const verdict = (alarm) => (alarm && !whole ? words.text("above_network") : "");
   const reviews = (value, ...notes) =>
     page.settings.missing.reviews ? [NO_VALUE, [words.text("not_computed")]] : [value, notes];
@@ -76,7 +76,7 @@ function showCards(page, selection, network) {
 function figureRows(page) {
   const { words, settings } = page;
   const withInterval = (share, range) =>
-    range ? `${words.tableShare(share)} (${words.interval(range)})` : NO_VALUE;
+    range ? `${words.shareWithin(share, range)} (${words.interval(range)})` : NO_VALUE;
   const reviewed = (write) => (figures) => (settings.missing.reviews ? NO_VALUE : write(figures));
   return [
     ["figure_orders", (f) => words.count(f.orders)],

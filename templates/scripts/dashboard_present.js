@@ -74,8 +74,9 @@ function followedByChance(rows, minimum) {
 function presentReasons(page, row) {
   const { present } = row;
   if (present === null || present.known === 0) return [];
-  const reasons = [reason(page, "late", present.lateShare, present.lateInterval)];
+  const { reasons: bad } = present;
+  const reasons = [reason(page, "late", present.lateShare, present.lateInterval, bad.late)];
   if (present.lowShare !== null && (present.reasons.reviews || (isListed(row) && !row.followUp.late)))
-    reasons.push(reason(page, "reviews", present.lowShare, present.lowInterval));
+    reasons.push(reason(page, "reviews", present.lowShare, present.lowInterval, bad.reviews));
   return reasons;
 }

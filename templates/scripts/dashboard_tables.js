@@ -134,7 +134,7 @@ function presentCell(page, row) {
     ...(lateShare === null
       ? []
       : [
-          element("span", { class: "now level" }, words.tableShare(lateShare)),
+          element("span", { class: "now level" }, words.shareWithin(lateShare, lateInterval)),
           element("span", { class: "now level" }, `(${words.interval(lateInterval)})`),
         ]),
     ...presentReasons(page, row).slice(1),

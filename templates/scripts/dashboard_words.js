@@ -1,6 +1,7 @@
 /* Texts and numbers in the page's language. Texts come from the page, numbers from Intl. */
 
 const NO_VALUE = "\u2013";
+const NARROW = 0.02;
 
 /* A minus sign in the place of the hyphen. */
 function signed(number) {
@@ -9,6 +10,19 @@ function signed(number) {
 
 function decimalSign(format) {
   return format.formatToParts(0.5).find((part) => part.type === "decimal").value;
+}
+
+/* One decimal within ten points of nothing or of everything. */
+function shareDecimals(value) {
+  const distance = Math.min(value, 1 - value);
+  return distance > 0 && distance < 0.0995 ? 1 : 0;
+}
+
+/* One decimal where an end has one, or where without it both ends would be nearly equal; as
+   report/wording/language.py says. */
+function intervalDecimals({ low, high }) {
+  if (high - low < NARROW) return 1;
+  return Math.max(shareDecimals(low), shareDecimals(high));
 }
 
 function makeWords(settings, texts) {
@@ -85,9 +99,13 @@ function makeWords(settings, texts) {
     share: known((value) => {
       if (value > 0 && value < 0.0005) return `<\u00a0${percents[1].format(0.001)}`;
       if (value < 1 && value >= 0.9995) return `>\u00a0${percents[1].format(0.999)}`;
-      const distance = Math.min(value, 1 - value);
-      return percents[distance > 0 && distance < 0.0995 ? 1 : 0].format(value);
+      return percents[shareDecimals(value)].format(value);
     }),
+    /* Beside its interval, with the decimals of the interval. */
+    shareWithin: (value, interval) =>
+      value === null
+        ? NO_VALUE
+        : percents[Math.max(intervalDecimals(interval), shareDecimals(value))].format(value),
     tableShare: known((value) => percents[1].format(value)),
     axisShare: (value, step) => percents[step < 0.01 ? 1 : 0].format(value),
     points: known((value) => points.format(value * 100)),
@@ -107,8 +125,8 @@ function makeWords(settings, texts) {
       interval === null
         ? NO_VALUE
         : text("interval", {
-            low: percents[1].format(interval.low),
-            high: percents[1].format(interval.high),
+            low: percents[intervalDecimals(interval)].format(interval.low),
+            high: percents[intervalDecimals(interval)].format(interval.high),
           }),
   };
 }
