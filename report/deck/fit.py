@@ -100,15 +100,36 @@ class Face:
     known: dict[tuple[str, bool], int] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    # Texts too: at every size and in every width that is tried for them.
+    split: dict[tuple[Run, ...], tuple[tuple[int, ...], ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def width(self, text: str, size: float, bold: bool = False) -> float:
         """Return how wide a text is, in points."""
+        return self.points(self._units(text, bold), size)
+
+    def points(self, units: int, size: float) -> float:
+        """Return thousandths of a size, in points, as points."""
+        return units * size * self.factor / 1000
+
+    def words(self, runs: Sequence[Run]) -> tuple[tuple[int, ...], ...]:
+        """Return the words of runs, each as the widths of its pieces, in thousandths."""
+        known = self.split.get(key := tuple(runs))
+        if known is None:
+            known = self.split[key] = tuple(
+                tuple(self._units(piece.text, piece.bold) for piece in word)
+                for word in _words(runs)
+            )
+        return known
+
+    def _units(self, text: str, bold: bool) -> int:
         units = self.known.get((text, bold))
         if units is None:
             widths = self.bold if bold else self.regular
             units = sum(widths.get(character, UNKNOWN_CHARACTER) for character in text)
             self.known[text, bold] = units
-        return units * size * self.factor / 1000
+        return units
 
 
 @cache
@@ -147,8 +168,8 @@ def count_lines(runs: Sequence[Run], font: Face, size: float, width: float) -> i
     """Return on how many lines the runs stand in a width in points, broken at spaces."""
     lines, used = 1, 0.0
     space = font.width(" ", size)
-    for word in _words(runs):
-        length = sum(font.width(run.text, size, run.bold) for run in word)
+    for word in font.words(runs):
+        length = sum([font.points(units, size) for units in word])
         if used and used + space + length > width:
             lines, used = lines + 1, 0.0
         if length > width:  # a word wider than the box is broken anywhere

@@ -25,12 +25,16 @@ _TITLES = ("title", "ctrTitle")
 
 def box_of(shape: Any) -> Box:
     """Return where a shape stands, in inches."""
+    return Box(*(float(value or 0) / EMU_PER_INCH for value in place_of(shape)))
+
+
+def place_of(shape: Any) -> tuple[int | None, int | None, int | None, int | None]:
+    """Return a shape's left, top, width and height, its own or inherited, in EMU."""
     # Each of the four values would be looked up through all that it inherits from.
     placed = shape
     while placed._element.x is None and getattr(placed, "_base_placeholder", None) is not None:
         placed = placed._base_placeholder
-    values = (placed.left, placed.top, placed.width, placed.height)
-    return Box(*(float(value or 0) / EMU_PER_INCH for value in values))
+    return placed.left, placed.top, placed.width, placed.height
 
 
 def text_box_of(placeholder: Any) -> Box:

@@ -19,7 +19,7 @@ from report.deck.fit import (
     largest_size,
     text_height,
 )
-from report.deck.layouts import EMU_PER_INCH, contents_of, text_box_of
+from report.deck.layouts import EMU_PER_INCH, contents_of, place_of, text_box_of
 from report.deck.parts import Text, Tile, Tiles
 from report.deck.stamps import Stamps
 from report.deck.template import LARGEST_BODY, Design
@@ -207,7 +207,7 @@ def add_mark(canvas: Canvas, box: Box, colour: str, holder: Any = None) -> None:
 def place(shape: Any, box: Box) -> None:
     """Move a shape to a box, unless it stands there by its layout."""
     left, top, width, height = _emu(box)
-    if (shape.left, shape.top, shape.width, shape.height) != (left, top, width, height):
+    if place_of(shape) != (left, top, width, height):
         shape.left, shape.top, shape.width, shape.height = left, top, width, height
 
 

@@ -36,6 +36,8 @@ def draw_tile_map(canvas: Canvas, figure: TileMap, box: Box) -> None:
         )
         _draw_tile(canvas, group, tile, spot)
     _draw_legend(canvas, group, figure, Box(box.left, box.bottom - 2 * height, box.width, height))
+    # Once: added to the group one by one, each box would measure all before it again.
+    group.shapes._recalculate_extents()
     describe(group, f"{figure.title}. {figure.description}")
 
 
@@ -65,7 +67,8 @@ def _cell(canvas: Canvas, group: Any, spot: Box, fill: str) -> Any:
     """Add a box whose one line of text stands in its middle."""
     from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 
-    shape = add_box(canvas, spot, fill.lstrip("#"), holder=group.shapes)
+    shape = add_box(canvas, spot, fill.lstrip("#"))
+    group._element.append(shape._element)
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     shape.text_frame.auto_size = MSO_AUTO_SIZE.NONE
     shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
@@ -82,7 +85,8 @@ def _draw_legend(canvas: Canvas, group: Any, figure: TileMap, box: Box) -> None:
         paragraph = shape.text_frame.paragraphs[0]
         colour = letters.lstrip("#")
         plain_text(paragraph, text, SMALLEST_BODY, canvas.language, colour=colour)
-    note = add_box(canvas, Box(box.left, box.bottom, box.width, box.height), holder=group.shapes)
+    note = add_box(canvas, Box(box.left, box.bottom, box.width, box.height))
+    group._element.append(note._element)
     paragraph = note.text_frame.paragraphs[0]
     colour = canvas.design.ink or MUTED
     text = " · ".join(filter(None, (figure.flag_label, figure.apart_label)))
