@@ -1,6 +1,7 @@
 """K-Means as used everywhere here: many starts on small cells, the best polished on all rows.
 
-Twenty starts on cells, with the best three polished, cost less than two starts on everything and
+Where the rows lie in strips (analysis/strips.py), as customers do by spend and stars, every start
+goes on over all rows: an iteration there costs next to nothing. Elsewhere twenty starts on cells, with the best three polished, cost less than two starts on everything and
 find what twenty find (tests/benchmarks/partitions.py). One OpenMP thread is pinned: it is faster
 than two at these sizes, and the result does not depend on the machine.
 """
@@ -12,7 +13,18 @@ import numpy as np
 from analysis.customers import Floats, Ints
 from analysis.lloyd import ITERATIONS, Fit, Labels, iterate
 from analysis.parallel import pin_one_thread
-from analysis.starts import CELLS, Cells, find_cells, find_starts, merge_rows
+from analysis.starts import (
+    CELLS,
+    SIFTED,
+    SIFTED_AFTER,
+    SIFTED_SHARE,
+    Cells,
+    find_cells,
+    find_starts,
+    merge_rows,
+    spread,
+)
+from analysis.strips import Strips, find_strips
 
 __all__ = ["Fit", "Labels", "assign", "fit_cold", "fit_once", "fit_warm"]
 
@@ -33,15 +45,21 @@ def fit_cold(
     polished: int = POLISHED,
     weights: Floats | None = None,
     cells: Ints | None = None,
+    strips: Strips | None = None,
 ) -> Fit:
     """Fit from nothing: `starts` k-means++ starts on the means of small cells, the best polished.
 
     All rows take part in every start, as the weights of the cells, and the `polished` best distinct
     ones go on over the rows themselves (the lowest inertia wins): cells alone would be biased. A
     row with a weight counts as that many equal rows. `cells` are those of the rows where they are
-    known already (starts.find_cells). It ends where no row changes its cluster.
+    known already (starts.find_cells), `strips` those with their weights (strips.find_strips). It
+    ends where no row changes its cluster.
     """
     pin_one_thread()
+    strips = strips or find_strips(matrix, weights)
+    found = None if strips is None else _fit_in_strips(strips, k, starts, seed)
+    if found is not None:
+        return found
     known = np.ones(len(matrix)) if weights is None else weights
     fine = Cells(matrix, known)
     if len(matrix) > CELLS:
@@ -58,19 +76,31 @@ def fit_cold(
     return best if polished == 1 else _polish(matrix, best.centres, weights, 0.0)
 
 
-def fit_once(matrix: Floats, k: int, *, seed: int, weights: Floats | None = None) -> Fit:
+def fit_once(
+    matrix: Floats,
+    k: int,
+    *,
+    seed: int,
+    weights: Floats | None = None,
+    strips: Strips | None = None,
+) -> Fit:
     """Fit from one k-means++ start on all rows: what a single start is worth."""
     from sklearn.cluster import kmeans_plusplus
 
     pin_one_thread()
     centres = kmeans_plusplus(matrix, k, sample_weight=weights, random_state=seed)[0]
-    return _polish(matrix, centres, weights, 0.0)
+    return _lead_on(matrix, centres[np.newaxis], weights, strips)[0]
 
 
-def fit_warm(matrix: Floats, centres: Floats) -> Fit:
+def fit_warm(matrix: Floats, centres: Floats, strips: Strips | None = None) -> Fit:
     """Fit from given centres, in the scale of the matrix."""
+    return fit_all_warm(matrix, centres[np.newaxis], strips)[0]
+
+
+def fit_all_warm(matrix: Floats, centres: Floats, strips: Strips | None = None) -> list[Fit]:
+    """Fit from each of several given sets of centres (sets, k, features)."""
     pin_one_thread()
-    return _polish(matrix, centres, None, 0.0)
+    return _lead_on(matrix, centres, None, strips)
 
 
 def assign(matrix: Floats, centres: Floats) -> Labels:
@@ -78,6 +108,41 @@ def assign(matrix: Floats, centres: Floats) -> Labels:
     distances = (-2.0 * centres) @ matrix.T + np.einsum("ij,ij->i", centres, centres)[:, np.newaxis]
     labels: Labels = distances.argmin(axis=0).astype(np.int32)
     return labels
+
+
+def _fit_in_strips(strips: Strips, k: int, starts: int, seed: int) -> Fit | None:
+    """Lead every start on over all rows, the less promising ones not to the end.
+
+    None where there are too few cells to start in, or no start kept a row for every centre.
+    """
+    cells = strips.cells()
+    if len(cells.means) <= k:
+        return None
+    centres = spread(cells, k, starts, np.random.default_rng(seed))
+    centres = strips.follow(centres, SIFTED_AFTER)
+    going_on = max(SIFTED, round(SIFTED_SHARE * starts))
+    centres = strips.follow(centres[strips.inertia(centres).argsort(kind="stable")[:going_on]])
+    inertia = strips.inertia(centres)
+    best = int(inertia.argmin())
+    if np.isinf(inertia[best]):
+        return None
+    return Fit(centres[best], strips.labels(centres[best]), float(inertia[best]))
+
+
+def _lead_on(
+    matrix: Floats, centres: Floats, weights: Floats | None, strips: Strips | None
+) -> list[Fit]:
+    """Move several sets of centres until they rest."""
+    strips = strips or find_strips(matrix, weights)
+    if strips is None:
+        return [_polish(matrix, start, weights, 0.0) for start in centres]
+    found = strips.follow(centres)
+    return [
+        _fit_by_library(matrix, start, weights)
+        if np.isinf(inertia)
+        else Fit(end, strips.labels(end), float(inertia))
+        for start, end, inertia in zip(centres, found, strips.inertia(found), strict=True)
+    ]
 
 
 def _polish(matrix: Floats, centres: Floats, weights: Floats | None, tolerance: float) -> Fit:

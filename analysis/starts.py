@@ -60,7 +60,7 @@ def find_starts(
     """Return the centres (k, features) of the `kept` best starts that ended apart, best first."""
     whole = len(cells.means) <= CELLS
     points = cells if whole else _widened(cells, k)
-    centres = _spread(points, k, starts, rng)
+    centres = spread(points, k, starts, rng)
     if not whole:
         centres, inertia = _iterate(points, centres, SIFTED_AFTER, CELL_STEP)
         going_on = max(SIFTED, kept, round(SIFTED_SHARE * starts))
@@ -98,7 +98,7 @@ def _number(matrix: Floats, finest: float, most: int) -> Ints:
         width *= max(WIDEN, (count / most) ** root)
 
 
-def _spread(points: Cells, k: int, starts: int, rng: np.random.Generator) -> Floats:
+def spread(points: Cells, k: int, starts: int, rng: np.random.Generator) -> Floats:
     """Return k-means++ centres (starts, k, features), all starts at once.
 
     Each next centre is a point drawn with the weight of its squared distance to the nearest so far

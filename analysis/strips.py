@@ -1,0 +1,242 @@
+"""K-Means without a look at the rows, where all columns but one take few values: strips.
+
+Rows that are equal in the other columns form a strip, sorted along the one that is left. Within a
+strip the rows nearest to a centre lie side by side, the border of two centres is a number, and what
+lies between two borders is a difference of running sums. An iteration costs a search a border,
+however many rows there are; it gives the centres that Lloyd's algorithm gives, but for the last
+digits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from analysis.customers import Floats, Ints
+from analysis.lloyd import ITERATIONS, Labels
+from analysis.starts import CELLS, Cells
+
+# One to five stars, and the means of two or three scores: more strips cost more than they save.
+MOST_STRIPS = 40
+# A column with more values than that among its first rows is not looked at further.
+GLANCE = 500
+
+
+@dataclass(frozen=True, eq=False)
+class Strips:
+    """Rows in strips, each sorted along one column.
+
+    Attributes:
+        columns: of the matrix, the one that the strips run along first.
+        others: the values of the other columns, a row a strip.
+        rows: the rows of the matrix, strip by strip.
+        first: where each strip starts among them, and where the last ends.
+        low: their least value along.
+        keys: their values along from `low` on, a strip `apart` after the one before: ascending.
+        apart: more than the range of the values along.
+        running: weight, and weight times value along, of all rows before each place: (rows + 1, 2).
+        squares: weighted sum of the squares of all columns.
+    """
+
+    columns: Ints
+    others: Floats
+    rows: Ints
+    first: Ints
+    low: float
+    keys: Floats
+    apart: float
+    running: Floats
+    squares: float
+
+    def follow(self, centres: Floats, most: int = ITERATIONS) -> Floats:
+        """Move the centres of several starts until none moves any more, or so many times.
+
+        A centre that no row is nearest to stays.
+
+        Args:
+            centres: shape (starts, k, features).
+            most: iterations.
+
+        Returns:
+            The centres at the end, likewise.
+        """
+        found = centres[:, :, self.columns]
+        moving = np.arange(len(found))
+        for _ in range(most):
+            before = found[moving]
+            moved = self._move(before)
+            found[moving] = moved
+            moving = moving[(moved != before).any(axis=(1, 2))]
+            if not len(moving):
+                break
+        turned = np.empty_like(found)
+        turned[:, :, self.columns] = found
+        return turned
+
+    def inertia(self, centres: Floats) -> Floats:
+        """Return the sum of squared distances of each start; inf with a centre without rows."""
+        turned = centres[:, :, self.columns]
+        order, ends = self._ends(turned)
+        weights, sums = self._totals(ends)
+        turned = np.take_along_axis(turned, order[:, :, np.newaxis], axis=1)
+        squares = weights * (turned**2).sum(axis=2) - 2 * (turned * sums).sum(axis=2)
+        found: Floats = np.where(weights.all(axis=1), self.squares + squares.sum(axis=1), np.inf)
+        return found
+
+    def labels(self, centres: Floats) -> Labels:
+        """Return the nearest of the centres (k, features) of each row."""
+        order, ends = self._ends(centres[np.newaxis][:, :, self.columns])
+        lengths = np.diff(ends[0], axis=1).ravel()
+        labels: Labels = np.empty(len(self.rows), dtype=np.int32)
+        labels[self.rows] = np.repeat(np.tile(order[0].astype(np.int32), len(self.others)), lengths)
+        return labels
+
+    def cells(self) -> Cells:
+        """Return the rows merged into at most CELLS cells of one length along their strips."""
+        steps = max(1, CELLS // len(self.others))
+        length = (self.apart - 1) / 2 / steps
+        borders = np.arange(1, steps) * length + self.apart * np.arange(len(self.others))[:, None]
+        ends = np.searchsorted(self.keys, borders, side="right")
+        bounds = np.column_stack([self.first[:-1], ends, self.first[1:]])
+        weights, amounts = np.moveaxis(np.diff(self.running[bounds], axis=1), 2, 0)
+        strip, place = np.nonzero(weights)
+        weights = weights[strip, place]
+        turned = np.column_stack([amounts[strip, place] / weights, self.others[strip]])
+        means = np.empty_like(turned)
+        means[:, self.columns] = turned
+        return Cells(means, weights)
+
+    def _move(self, centres: Floats) -> Floats:
+        """Return the means of the rows nearest to each centre, columns turned."""
+        order, ends = self._ends(centres)
+        weights, sums = self._totals(ends)
+        filled = weights[:, :, np.newaxis]
+        moved = np.empty_like(centres)
+        if filled.all():
+            np.put_along_axis(moved, order[:, :, np.newaxis], sums / filled, axis=1)
+            return moved
+        stay = np.take_along_axis(centres, order[:, :, np.newaxis], axis=1)
+        means = np.divide(sums, filled, out=stay, where=filled > 0)
+        np.put_along_axis(moved, order[:, :, np.newaxis], means, axis=1)
+        return moved
+
+    def _totals(self, ends: Ints) -> tuple[Floats, Floats]:
+        """Return weight (starts, k) and sums (starts, k, features), in the order along, turned."""
+        parts = np.diff(self.running[ends], axis=2)
+        totals = parts.sum(axis=1)
+        rest = parts[:, :, :, 0].transpose(0, 2, 1) @ self.others
+        return totals[:, :, 0], np.concatenate([totals[:, :, 1:], rest], axis=2)
+
+    def _ends(self, centres: Floats) -> tuple[Ints, Ints]:
+        """Return the order of the centres along, and where their rows end: (starts, strips, 1 + k).
+
+        In that order each centre is the nearest up to the first of its borders with those after
+        it, except where one before it is nearer still. On a border, a row is of the lower side.
+        """
+        order = centres[:, :, 0].argsort(axis=1, kind="stable")
+        centres = np.take_along_axis(centres, order[:, :, np.newaxis], axis=1)
+        heights = (centres**2).sum(axis=2)[:, np.newaxis] - self.others @ (
+            2 * centres[:, :, 1:].transpose(0, 2, 1)
+        )
+        lower, upper, new = _pairs(centres.shape[1])
+        ends = np.empty((len(centres), len(self.others), 1 + centres.shape[1]), dtype=np.int64)
+        ends[:, :, 0] = self.first[:-1]
+        ends[:, :, -1] = self.first[1:]
+        if len(new):
+            along = centres[:, :, 0]
+            run = 2 * (along[:, upper] - along[:, lower])[:, np.newaxis]
+            rise = heights[:, :, upper] - heights[:, :, lower]
+            if run.all():
+                borders = rise / run
+            else:
+                borders = np.full(rise.shape, np.inf)
+                # At one place along, one has the strip: the first of two that are equal.
+                with np.errstate(divide="ignore"):
+                    np.divide(rise, run, out=borders, where=(run > 0) | (rise != 0))
+            borders = np.minimum.reduceat(borders, new, axis=2)
+            wanted = (borders - self.low).clip(-self.apart / 4, 3 * self.apart / 4)
+            wanted += self.apart * np.arange(len(self.others))[:, np.newaxis]
+            ends[:, :, 1:-1] = np.searchsorted(self.keys, wanted, side="right")
+            np.maximum.accumulate(ends[:, :, :-1], axis=2, out=ends[:, :, :-1])
+        return order, ends
+
+
+def find_strips(matrix: Floats, weights: Floats | None = None) -> Strips | None:
+    """Return the rows in strips; None where two columns or more take many values.
+
+    Args:
+        matrix: shape (rows, features).
+        weights: a row counts as so many equal ones.
+    """
+    glances = [len(np.unique(column[:GLANCE])) for column in matrix.T]
+    along = int(np.argmax(glances))
+    rest = [place for place in range(len(glances)) if place != along]
+    if any(glances[place] > MOST_STRIPS for place in rest):
+        return None
+    strip = _number_strips(matrix[:, rest].T.copy())
+    if strip is None:
+        return None
+    line = matrix[:, along].copy()
+    rows = _sorted_rows(strip, line)
+    if rows is None:
+        rows = np.arange(len(line))
+    else:
+        strip, line = strip[rows], line[rows]
+    first = np.searchsorted(strip, np.arange(int(strip[-1]) + 2))
+    others = matrix[rows[first[:-1]]][:, rest]
+    weight = np.ones(len(rows)) if weights is None else weights[rows]
+    running = np.zeros((len(rows) + 1, 2))
+    np.cumsum(weight, out=running[1:, 0])
+    np.cumsum(weight * line, out=running[1:, 1])
+    by_strip = np.diff(running[first, 0])
+    low = float(line.min())
+    apart = 2 * (float(line.max()) - low) + 1
+    return Strips(
+        columns=np.array([along, *rest]),
+        others=others,
+        rows=rows,
+        first=first,
+        low=low,
+        keys=line - low + apart * strip,
+        apart=apart,
+        running=running,
+        squares=float(weight @ line**2 + by_strip @ (others**2).sum(axis=1)),
+    )
+
+
+def _number_strips(columns: Floats) -> Ints | None:
+    """Return the strip of each row by the values of the other columns, a row a column here.
+
+    None where there are too many strips.
+    """
+    number = np.zeros(columns.shape[1], dtype=np.int64)
+    for column in columns:
+        values = np.unique(column)
+        if len(values) > MOST_STRIPS:
+            return None
+        number = number * len(values) + np.searchsorted(values, column)
+    if len(columns) > 1:
+        used = np.unique(number)
+        number = np.searchsorted(used, number)
+        return number if len(used) <= MOST_STRIPS else None
+    return number
+
+
+def _sorted_rows(strip: Ints, line: Floats) -> Ints | None:
+    """Return the rows by strip and then along it; None where they are sorted."""
+    rises = strip[1:] > strip[:-1]
+    if (rises | ((line[1:] >= line[:-1]) & (strip[1:] == strip[:-1]))).all():
+        return None
+    rows = line.argsort()
+    # Small integers are sorted by their digits.
+    found: Ints = rows[strip.astype(np.uint16)[rows].argsort(kind="stable")]
+    return found
+
+
+@cache
+def _pairs(k: int) -> tuple[Ints, Ints, Ints]:
+    """Return the pairs of k centres, lower and upper, and where each next lower one starts."""
+    lower, upper = np.triu_indices(k, 1)
+    return lower, upper, np.flatnonzero(np.diff(lower, prepend=-1))
