@@ -24,7 +24,8 @@ def measure_agreement(
     """
     features, k = model.preparation.features, len(model.centres)
     later = make_snapshot(now, model.family, k, "review" in features, settings)
-    found = compare(_as_stored(before, model), later, settings.stability.warm_tolerance)
+    tolerance = settings.stability.warm_tolerance
+    found = compare([_as_stored(before, model)], later, tolerance)[0]
     floor = measure_floor(later, k, settings).q05
     threshold = settings.stability.threshold_ari
     return Agreement(

@@ -1,9 +1,10 @@
 """K-Means as used everywhere here: many starts on small cells, the best polished on all rows.
 
-Where the rows lie in strips (analysis/strips.py), as customers do by spend and stars, every start
-goes on over all rows: an iteration there costs next to nothing. Elsewhere twenty starts on cells, with the best three polished, cost less than two starts on everything and
-find what twenty find (tests/benchmarks/partitions.py). One OpenMP thread is pinned: it is faster
-than two at these sizes, and the result does not depend on the machine.
+Where the rows lie in strips (analysis/strips.py), as customers do by spend and stars, the starts go
+on over all rows: an iteration there costs next to nothing. Elsewhere twenty starts on cells, with
+the best three polished, cost less than two starts on everything and find what twenty find
+(tests/benchmarks/partitions.py). One OpenMP thread is pinned: it is faster than two at these sizes,
+and the result does not depend on the machine.
 """
 
 from __future__ import annotations
@@ -11,13 +12,12 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.customers import Floats, Ints
-from analysis.lloyd import ITERATIONS, Fit, Labels, iterate
+from analysis.lloyd import ITERATIONS, Fit, Labels, iterate, lowest
 from analysis.parallel import pin_one_thread
 from analysis.starts import (
     CELLS,
     SIFTED,
     SIFTED_AFTER,
-    SIFTED_SHARE,
     Cells,
     find_cells,
     find_starts,
@@ -32,6 +32,8 @@ POLISHED = 3
 # Centres are led on over fine cells, and over the rows, until their squared steps add up to less
 # than this times the mean variance; the best of them until no row changes its cluster.
 NEARLY = 1e-6
+# Of the starts in strips, so many go on to the end.
+IN_STRIPS = 1 / 2
 # Of scikit-learn's iterations, where a cluster ran empty.
 TOLERANCE = 1e-6
 
@@ -84,12 +86,12 @@ def fit_once(
     weights: Floats | None = None,
     strips: Strips | None = None,
 ) -> Fit:
-    """Fit from one k-means++ start on all rows: what a single start is worth."""
+    """Fit from one k-means++ start on all rows, nearly to its end: what a single start is worth."""
     from sklearn.cluster import kmeans_plusplus
 
     pin_one_thread()
     centres = kmeans_plusplus(matrix, k, sample_weight=weights, random_state=seed)[0]
-    return _lead_on(matrix, centres[np.newaxis], weights, strips)[0]
+    return _lead_on(matrix, centres[np.newaxis], weights, strips, NEARLY)[0]
 
 
 def fit_warm(matrix: Floats, centres: Floats, strips: Strips | None = None) -> Fit:
@@ -100,13 +102,13 @@ def fit_warm(matrix: Floats, centres: Floats, strips: Strips | None = None) -> F
 def fit_all_warm(matrix: Floats, centres: Floats, strips: Strips | None = None) -> list[Fit]:
     """Fit from each of several given sets of centres (sets, k, features)."""
     pin_one_thread()
-    return _lead_on(matrix, centres, None, strips)
+    return _lead_on(matrix, centres, None, strips, 0.0)
 
 
 def assign(matrix: Floats, centres: Floats) -> Labels:
     """Return the nearest centre of each row (squared Euclidean distance; the lowest on a tie)."""
     distances = (-2.0 * centres) @ matrix.T + np.einsum("ij,ij->i", centres, centres)[:, np.newaxis]
-    labels: Labels = distances.argmin(axis=0).astype(np.int32)
+    labels: Labels = lowest(distances).astype(np.int32)
     return labels
 
 
@@ -120,7 +122,7 @@ def _fit_in_strips(strips: Strips, k: int, starts: int, seed: int) -> Fit | None
         return None
     centres = spread(cells, k, starts, np.random.default_rng(seed))
     centres = strips.follow(centres, SIFTED_AFTER)
-    going_on = max(SIFTED, round(SIFTED_SHARE * starts))
+    going_on = max(SIFTED, round(IN_STRIPS * starts))
     centres = strips.follow(centres[strips.inertia(centres).argsort(kind="stable")[:going_on]])
     inertia = strips.inertia(centres)
     best = int(inertia.argmin())
@@ -130,12 +132,16 @@ def _fit_in_strips(strips: Strips, k: int, starts: int, seed: int) -> Fit | None
 
 
 def _lead_on(
-    matrix: Floats, centres: Floats, weights: Floats | None, strips: Strips | None
+    matrix: Floats,
+    centres: Floats,
+    weights: Floats | None,
+    strips: Strips | None,
+    tolerance: float,
 ) -> list[Fit]:
-    """Move several sets of centres until they rest."""
+    """Move several sets of centres until they rest; where there are no strips, to a tolerance."""
     strips = strips or find_strips(matrix, weights)
     if strips is None:
-        return [_polish(matrix, start, weights, 0.0) for start in centres]
+        return [_polish(matrix, start, weights, tolerance) for start in centres]
     found = strips.follow(centres)
     return [
         _fit_by_library(matrix, start, weights)

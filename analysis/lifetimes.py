@@ -21,7 +21,7 @@ from analysis.features import feature_names
 from analysis.known_features import are_clustered
 from analysis.parallel import in_threads
 from analysis.settings import Settings
-from analysis.snapshots import Snapshot, make_snapshot, warm_ari
+from analysis.snapshots import Snapshot, make_snapshot, warm_aris
 from analysis.stability import effective_origins, first_confirmed_alarm
 
 # An agreement of one has no logarithm of its logarithm.
@@ -177,9 +177,13 @@ class _History:
         """Follow every snapshot's model through the later ones."""
         wanted = settings.stability
         points = [
-            _bare_point(origin, later, settings)
-            for place, origin in enumerate(snapshots)
-            for later in snapshots[place + 1 :]
+            _bare_point(origin, later, ari, settings)
+            for place, later in enumerate(snapshots)
+            for origin, ari in zip(
+                snapshots[:place],
+                warm_aris(snapshots[:place], later, wanted.warm_tolerance),
+                strict=True,
+            )
         ]
         decay = fit_decay(points, wanted.threshold_ari)
         return cls(
@@ -189,10 +193,10 @@ class _History:
         )
 
 
-def _bare_point(origin: Snapshot, later: Snapshot, settings: Settings) -> f.TimelinePoint:
+def _bare_point(
+    origin: Snapshot, later: Snapshot, ari: float, settings: Settings
+) -> f.TimelinePoint:
     """Return a point without a noise floor: every agreement below the threshold is an alarm."""
-    wanted = settings.stability
-    ari = warm_ari(origin, later, wanted.warm_tolerance)
     return f.TimelinePoint(
         origin=origin.day,
         snapshot=later.day,
@@ -204,7 +208,7 @@ def _bare_point(origin: Snapshot, later: Snapshot, settings: Settings) -> f.Time
         floor_mean=1.0,
         floor_q05=1.0,
         floor_agreement=1.0,
-        alarm=ari < wanted.threshold_ari,
+        alarm=ari < settings.stability.threshold_ari,
     )
 
 

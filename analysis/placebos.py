@@ -115,7 +115,5 @@ def follow_first(
         return make_snapshot(table, family, k, orders.has_reviews, settings)
 
     snapshots = in_threads(shoot, dates)
-    return in_threads(
-        lambda later: compare(snapshots[0], later, settings.stability.warm_tolerance),
-        snapshots[1:],
-    )
+    tolerance = settings.stability.warm_tolerance
+    return in_threads(lambda later: compare(snapshots[:1], later, tolerance)[0], snapshots[1:])

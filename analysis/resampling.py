@@ -23,6 +23,7 @@ from analysis.measures import adjusted_rand, contingency
 from analysis.parallel import in_threads
 from analysis.points import Clusterer, Points, centres_of, find_points
 from analysis.starts import find_cells
+from analysis.strips import find_strips
 
 Array = npt.NDArray[Any]
 # Makes a function that scales rows, from the raw rows of a resample.
@@ -265,7 +266,7 @@ def find_near_ties(
     Args:
         matrix: shape (customers, features), scaled.
         k: clusters.
-        starts: single k-means++ starts, each run until it converges.
+        starts: single k-means++ starts, each run until it hardly moves.
         inertia_tolerance: near is at most this share above the best inertia.
         least_ari: near ones that agree less than this with the best are rivals.
         seed: of the starts.
@@ -273,12 +274,14 @@ def find_near_ties(
     points = find_points(matrix)
     if len(points.weights) < k:
         return NotComputed("too_few_customers", found=str(len(points.weights)), expected=str(k))
+    strips = find_strips(points.matrix, points.weights)
     fits = in_threads(
         lambda number: kmeans.fit_once(
             points.matrix,
             k,
             seed=_seed(np.random.default_rng((seed, number))),
             weights=points.weights,
+            strips=strips,
         ),
         range(starts),
     )

@@ -22,6 +22,7 @@ from analysis.findings import Family
 from analysis.known_features import clustered
 from analysis.measures import adjusted_rand, contingency, matched_agreement
 from analysis.settings import Settings
+from analysis.strips import Strips, find_strips, sort_rows
 
 # Starts of a cold refit that go on over all customers: a third changed no refit of the timelines.
 COLD_POLISHED = 2
@@ -29,13 +30,17 @@ COLD_POLISHED = 2
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """One date of the grid: its customers, its own preparation, and its cold refit."""
+    """One date of the grid: its customers, its own preparation, and its cold refit.
+
+    The customers stand in the order of their strips, where they lie in strips: `strips` then.
+    """
 
     as_of: int
     raw: Floats
     preparation: Preparation
     matrix: Floats
     cold: kmeans.Fit
+    strips: Strips | None = None
 
     @property
     def day(self) -> date:
@@ -89,27 +94,37 @@ def make_snapshot(
     `starts` of the refit are those of the settings by default.
     """
     features = feature_names(family, has_reviews)
-    raw = raw_matrix(table, clustered(table, features) if codes is None else codes, features)
+    codes = clustered(table, features) if codes is None else codes
+    raw = sort_rows(raw_matrix(table, codes, features))
     preparation = fit_preparation(raw, features)
     matrix = scale(raw, preparation)
+    strips = find_strips(matrix)
     cold = kmeans.fit_cold(
         matrix,
         k,
         starts=starts or settings.segmentation.starts,
         seed=settings.seed,
         polished=COLD_POLISHED,
+        strips=strips,
     )
-    return Snapshot(table.as_of, raw, preparation, matrix, cold)
+    return Snapshot(table.as_of, raw, preparation, matrix, cold, strips)
 
 
-def compare(origin: Snapshot, later: Snapshot, warm_tolerance: float) -> Comparison:
-    """Compare the frozen model of `origin` with the refits of `later`, on the customers of later.
+def compare(
+    origins: Sequence[Snapshot], later: Snapshot, warm_tolerance: float
+) -> list[Comparison]:
+    """Compare the frozen models of origins with the refits of `later`, on the customers of later.
 
     The warm refit starts from the origin's centres. It is kept unless its inertia exceeds the cold
     one's by more than the tolerance: then the cold refit stands for both.
     """
+    warm = _warm_refits(origins, later, warm_tolerance)
+    return [_comparison(origin, later, refit) for origin, refit in zip(origins, warm, strict=True)]
+
+
+def _comparison(origin: Snapshot, later: Snapshot, warm: kmeans.Fit) -> Comparison:
+    """Compare the frozen model of an origin with its warm refit and the cold one of later."""
     kept = _kept(origin, later)
-    warm = _warm_refit(origin, later, warm_tolerance)
     refitted = kmeans.assign(scale(origin.raw, later.preparation), warm.centres)
     return Comparison(
         origin=origin,
@@ -124,9 +139,13 @@ def compare(origin: Snapshot, later: Snapshot, warm_tolerance: float) -> Compari
     )
 
 
-def warm_ari(origin: Snapshot, later: Snapshot, warm_tolerance: float) -> float:
-    """Return the ARI of the frozen model with the warm refit alone, as `compare` does."""
-    return adjusted_rand(_kept(origin, later), _warm_refit(origin, later, warm_tolerance).labels)
+def warm_aris(origins: Sequence[Snapshot], later: Snapshot, warm_tolerance: float) -> list[float]:
+    """Return the ARI of each frozen model with its warm refit alone, as `compare` does."""
+    warm = _warm_refits(origins, later, warm_tolerance)
+    return [
+        adjusted_rand(_kept(origin, later), refit.labels)
+        for origin, refit in zip(origins, warm, strict=True)
+    ]
 
 
 def _kept(origin: Snapshot, later: Snapshot) -> kmeans.Labels:
@@ -134,11 +153,19 @@ def _kept(origin: Snapshot, later: Snapshot) -> kmeans.Labels:
     return kmeans.assign(scale(later.raw, origin.preparation), origin.cold.centres)
 
 
-def _warm_refit(origin: Snapshot, later: Snapshot, warm_tolerance: float) -> kmeans.Fit:
-    """Refit from the origin's centres, in the scale of the later date."""
-    centres = scale(unscale(origin.cold.centres, origin.preparation), later.preparation)
-    warm = kmeans.fit_warm(later.matrix, centres)
-    return later.cold if warm.inertia > (1 + warm_tolerance) * later.cold.inertia else warm
+def _warm_refits(
+    origins: Sequence[Snapshot], later: Snapshot, warm_tolerance: float
+) -> list[kmeans.Fit]:
+    """Refit from the centres of each origin, in the scale of the later date."""
+    if not origins:
+        return []
+    centres = [
+        scale(unscale(origin.cold.centres, origin.preparation), later.preparation)
+        for origin in origins
+    ]
+    most = (1 + warm_tolerance) * later.cold.inertia
+    found = kmeans.fit_all_warm(later.matrix, np.stack(centres), later.strips)
+    return [later.cold if warm.inertia > most else warm for warm in found]
 
 
 def matched_jaccards(

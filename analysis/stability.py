@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 
@@ -137,13 +137,12 @@ def follow(
         lambda table: make_snapshot(table, family, k, has_reviews, settings), tables
     )
     floors = in_threads(lambda snapshot: measure_floor(snapshot, k, settings), snapshots)
-    pairs = [
-        (origin, later)
-        for origin in _origins(snapshots, wanted.origin_days)
-        for later in snapshots
-        if later.as_of > origin.as_of
-    ]
-    compared = in_threads(lambda pair: compare(pair[0], pair[1], wanted.warm_tolerance), pairs)
+    origins = _origins(snapshots, wanted.origin_days)
+    by_date = in_threads(
+        lambda later: compare(_before(origins, later), later, wanted.warm_tolerance), snapshots
+    )
+    order = {origin: place for place, origin in enumerate(origins)}
+    compared = sorted(chain(*by_date), key=lambda entry: order[entry.origin])
     floor_of = {shot.as_of: floor for shot, floor in zip(snapshots, floors, strict=True)}
     points = tuple(_point(entry, floor_of[entry.snapshot.as_of], settings) for entry in compared)
     return Followed(tuple(compared), points, {shot.as_of: shot for shot in snapshots}, floor_of)
@@ -263,13 +262,15 @@ def measure_floor(snapshot: Snapshot, k: int, settings: Settings) -> Floor:
         rows = rng.integers(0, len(snapshot.raw), len(snapshot.raw))
         preparation = fit_preparation(snapshot.raw[rows], snapshot.preparation.features)
         fit = kmeans.fit_cold(
-            scale(snapshot.raw[rows], preparation),
+            scale(snapshot.raw, preparation),
             k,
             starts=FLOOR_STARTS,
             seed=settings.seed + resample,
             polished=1,
+            # Who was not drawn weighs nothing, and is labelled all the same.
+            weights=np.bincount(rows, minlength=len(snapshot.raw)).astype(np.float64),
         )
-        labels.append(kmeans.assign(scale(snapshot.raw, preparation), fit.centres))
+        labels.append(fit.labels)
     pairs = list(combinations(labels, 2))
     aris = [adjusted_rand(first, second) for first, second in pairs]
     agreements = [matched_agreement(first, second) for first, second in pairs]
@@ -278,6 +279,11 @@ def measure_floor(snapshot: Snapshot, k: int, settings: Settings) -> Floor:
         q05=float(np.quantile(aris, 0.05)),
         agreement=float(np.mean(agreements)),
     )
+
+
+def _before(origins: Sequence[Snapshot], later: Snapshot) -> list[Snapshot]:
+    """Return the origins that come before a date."""
+    return [origin for origin in origins if origin.as_of < later.as_of]
 
 
 def _origins(snapshots: Sequence[Snapshot], origin_days: int) -> list[Snapshot]:

@@ -80,7 +80,7 @@ class Strips:
         turned = centres[:, :, self.columns]
         order, ends = self._ends(turned)
         weights, sums = self._totals(ends)
-        turned = np.take_along_axis(turned, order[:, :, np.newaxis], axis=1)
+        turned = turned[_starts(order), order]
         squares = weights * (turned**2).sum(axis=2) - 2 * (turned * sums).sum(axis=2)
         found: Floats = np.where(weights.all(axis=1), self.squares + squares.sum(axis=1), np.inf)
         return found
@@ -94,37 +94,41 @@ class Strips:
         return labels
 
     def cells(self) -> Cells:
-        """Return the rows merged into at most CELLS cells of one length along their strips."""
-        steps = max(1, CELLS // len(self.others))
+        """Return the rows merged into small cells, half of one length, half of as many rows each.
+
+        Lengths alone would leave the crowd of a skewed column in one cell, rows alone its tail.
+        """
+        steps = max(1, CELLS // 2 // len(self.others))
         length = (self.apart - 1) / 2 / steps
         borders = np.arange(1, steps) * length + self.apart * np.arange(len(self.others))[:, None]
-        ends = np.searchsorted(self.keys, borders, side="right")
-        bounds = np.column_stack([self.first[:-1], ends, self.first[1:]])
-        weights, amounts = np.moveaxis(np.diff(self.running[bounds], axis=1), 2, 0)
-        strip, place = np.nonzero(weights)
-        weights = weights[strip, place]
-        turned = np.column_stack([amounts[strip, place] / weights, self.others[strip]])
+        ends = np.searchsorted(self.keys, borders.ravel(), side="right")
+        evenly = np.linspace(0, len(self.keys), CELLS // 2).astype(np.int64)
+        bounds = np.unique(np.concatenate([self.first, ends, evenly]))
+        weights, amounts = np.diff(self.running[bounds], axis=0).T
+        used = weights > 0
+        strip = np.searchsorted(self.first, bounds[:-1][used], side="right") - 1
+        turned = np.column_stack([amounts[used] / weights[used], self.others[strip]])
         means = np.empty_like(turned)
         means[:, self.columns] = turned
-        return Cells(means, weights)
+        return Cells(means, weights[used])
 
     def _move(self, centres: Floats) -> Floats:
         """Return the means of the rows nearest to each centre, columns turned."""
         order, ends = self._ends(centres)
         weights, sums = self._totals(ends)
-        filled = weights[:, :, np.newaxis]
         moved = np.empty_like(centres)
-        if filled.all():
-            np.put_along_axis(moved, order[:, :, np.newaxis], sums / filled, axis=1)
+        filled = weights[:, :, np.newaxis]
+        if weights.all():
+            moved[_starts(order), order] = sums / filled
             return moved
-        stay = np.take_along_axis(centres, order[:, :, np.newaxis], axis=1)
-        means = np.divide(sums, filled, out=stay, where=filled > 0)
-        np.put_along_axis(moved, order[:, :, np.newaxis], means, axis=1)
+        stay = centres[_starts(order), order]
+        moved[_starts(order), order] = np.divide(sums, filled, out=stay, where=filled > 0)
         return moved
 
     def _totals(self, ends: Ints) -> tuple[Floats, Floats]:
         """Return weight (starts, k) and sums (starts, k, features), in the order along, turned."""
-        parts = np.diff(self.running[ends], axis=2)
+        before = self.running[ends]
+        parts = before[:, :, 1:] - before[:, :, :-1]
         totals = parts.sum(axis=1)
         rest = parts[:, :, :, 0].transpose(0, 2, 1) @ self.others
         return totals[:, :, 0], np.concatenate([totals[:, :, 1:], rest], axis=2)
@@ -136,7 +140,7 @@ class Strips:
         it, except where one before it is nearer still. On a border, a row is of the lower side.
         """
         order = centres[:, :, 0].argsort(axis=1, kind="stable")
-        centres = np.take_along_axis(centres, order[:, :, np.newaxis], axis=1)
+        centres = centres[_starts(order), order]
         heights = (centres**2).sum(axis=2)[:, np.newaxis] - self.others @ (
             2 * centres[:, :, 1:].transpose(0, 2, 1)
         )
@@ -206,6 +210,12 @@ def find_strips(matrix: Floats, weights: Floats | None = None) -> Strips | None:
     )
 
 
+def sort_rows(matrix: Floats) -> Floats:
+    """Return the rows in the order of their strips: it need not be looked for again."""
+    strips = find_strips(matrix)
+    return matrix if strips is None else matrix[strips.rows]
+
+
 def _number_strips(columns: Floats) -> Ints | None:
     """Return the strip of each row by the values of the other columns, a row a column here.
 
@@ -233,6 +243,11 @@ def _sorted_rows(strip: Ints, line: Floats) -> Ints | None:
     # Small integers are sorted by their digits.
     found: Ints = rows[strip.astype(np.uint16)[rows].argsort(kind="stable")]
     return found
+
+
+def _starts(order: Ints) -> Ints:
+    """Return the number of each start, as a column beside an order of its centres."""
+    return np.arange(len(order))[:, np.newaxis]
 
 
 @cache
