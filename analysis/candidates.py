@@ -11,6 +11,7 @@ from analysis.candidate_indices import EvenBoxes, Indices, index_candidates
 from analysis.findings import NOT_REACHED, Candidate, NotComputed
 from analysis.gates import Judged
 from analysis.indices import describe_shapes
+from analysis.parallel import in_threads
 from analysis.selection import Selection
 from analysis.settings import Settings
 from analysis.silhouette import Silhouette
@@ -22,8 +23,9 @@ def describe_candidates(
 ) -> tuple[Candidate, ...]:
     """Return one Candidate a trial: its figures, its checks, and where it stopped."""
     indices = index_candidates(selection.board.judged, boxes or EvenBoxes(settings))
+    places = range(len(indices))
     return tuple(
-        _candidate(place, selection, found, settings) for place, found in enumerate(indices)
+        in_threads(lambda place: _candidate(place, selection, indices[place], settings), places)
     )
 
 

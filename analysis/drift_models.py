@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +14,11 @@ from analysis import findings as f
 from analysis.customers import LOW_REVIEW, Floats, Ints
 from analysis.drift_features import ABSENT, LEVELS, NUMBERS, Columns, whole_months
 from analysis.orders import OrderFacts
-from analysis.parallel import pin_one_thread
+from analysis.parallel import in_threads
 from analysis.settings import Settings
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
 FOLDS = 5
 # Enough trees to find a shift of a third of a deviation, few enough to take a second.
@@ -41,17 +46,17 @@ def classify_cohort(
         return f.NotComputed("no_rows")
     drawn = rng.permutation(reference)
     others = rng.permutation(cohort)[:size]
-    # More threads would wait for each other on trees as small as these.
-    pin_one_thread()
-    areas, losses = _areas(columns, drawn[:size], others, settings.seed)
-    baseline, _ = _areas(columns, drawn[:size], drawn[size : 2 * size], settings.seed)
+    folds = _folds(columns, drawn[:size], others, settings.seed)
+    losses = _losses(folds, settings.seed)
+    areas = np.array([fold.area for fold in folds])
+    alike = _folds(columns, drawn[:size], drawn[size : 2 * size], settings.seed)
     ranked = sorted(zip(columns, losses, strict=True), key=lambda pair: -pair[1])
     return f.DomainClassifier(
         orders=size,
         area=float(areas.mean()),
         low=float(areas.min()),
         high=float(areas.max()),
-        baseline=float(baseline.mean()),
+        baseline=float(np.mean([fold.area for fold in alike])),
         threshold=settings.drift.classifier_area,
         features=tuple((name, float(loss)) for name, loss in ranked[:FEATURES_NAMED]),
     )
@@ -85,20 +90,31 @@ def find_change_points(
     return tuple(found)
 
 
-def _areas(columns: Columns, first: Ints, second: Ints, seed: int) -> tuple[Floats, Floats]:
-    """Return the area of each fold, and the mean area lost when each feature is shuffled."""
+@dataclass(frozen=True)
+class _Fold:
+    """A model fitted without some rows, and the area under the curve on them."""
+
+    model: HistGradientBoostingClassifier
+    matrix: Floats
+    target: Ints
+    area: float
+
+    def area_of(self, matrix: Floats) -> float:
+        """Return the area on other values of these rows."""
+        return _area(self.model, matrix, self.target)
+
+
+def _folds(columns: Columns, first: Ints, second: Ints, seed: int) -> list[_Fold]:
+    """Tell two sets of orders apart, each fifth of them by a model of the other four."""
     from sklearn.ensemble import HistGradientBoostingClassifier
-    from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import StratifiedKFold
 
     rows = np.concatenate([first, second])
     matrix = np.column_stack([_column(name, values[rows]) for name, values in columns.items()])
     target = np.repeat((0, 1), (len(first), len(second)))
-    rng = np.random.default_rng(seed)
-    areas, losses = [], []
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(
-        matrix, target
-    ):
+
+    def fitted(parts: tuple[Ints, Ints]) -> _Fold:
+        train, test = parts
         model = HistGradientBoostingClassifier(
             max_iter=TREES,
             max_leaf_nodes=LEAVES,
@@ -106,15 +122,35 @@ def _areas(columns: Columns, first: Ints, second: Ints, seed: int) -> tuple[Floa
             early_stopping=False,
             random_state=seed,
         ).fit(matrix[train], target[train])
-        area = roc_auc_score(target[test], model.predict_proba(matrix[test])[:, 1])
-        areas.append(area)
-        fold = []
-        for place in range(matrix.shape[1]):
-            shuffled = matrix[test].copy()
-            shuffled[:, place] = rng.permutation(shuffled[:, place])
-            fold.append(area - roc_auc_score(target[test], model.predict_proba(shuffled)[:, 1]))
-        losses.append(fold)
-    return np.array(areas), np.array(losses).mean(axis=0)
+        area = _area(model, matrix[test], target[test])
+        return _Fold(model, matrix[test], target[test], area)
+
+    splits = StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(matrix, target)
+    return in_threads(fitted, splits)
+
+
+def _losses(folds: list[_Fold], seed: int) -> Floats:
+    """Return the mean area lost over the folds when each feature is shuffled: (features,)."""
+    rng = np.random.default_rng(seed)
+    shuffled = [np.column_stack([rng.permutation(one) for one in fold.matrix.T]) for fold in folds]
+
+    def lost(number: int) -> list[float]:
+        fold, others = folds[number], []
+        for place in range(fold.matrix.shape[1]):
+            matrix = fold.matrix.copy()
+            matrix[:, place] = shuffled[number][:, place]
+            others.append(fold.area - fold.area_of(matrix))
+        return others
+
+    mean: Floats = np.array(in_threads(lost, range(len(folds)))).mean(axis=0)
+    return mean
+
+
+def _area(model: HistGradientBoostingClassifier, matrix: Floats, target: Ints) -> float:
+    """Return the area under the ROC curve of a model on some rows."""
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(target, model.predict_proba(matrix)[:, 1]))
 
 
 def _varies(name: f.DriftFeature, values: npt.NDArray[np.generic]) -> bool:
