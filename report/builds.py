@@ -102,6 +102,10 @@ def build_again(
     earlier: EarlierRun, out: Path, settings: Settings, steps: Steps, wanted: Wanted
 ) -> None:
     """Render and write what an earlier analysis found, with the offer that the settings make."""
+    from report.workers import stay_one_thread
+
+    # Before the offer, which is the first to need numpy.
+    stay_one_thread()
     from analysis.findings import from_json, to_json
     from analysis.pricing import offer_again
     from report.documents import render_documents

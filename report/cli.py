@@ -469,17 +469,17 @@ def _stored(path: Path) -> Stored:
 
 def _check_template(template: Path | None) -> None:
     """Refuse a slide template that cannot be used before the work, not after it."""
-    from report.deck import check_template
-
     if template is not None:
+        from report.deck import check_template
+
         check_template(template)
 
 
 def _check_notebooks(options: dict[str, Any]) -> None:
     """Refuse notebooks without their libraries before the work, not after it."""
-    from report.notebooks import check_libraries
-
     if options["notebooks"]:
+        from report.notebooks import check_libraries
+
         check_libraries()
 
 

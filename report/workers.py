@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ from report.interruptions import uninterrupted
 
 # A folder with an entry a thread, those of libraries included.
 THREADS = Path("/proc/self/task")
+# What the libraries that compute products of matrices ask, once, for how many threads to start.
+PRODUCTS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @contextmanager
@@ -33,6 +36,15 @@ def new_workers(count: int, load: Callable[[], object]) -> Iterator[ProcessPoolE
             pool.submit(load)
     with _ended(pool):
         yield pool
+
+
+def stay_one_thread() -> None:
+    """Keep numpy and scipy, where they are not loaded yet, from starting threads of their own.
+
+    For a program that computes little and then renders: it can be copied as long as it has one.
+    """
+    for name in PRODUCTS:
+        os.environ.setdefault(name, "1")
 
 
 def can_be_copied() -> bool:
