@@ -20,7 +20,7 @@ from analysis.starts import CELLS, Cells
 
 # One to five stars, and the means of two or three scores: more strips cost more than they save.
 MOST_STRIPS = 40
-# A column with more values than that among its first rows is not looked at further.
+# A column with more values than that among so many rows is not looked at further.
 GLANCE = 500
 
 
@@ -174,22 +174,17 @@ def find_strips(matrix: Floats, weights: Floats | None = None) -> Strips | None:
         matrix: shape (rows, features).
         weights: a row counts as so many equal ones.
     """
-    glances = [len(np.unique(column[:GLANCE])) for column in matrix.T]
-    along = int(np.argmax(glances))
-    rest = [place for place in range(len(glances)) if place != along]
-    if any(glances[place] > MOST_STRIPS for place in rest):
+    laid = _lay(matrix)
+    if laid is None:
         return None
-    strip = _number_strips(matrix[:, rest].T.copy())
-    if strip is None:
-        return None
-    line = matrix[:, along].copy()
-    rows = _sorted_rows(strip, line)
+    columns, strip, rows = laid
+    line = matrix[:, columns[0]].copy()
     if rows is None:
         rows = np.arange(len(line))
     else:
         strip, line = strip[rows], line[rows]
     first = np.searchsorted(strip, np.arange(int(strip[-1]) + 2))
-    others = matrix[rows[first[:-1]]][:, rest]
+    others = matrix[rows[first[:-1]]][:, columns[1:]]
     weight = np.ones(len(rows)) if weights is None else weights[rows]
     running = np.zeros((len(rows) + 1, 2))
     np.cumsum(weight, out=running[1:, 0])
@@ -198,7 +193,7 @@ def find_strips(matrix: Floats, weights: Floats | None = None) -> Strips | None:
     low = float(line.min())
     apart = 2 * (float(line.max()) - low) + 1
     return Strips(
-        columns=np.array([along, *rest]),
+        columns=columns,
         others=others,
         rows=rows,
         first=first,
@@ -212,8 +207,25 @@ def find_strips(matrix: Floats, weights: Floats | None = None) -> Strips | None:
 
 def sort_rows(matrix: Floats) -> Floats:
     """Return the rows in the order of their strips: it need not be looked for again."""
-    strips = find_strips(matrix)
-    return matrix if strips is None else matrix[strips.rows]
+    laid = _lay(matrix)
+    return matrix if laid is None or laid[2] is None else matrix[laid[2]]
+
+
+def _lay(matrix: Floats) -> tuple[Ints, Ints, Ints | None] | None:
+    """Return the columns, the one along first, the strip of each row, and the rows in order.
+
+    No rows where they are in order; None where there are no strips.
+    """
+    some = matrix[:: 1 + len(matrix) // GLANCE]
+    glances = [len(np.unique(column)) for column in some.T]
+    along = int(np.argmax(glances))
+    rest = [place for place in range(len(glances)) if place != along]
+    if any(glances[place] > MOST_STRIPS for place in rest):
+        return None
+    strip = _number_strips(matrix[:, rest].T.copy())
+    if strip is None:
+        return None
+    return np.array([along, *rest]), strip, _sorted_rows(strip, matrix[:, along])
 
 
 def _number_strips(columns: Floats) -> Ints | None:

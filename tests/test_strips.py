@@ -119,6 +119,13 @@ def test_many_values_in_two_columns_are_no_strips():
     assert find_strips(customers(5_000, levels=MOST_STRIPS + 1)) is None
 
 
+def test_the_column_along_is_found_where_the_first_rows_are_all_alike():
+    matrix = np.column_stack([np.repeat([1.0, 2.0], 2_000), np.arange(4_000) // 4.0])
+    assert find_strips(matrix).columns.tolist() == [1, 0]
+    matrix[:1_000] = matrix[0]
+    assert find_strips(matrix).columns.tolist() == [1, 0]
+
+
 def test_cells_hold_everybody_and_are_fine_where_the_crowd_is():
     rng = np.random.default_rng(2)
     skewed = np.column_stack([rng.lognormal(4, 1.5, 20_000), rng.integers(1, 6, 20_000)])
