@@ -56,6 +56,10 @@ def test_interval_gives_both_ends_the_same_decimals() -> None:
     assert ENGLISH.interval(Interval(0.1447, 0.1491)) == "14.5% to 14.9%"
 
 
+def test_an_end_that_is_nothing_but_for_rounding_has_no_decimal() -> None:
+    assert ENGLISH.interval(Interval(3.1e-17, 0.434)) == "0% to 43%"
+
+
 def test_a_share_beside_its_interval_has_its_decimals() -> None:
     assert FRENCH.share_within(0.1469, Interval(0.1447, 0.1491)) == "14,7\u202f%"
     assert ENGLISH.share_within(0.2969, Interval(0.281, 0.313)) == "30%"

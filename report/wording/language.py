@@ -396,7 +396,7 @@ def _rounded(value: Number, decimals: int) -> Decimal:
 def _share_decimals(value: float) -> int:
     """Return 1 within ten points of nothing or of everything, else 0."""
     distance = min(value, 1 - value)
-    return 1 if distance > 0 and _rounded(distance * 100, 1) < 10 else 0
+    return 1 if 0 < _rounded(distance * 100, 1) < 10 else 0
 
 
 def _interval_decimals(value: Interval) -> int:

@@ -15,7 +15,7 @@ function decimalSign(format) {
 /* One decimal within ten points of nothing or of everything. */
 function shareDecimals(value) {
   const distance = Math.min(value, 1 - value);
-  return distance > 0 && distance < 0.0995 ? 1 : 0;
+  return distance >= 0.0005 && distance < 0.0995 ? 1 : 0;
 }
 
 /* One decimal where an end has one, or where without it both ends would be nearly equal; as
