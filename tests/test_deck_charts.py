@@ -7,13 +7,18 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from deck_reader import charts, described_charts, workbooks
+from deck_reader import charts, described_charts, open_deck, workbooks
 from made import made
 from sample import kpi_row, sample_findings
 
 from report.context import build_context
 from report.deck import render_deck
+from report.deck.bar_keys import Key, draw_keys, keys_of
 from report.deck.chart_axes import number_format
+from report.deck.fit import Box
+from report.deck.shapes import Canvas
+from report.deck.template import own_design
+from report.deck.theme import colour_of
 from report.views import ReportContext
 from report.views.figures import Mark
 from report.wording import Wording
@@ -167,3 +172,36 @@ def test_hostile_names_stay_texts():
 def test_workbooks_carry_no_date_of_making(deck):
     for book in workbooks(deck):
         assert str(datetime(2000, 1, 1).year) in book["docProps/core.xml"]
+
+
+def test_the_keys_stand_in_the_order_and_the_colours_of_the_bars(deck, context):
+    """A native legend is turned round by LibreOffice, and has one colour for bars of many."""
+    shares = context.segmentation.shares
+    assert keys_of(shares) == (
+        Key(shares.first_name, ()),
+        Key(shares.second_name, tuple(colour_of(row.colour) for row in shares.rows)),
+    )
+    assert not chart_of(deck, shares).has_legend
+    slide = next(
+        slide
+        for slide in open_deck(deck).slides
+        if slide.shapes.title.text == context.headline("segments").text
+    )
+    (group,) = (shape for shape in slide.shapes if shape.name == "Keys")
+    names = [shape for shape in group.shapes if shape.text_frame.text]
+    assert [shape.text_frame.text for shape in names] == [shares.first_name, shares.second_name]
+    assert names[0].left < names[1].left
+    marks = [shape for shape in group.shapes if not shape.text_frame.text]
+    # Stripes, then a square a segment.
+    assert len(marks) == 1 + len(shares.rows)
+    assert [str(mark.fill.fore_color.rgb) for mark in marks[1:]] == list(keys_of(shares)[1].colours)
+
+
+def test_keys_that_do_not_fit_side_by_side_stand_one_below_the_other(context):
+    presentation = own_design()
+    slide = presentation.presentation.slides.add_slide(presentation.layout("titleOnly"))
+    canvas = Canvas(slide, presentation, "fr-FR", "a test")
+    shares = context.segmentation.shares
+    narrow, wide = (draw_keys(canvas, shares, Box(1, 1, width, 3)) for width in (2, 8))
+    assert narrow.top - 1 == pytest.approx(2 * (wide.top - 1))
+    assert narrow.bottom == wide.bottom == 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -300,6 +301,25 @@ def test_a_value_that_is_not_known_takes_its_paragraph_with_it() -> None:
     assert all(clause.paragraphs for clause in clauses.values())
     expected = load_content("fr").clause("frequency_unknown").paragraphs[0]
     assert clauses["frequency"].paragraphs[0] == wording.typographic(expected)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_long_names_spill_nowhere(language: str) -> None:
+    """A sheet that spills fails the build."""
+    client = "Companhia Brasileira de Comércio Eletrônico e Distribuição S.A."
+    consultant = "Atelier de Données et de Conseil en Relation Client, Montréal"
+    proposal = sample_proposal()
+    named = replace(
+        proposal,
+        client=client,
+        consultant=consultant,
+        client_identity=replace(proposal.client_identity, name=client),
+        consultant_identity=replace(proposal.consultant_identity, name=consultant),
+    )
+    found = Document(language, proposal=named)
+    for name in (client, consultant):
+        assert plain(name) in found.pages[0]
+    assert faults(found.written) == []
 
 
 def test_the_number_of_a_draft_names_no_day() -> None:

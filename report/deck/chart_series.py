@@ -26,16 +26,17 @@ def paint(fill: Any, colour: str) -> None:
 
 
 def hatch(series: Any, colour: str) -> None:
-    """Fill with stripes: told apart from a full colour in black and white."""
+    """Fill a series or its key with stripes: told apart from a colour in black and white."""
     from pptx.dml.color import RGBColor
     from pptx.enum.dml import MSO_PATTERN
 
-    fill = series.format.fill
+    drawn = getattr(series, "format", series)
+    fill = drawn.fill
     fill.patterned()
     fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
     fill.fore_color.rgb = RGBColor.from_string(colour)
     fill.back_color.rgb = RGBColor(0xFF, 0xFF, 0xFF)
-    series.format.line.color.rgb = RGBColor.from_string(colour)
+    drawn.line.color.rgb = RGBColor.from_string(colour)
 
 
 def draw_line(series: Any, colour: str, width: float, dash: Any, *, marked: bool) -> None:

@@ -147,7 +147,7 @@ def _(figure: Dumbbell, chart: Any, style: ChartStyle) -> None:  # noqa: ARG001
     style_value_axis(chart.value_axis, figure.axis, shown=False)
     style_category_axis(chart.category_axis)
     chart.category_axis.reverse_order = True
-    legend(chart)
+    chart.has_legend = False
 
 
 @_style_series.register
@@ -164,7 +164,7 @@ def _(figure: GroupedBars, chart: Any, style: ChartStyle) -> None:  # noqa: ARG0
     style_value_axis(chart.value_axis, figure.axis, shown=False)
     style_category_axis(chart.category_axis)
     chart.category_axis.reverse_order = True
-    legend(chart)
+    chart.has_legend = False
 
 
 @_style_series.register

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
+from report.deck.bar_keys import draw_keys
 from report.deck.chart_axes import number_format
 from report.deck.chart_style import ChartStyle, has_room_after, style_chart
 from report.deck.fit import Box
@@ -38,6 +39,8 @@ _WORKBOOK_DATE = datetime(2000, 1, 1)
 def draw_chart(canvas: Canvas, figure: Chart, box: Box) -> None:
     """Draw a figure as a native chart in the next content placeholder, or on its own."""
     kind, data = _chart_of(figure)
+    if isinstance(figure, Dumbbell | GroupedBars):
+        box = draw_keys(canvas, figure, box)
     shape = _add_chart(canvas, kind, data, box)
     place(shape, box)
     style = ChartStyle(box.width, canvas.design.accent, canvas.design.panel)

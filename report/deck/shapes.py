@@ -195,13 +195,14 @@ def add_box(
     return shape
 
 
-def add_mark(canvas: Canvas, box: Box, colour: str, holder: Any = None) -> None:
+def add_mark(canvas: Canvas, box: Box, colour: str, holder: Any = None) -> Any:
     """Add a coloured bar that says nothing to a reader of the text, and is marked so."""
     from pptx.oxml import parse_xml
 
     shape = add_box(canvas, box, colour, holder=holder)
     shape.name = "Mark"
     shape._element.nvSpPr.cNvPr.append(parse_xml(_DECORATIVE))
+    return shape
 
 
 def place(shape: Any, box: Box) -> None:

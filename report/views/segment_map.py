@@ -79,8 +79,8 @@ def new_customer_sentence(found: Segmentation, wording: Wording) -> str:
         else wording.gettext("A new customer gets a segment with the first delivered order.")
     )
     how = wording.gettext(
-        "The stored model brings the figures to the same scale and takes the nearest centre "
-        "(playbook assign); the rule of the CRM says it without the model."
+        "The stored model brings the figures to the same scale and takes the nearest centre; the "
+        "rule of the CRM says it without the model."
     )
     return f"{day} {how}"
 
