@@ -6,7 +6,6 @@ import atexit
 import gc
 import signal
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.errors import PlaybookError
+from report.options import (
+    AS_OF,
+    CONFIG,
+    DOCUMENT_OPTIONS,
+    ENGINE,
+    FOLDER,
+    FRESH,
+    LANGUAGE,
+    LANGUAGES,
+    MASTER,
+    NOTEBOOKS,
+    PREVIOUS,
+    QUIET,
+    VERBOSE,
+    source_address,
+    with_options,
+)
 
 if TYPE_CHECKING:
     from analysis.monitoring import Stored
@@ -22,10 +38,6 @@ if TYPE_CHECKING:
     from report.brand import Brand
     from report.builds import Wanted
 
-# Spelled here and not imported, so that `--help` loads nothing; a test holds them equal.
-LANGUAGES = ("fr", "en", "pt-BR")
-DOCUMENTS = ("playbook", "proposal", "contract", "deck", "report", "dashboard")
-ENGINES = ("duckdb", "spark")
 DEMO_CUSTOMERS = 12_000
 DEMO_SEED = 7
 
@@ -46,95 +58,6 @@ class _Commands(click.Group):
         except (KeyboardInterrupt, click.Abort):
             click.echo("\nplaybook: interrupted; what an earlier run left is untouched", err=True)
             sys.exit(PROBLEM)
-
-
-class _Documents(click.ParamType[tuple[str, ...]]):
-    """A list of documents, separated by commas."""
-
-    name = "list"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...]:
-        """Return the documents named."""
-        names = (
-            tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
-        )
-        unknown = [name for name in names if name not in DOCUMENTS]
-        if unknown:
-            self.fail(f"{unknown[0]!r} is none of {', '.join(DOCUMENTS)}", param, ctx)
-        return tuple(names)
-
-
-def _source(value: str) -> Path | str:
-    """Return a path as a path, the address of a database as it was given."""
-    return value if "://" in value else Path(value)
-
-
-def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return the decorator that adds several options, in this order."""
-
-    def decorate(command: Any) -> Any:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
-
-
-_folder = click.option(
-    "--out", default="output", show_default=True, type=click.Path(path_type=Path), help="Folder."
-)
-_config = click.option(
-    "--config", type=click.Path(path_type=Path), help="playbook.toml; see `playbook init`."
-)
-_as_of = click.option(
-    "--as-of",
-    type=click.DateTime(("%Y-%m-%d", "%Y-%m-%d %H:%M:%S")),
-    help="Use nothing after this moment (a bare date: its end). Default: the last purchase.",
-)
-_previous = click.option(
-    "--previous",
-    type=click.Path(path_type=Path),
-    help="The findings.json of an earlier build, to name segments alike and tell what changed.",
-)
-_languages = click.option(
-    "--lang",
-    "languages",
-    multiple=True,
-    default=("fr",),
-    show_default=True,
-    type=click.Choice(LANGUAGES),
-    help="Language; may be given several times.",
-)
-_only = click.option(
-    "--only",
-    type=_Documents(),
-    default=DOCUMENTS,
-    help=f"Documents, separated by commas: {', '.join(DOCUMENTS)}.",
-)
-_template = click.option(
-    "--template", type=click.Path(path_type=Path), help="Your own slide template (.pptx)."
-)
-_notebooks = click.option(
-    "--notebooks", is_flag=True, help="Also leave the three executed notebooks (some minutes)."
-)
-_fresh = click.option(
-    "--fresh", is_flag=True, help="Analyse again, also where the output folder has the analysis."
-)
-_engine = click.option(
-    "--engine",
-    default="duckdb",
-    show_default=True,
-    type=click.Choice(ENGINES),
-    help="What runs the SQL: embedded, or a cluster (files only; needs PySpark and Java).",
-)
-_master = click.option(
-    "--master", help="Spark's master, such as spark://host:7077. Default: this machine alone."
-)
-_quiet = click.option("--quiet", "-q", is_flag=True, help="Print nothing but problems.")
-_verbose = click.option("--verbose", "-v", is_flag=True, help="Print the time of each step.")
-_documents = _options(_languages, _only, _template, _quiet, _verbose)
 
 
 def run() -> None:
@@ -162,9 +85,9 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("source", type=_source)
-@_options(_folder, _config, _as_of, _previous, _fresh, _notebooks, _engine, _master)
-@_documents
+@click.argument("source", type=source_address)
+@with_options(FOLDER, CONFIG, AS_OF, PREVIOUS, FRESH, NOTEBOOKS, ENGINE, MASTER)
+@DOCUMENT_OPTIONS
 def build(
     source: Path | str,
     out: Path,
@@ -214,8 +137,8 @@ def build(
 @main.command()
 @click.option("--customers", default=DEMO_CUSTOMERS, show_default=True, type=click.IntRange(1))
 @click.option("--seed", default=DEMO_SEED, show_default=True, type=click.IntRange(0))
-@_options(_folder, _config, _notebooks)
-@_documents
+@with_options(FOLDER, CONFIG, NOTEBOOKS)
+@DOCUMENT_OPTIONS
 def demo(customers: int, seed: int, out: Path, config: Path | None, **options: Any) -> None:
     """Build everything from a made-up marketplace."""
     from analysis.marketplace import make_marketplace
@@ -243,8 +166,8 @@ def demo(customers: int, seed: int, out: Path, config: Path | None, **options: A
 
 @main.command()
 @click.argument("findings", type=click.Path(path_type=Path))
-@_config
-@_documents
+@CONFIG
+@DOCUMENT_OPTIONS
 def render(findings: Path, config: Path | None, languages: tuple[str, ...], **options: Any) -> None:
     """Make the documents again from FINDINGS (a findings.json), without the data.
 
@@ -268,8 +191,8 @@ def render(findings: Path, config: Path | None, languages: tuple[str, ...], **op
 
 @main.command()
 @click.argument("findings", type=click.Path(path_type=Path))
-@click.argument("source", type=_source, required=False)
-@_options(_languages, _quiet, _verbose)
+@click.argument("source", type=source_address, required=False)
+@with_options(LANGUAGE, QUIET, VERBOSE)
 def notebooks(
     findings: Path, source: Path | str | None, languages: tuple[str, ...], **options: Any
 ) -> None:
@@ -291,8 +214,8 @@ def notebooks(
 
 
 @main.command()
-@click.argument("source", type=_source)
-@_options(_config, _as_of)
+@click.argument("source", type=source_address)
+@with_options(CONFIG, AS_OF)
 @click.option(
     "--format",
     "form",
@@ -335,9 +258,9 @@ def init(out: Path, force: bool) -> None:
 
 @main.command()
 @click.argument("model", type=click.Path(path_type=Path))
-@click.argument("source", type=_source)
+@click.argument("source", type=source_address)
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="CSV file.")
-@_options(_config, _as_of)
+@with_options(CONFIG, AS_OF)
 def assign(model: Path, source: Path | str, out: Path, config: Path | None, as_of: Any) -> None:
     """Give each customer of SOURCE the segment that MODEL (a model.json) says, as of a date."""
     from analysis.editions import read_rules
@@ -357,7 +280,7 @@ def assign(model: Path, source: Path | str, out: Path, config: Path | None, as_o
 
 @main.command("monitor")
 @click.argument("model", type=click.Path(path_type=Path))
-@click.argument("source", type=_source)
+@click.argument("source", type=source_address)
 @click.option(
     "--state",
     type=click.Path(path_type=Path),
@@ -368,7 +291,7 @@ def assign(model: Path, source: Path | str, out: Path, config: Path | None, as_o
     "--format", "form", default="text", show_default=True, type=click.Choice(("text", "json"))
 )
 @click.option("--lang", default="fr", show_default=True, type=click.Choice(LANGUAGES))
-@_options(_config, _as_of)
+@with_options(CONFIG, AS_OF)
 def monitor_model(
     model: Path,
     source: Path | str,

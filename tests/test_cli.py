@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from quick import QUICK, as_toml
 
 from analysis.marketplace import make_marketplace
-from report import cli
+from report import options
 from report.cli import main
 
 COMMANDS = (
@@ -97,8 +97,8 @@ def test_wrong_usage_is_two():
 def test_the_lists_of_the_command_line_are_those_of_the_documents():
     from report import documents, wording
 
-    assert wording.LANGUAGES == cli.LANGUAGES
-    assert tuple(documents.DOCUMENTS) == cli.DOCUMENTS
+    assert wording.LANGUAGES == options.LANGUAGES
+    assert tuple(documents.DOCUMENTS) == options.DOCUMENTS
 
 
 def test_a_build_leaves_what_the_design_lists(built):
@@ -308,7 +308,7 @@ def test_what_can_still_be_made_is_made(tmp_path, customers, as_of, reason):
     assert findings["segmentation"]["code"] == reason
     assert findings["kpis"]["total"]["orders"] > 0
     assert not (out / "model.json").exists()
-    assert len(list((out / "fr").iterdir())) == len(cli.DOCUMENTS)
+    assert len(list((out / "fr").iterdir())) == len(options.DOCUMENTS)
     for name in ("order_reviews", "order_payments", "geolocation", "category_translation"):
         assert (folder / f"{name}.csv").exists()
 

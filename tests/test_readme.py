@@ -11,8 +11,9 @@ import click
 import pytest
 
 from analysis.settings import check_settings
-from report.cli import DOCUMENTS, main
+from report.cli import main
 from report.documents import DOCUMENTS as MADE
+from report.options import DOCUMENTS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
