@@ -102,7 +102,7 @@ def build_again(
     earlier: EarlierRun, out: Path, settings: Settings, steps: Steps, wanted: Wanted
 ) -> None:
     """Render and write what an earlier analysis found, with the offer that the settings make."""
-    from report.workers import stay_one_thread
+    from report.workers import collector_at_rest, stay_one_thread
 
     # Before the offer, which is the first to need numpy.
     stay_one_thread()
@@ -111,7 +111,8 @@ def build_again(
     from report.documents import render_documents
     from report.versions import facts_again
 
-    found = offer_again(from_json(earlier.files[FINDINGS].decode()), settings, steps)
+    with collector_at_rest():
+        found = offer_again(from_json(earlier.files[FINDINGS].decode()), settings, steps)
     files = render_documents(
         found,
         wanted.languages,

@@ -176,8 +176,10 @@ def render(findings: Path, config: Path | None, languages: tuple[str, ...], **op
     from analysis.findings import read_findings
     from report.documents import render_documents
     from report.outputs import check_unchanged, write_documents
+    from report.workers import collector_at_rest
 
-    found = read_findings(findings)
+    with collector_at_rest():
+        found = read_findings(findings)
     check_unchanged(findings)
     _check_template(options["template"])
     brand = _brand(_settings(config, None), config, options)

@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING
 from analysis.findings import Findings, from_json, to_json
 from analysis.steps import Steps, Timing
 from report.brand import HOUSE, Brand
-from report.workers import can_be_copied, copied_worker, end_workers, new_workers
+from report.workers import (
+    can_be_copied,
+    collector_at_rest,
+    copied_worker,
+    end_workers,
+    new_workers,
+)
 
 if TYPE_CHECKING:
     from report.context import ReportContext
@@ -69,7 +75,7 @@ def render_documents(
         return _render_in(pool, findings, wanted, template, steps, meanwhile, brand)
     renderer = _Renderer(findings, template, brand)
     files = dict(meanwhile())
-    with _collector_at_rest():
+    with collector_at_rest():
         if len(wanted) == 1:
             return files | renderer.render(wanted, steps)
         with _one_worker(renderer, languages) as (own, text):
@@ -165,25 +171,6 @@ def _taken(waiting: deque[Wanted]) -> Iterator[Wanted]:
             yield waiting.popleft()
         except IndexError:
             return
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Let documents be made without Python's collector of cycles, which would take a fifth of it.
-
-    A document's boxes live until it is written: the collector looks at them again and again, and
-    frees nothing. What is left of a heavy document is freed before the next one.
-    """
-    was_at_work = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_at_work:
-            # What was made meanwhile counts as old: otherwise all of it would be looked at now.
-            gc.freeze()
-            gc.unfreeze()
-            gc.enable()
 
 
 @dataclass
