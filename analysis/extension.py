@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import blake2b
 from threading import Lock
 
 import numpy as np
@@ -24,18 +25,6 @@ HELD_OUT = 0.2
 
 
 @dataclass(frozen=True)
-class Lookup:
-    """Places, among the labelled rows of a sample, of the neighbours of others.
-
-    `everybody` for each row of the matrix; `held_out` for the first fifth of the labelled rows,
-    among the other four fifths. Both have shape (rows, neighbours).
-    """
-
-    everybody: Ints
-    held_out: Ints
-
-
-@dataclass(frozen=True)
 class Neighbours:
     """A sample of a matrix, and where everybody stands in it.
 
@@ -48,7 +37,8 @@ class Neighbours:
     matrix: Floats
     sample: Ints
     count: int
-    _lookups: dict[int, Lookup] = field(default_factory=dict)
+    _held_out: dict[int, Ints] = field(default_factory=dict)
+    _places: dict[tuple[int, bytes], Ints] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def points(self, size: int) -> Floats:
@@ -56,16 +46,27 @@ class Neighbours:
         chosen: Floats = np.ascontiguousarray(self.matrix[self.sample[:size]])
         return chosen
 
-    def lookup(self, size: int) -> Lookup:
-        """Return the neighbours among the first rows of the sample, looked up once."""
+    def held_out(self, size: int) -> Ints:
+        """Return the places of the neighbours of the first fifth of so many rows of the sample.
+
+        They are looked up once, among the other four fifths.
+        """
         with self._lock:
-            if size not in self._lookups:
+            if size not in self._held_out:
                 points, cut = self.points(size), _held_out(size)
-                self._lookups[size] = Lookup(
-                    everybody=nearest(points, self.matrix, self.count),
-                    held_out=nearest(points[cut:], points[:cut], self.count) + cut,
-                )
-            return self._lookups[size]
+                self._held_out[size] = nearest(points[cut:], points[:cut], self.count) + cut
+            return self._held_out[size]
+
+    def places(self, size: int, matrix: Floats) -> Ints:
+        """Return the places of the neighbours of some rows among the first rows of the sample.
+
+        Partitions of one sample are asked for the same rows: they are looked up once.
+        """
+        key = (size, blake2b(np.ascontiguousarray(matrix).data).digest())
+        with self._lock:
+            if key not in self._places:
+                self._places[key] = nearest(self.points(size), matrix, self.count)
+            return self._places[key]
 
 
 @dataclass(frozen=True)
@@ -90,19 +91,18 @@ def extend(neighbours: Neighbours, labels: Labels) -> Extended:
     size, cut = len(labels), _held_out(len(labels))
     if (labels < 0).all():
         return _nobody(len(neighbours.matrix))
-    points, lookup = neighbours.points(size), neighbours.lookup(size)
-    centres = mean_of_each(points, labels)
-    held_out = labels[:cut]
-    by_vote = float((vote(labels, lookup.held_out) == held_out).mean())
+    points, held_out = neighbours.points(size), labels[:cut]
+    by_vote = float((vote(labels, neighbours.held_out(size)) == held_out).mean())
     by_centre = _accuracy_of_centres(points, labels, cut)
 
     def by_neighbours(matrix: Floats) -> Labels:
-        return vote(labels, nearest(points, matrix, neighbours.count))
+        return vote(labels, neighbours.places(size, matrix))
 
     predict: Callable[[Floats], Labels] = by_neighbours
-    everybody = vote(labels, lookup.everybody)
     if by_centre >= by_vote:
-        predict = partial(kmeans.assign, centres=centres)
+        predict = partial(kmeans.assign, centres=mean_of_each(points, labels))
+    everybody = np.empty(len(neighbours.matrix), dtype=np.int32)
+    if size < len(everybody):
         everybody = predict(neighbours.matrix)
     everybody[neighbours.sample[:size]] = labels
     kind: ExtensionKind = "nearest_centre" if by_centre >= by_vote else "neighbours"
@@ -132,10 +132,8 @@ def vote(labels: Labels, places: Ints) -> Labels:
     """Return the label that most of the places have; on a tie the lowest, noise before all."""
     votes = labels[places] + 1
     kinds = int(votes.max(initial=0)) + 1
-    counts = np.zeros((len(places), kinds), dtype=np.int32)
-    rows = np.arange(len(places))
-    for column in votes.T:
-        counts[rows, column] += 1
+    cells = np.arange(len(places))[:, np.newaxis] * kinds + votes
+    counts = np.bincount(cells.ravel(), minlength=len(places) * kinds).reshape(-1, kinds)
     winners: Labels = (counts.argmax(axis=1) - 1).astype(np.int32)
     return winners
 

@@ -161,3 +161,30 @@ def test_nobody_in_a_segment_is_nobody_everywhere():
     found = extend(Neighbours(matrix, np.arange(10), 3), np.full(5, -1, dtype=np.int32))
     assert found.labels.tolist() == [-1] * 10
     assert found.predict(matrix[:2]).tolist() == [-1, -1]
+
+
+def test_the_neighbours_of_equal_rows_are_looked_up_once(monkeypatch):
+    from analysis import extension
+
+    asked = []
+    found = extension.nearest
+    monkeypatch.setattr(
+        extension,
+        "nearest",
+        lambda points, matrix, count: asked.append(len(matrix)) or found(points, matrix, count),
+    )
+    matrix = np.random.default_rng(1).normal(size=(50, 2))
+    neighbours = Neighbours(matrix, np.arange(50), 3)
+    first = neighbours.places(20, matrix[30:])
+    assert (neighbours.places(20, matrix[30:].copy()) == first).all()
+    assert asked == [20]
+    neighbours.places(10, matrix[30:])
+    assert asked == [20, 20]
+
+
+def test_a_sample_of_everybody_needs_no_neighbours(monkeypatch):
+    matrix = np.random.default_rng(1).normal(size=(40, 2))
+    labels = (matrix[:, 0] > 0).astype(np.int32)
+    neighbours = Neighbours(matrix, np.arange(40), 3)
+    monkeypatch.setattr(Neighbours, "places", lambda *_: pytest.fail("looked up"))
+    assert (extend(neighbours, labels).labels == labels).all()
