@@ -60,8 +60,10 @@ def fit_all(
         groups.setdefault((recipe.algorithm, recipe.parameters, alone), []).append(recipe)
     sample = _sample(len(space.matrix), settings.trials.sample, seed)
     neighbours = Neighbours(space.matrix, sample, settings.trials.neighbours)
+    # What takes longest first, so that no thread waits for the other at the end.
+    slow_first = sorted(groups.values(), key=lambda group: group[0].algorithm not in _ON_A_SAMPLE)
     fitted = in_threads(
-        lambda group: _fit_group(group, space, neighbours, settings, seed), groups.values()
+        lambda group: _fit_group(group, space, neighbours, settings, seed), slow_first
     )
     by_recipe = {partition.recipe: partition for found in fitted for partition in found}
     return [by_recipe[recipe] for recipe in possible if recipe in by_recipe]

@@ -18,6 +18,7 @@ from analysis.customers import Floats, Ints
 from analysis.distance_sums import Labelled, sum_all_distances
 from analysis.distance_tree import is_worth_a_tree, sum_distances_by_tree
 from analysis.findings import Interval, NotComputed
+from analysis.parallel import in_threads
 from analysis.points import distinct
 
 Array = npt.NDArray[Any]
@@ -79,10 +80,10 @@ def measure_silhouettes(
             for value, rows in zip(_exact_means(points), points.counted, strict=True)
         )
     rng = np.random.default_rng(seed)
-    found = [
-        _exact_means(_Points.of(matrix[rows], [labels[rows] for labels in labelings]))
-        for rows in (np.sort(rng.choice(len(matrix), sample, replace=False)) for _ in range(draws))
-    ]
+    drawn = [np.sort(rng.choice(len(matrix), sample, replace=False)) for _ in range(draws)]
+    found = in_threads(
+        lambda rows: _exact_means(_Points.of(matrix[rows], [one[rows] for one in labelings])), drawn
+    )
     return tuple(_summary(values, sample) for values in zip(*found, strict=True))
 
 
