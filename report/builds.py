@@ -46,6 +46,7 @@ def build_whole(
 ) -> None:
     """Analyse, render, write; the workers that render load their libraries meanwhile."""
     from analysis.cluster_assignment import assignment_writer
+    from analysis.memory import give_back
     from report.documents import document_workers, render_documents
     from report.exports import data_files
     from report.versions import run_facts
@@ -53,6 +54,7 @@ def build_whole(
     several = len(wanted.documents) * len(wanted.languages) > 1
     with document_workers() if several else nullcontext() as pool:
         analysis = _analysed(source, settings, steps, wanted)
+        give_back()
 
         def export() -> dict[str, bytes]:
             with steps.step("export_data"):
