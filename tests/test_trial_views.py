@@ -158,7 +158,7 @@ def test_every_candidate_says_on_how_many_each_figure_was_measured():
     heads = [column.label for column in view.everything.columns]
     place = heads.index("Silhouette, interval")
     assert heads[place:] == [
-        *("Silhouette, interval", "Silhouette of", "Gap"),
+        *("Silhouette, interval", "Silhouette of", "Gap statistic"),
         "Prediction strength (2,000 customers)",
         *("Fitted on", "Carried on rightly"),
     ]

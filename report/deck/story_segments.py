@@ -75,6 +75,7 @@ def _no_segments(context: ReportContext, absence: Absence, wording: Wording) -> 
 def _candidates(context: ReportContext, candidates: CandidatesView, wording: Wording) -> Slide:
     """Return what was tried: each partition, its verdict and the figure behind it."""
     _ = wording.gettext
+    said = _("The report shows every partition that was tried.")
     table = Table(
         caption=candidates.table.caption,
         columns=(
@@ -87,12 +88,7 @@ def _candidates(context: ReportContext, candidates: CandidatesView, wording: Wor
         rows=tuple(
             (row.algorithm, row.k, row.points, row.verdict, row.reason) for row in candidates.rows
         ),
-        note=" ".join(
-            (
-                *candidates.sureness[:1],
-                _("The best of each algorithm; the report shows every partition that was tried."),
-            )
-        ),
+        note=" ".join((*candidates.sureness[:1], said)),
     )
     chosen = tuple(place for place, row in enumerate(candidates.rows) if row.chosen)
     accent = accent_of(context.brand)
@@ -105,7 +101,7 @@ def _candidates(context: ReportContext, candidates: CandidatesView, wording: Wor
             largest=14,
             bold=chosen,
             colours=tuple(accent if row.chosen else "" for row in candidates.rows),
-            rows_left_out=_("The other partitions are in the report."),
+            rows_left_out=said,
         ),
         notes=(
             candidates.sentence,

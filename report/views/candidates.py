@@ -170,7 +170,7 @@ def _everything(
     measured = (
         Column(_("Silhouette, interval")),
         Column(_("Silhouette of")),
-        Column(_("Gap")),
+        Column(_("Gap statistic")),
         Column(_strength_head(choice, wording)),
         Column(_("Fitted on")),
         Column(_("Carried on rightly")),

@@ -272,7 +272,7 @@ def _numbers(numbers: NumberOfSegments, wording: Wording) -> Table:
             Column(_("Same, columns shuffled")),
             Column(_("Davies-Bouldin")),
             Column(_("Calinski-Harabasz")),
-            Column(_("Gap")),
+            Column(_("Gap statistic")),
             Column(strength_head(numbers.customers, wording)),
             Column(_("Jaccard, the worst")),
         ),

@@ -39,7 +39,10 @@ def told_age(days: float, wording: Wording) -> str:
     years = days / DAYS_A_YEAR
     if years > MOST_YEARS:
         return wording.gettext("more than %(years)s", years=wording.years(MOST_YEARS))
-    return wording.days(days) if years < TOLD_IN_YEARS else wording.years(years, 1)
+    if years < TOLD_IN_YEARS:
+        return wording.days(days)
+    # "10 years", not "10.0 years".
+    return wording.years(years, 1 if round(years, 1) < MOST_YEARS else 0)
 
 
 def _sentence(life: Lifetime, wording: Wording) -> str:
