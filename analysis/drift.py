@@ -36,6 +36,7 @@ from analysis.known_events import (
 )
 from analysis.measures import quartiles
 from analysis.orders import OrderFacts, to_seconds
+from analysis.parallel import in_threads
 from analysis.settings import Settings
 
 # Nineteen deliveries in twenty are known after this share's time.
@@ -191,15 +192,17 @@ def compare_cohorts(
     settings: Settings,
 ) -> tuple[f.DriftTest, ...]:
     """Return every feature of every cohort against the reference, corrected for all together."""
-    tests = []
-    for feature, values in columns.items():
-        before = _known(values, reference.rows)
+
+    def tested(feature: f.DriftFeature) -> list[f.DriftTest]:
+        before, tests = _known(columns[feature], reference.rows), []
         for cohort in cohorts:
-            after = _known(values, cohort.rows)
+            after = _known(columns[feature], cohort.rows)
             found = _difference(feature, before, after, settings.drift.rare_level)
             if found is not None:
                 tests.append(_test(feature, cohort, len(after), found))
-    return _corrected(tests, settings)
+        return tests
+
+    return _corrected([test for tests in in_threads(tested, columns) for test in tests], settings)
 
 
 def _test(feature: f.DriftFeature, cohort: Cohort, orders: int, found: Difference) -> f.DriftTest:
