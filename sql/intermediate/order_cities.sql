@@ -92,28 +92,20 @@ city_keys as (
             else spaced_cities.spaced_city
         end as city_key
     from spaced_cities
-),
-
-city_labels as (
-    select
-        city_keys.customer_city,
-        city_keys.customer_state,
-        city_keys.city_key,
-        first_value(city_keys.customer_city) over (
-            partition by city_keys.customer_state, city_keys.city_key
-            order by city_keys.spelling_orders desc, city_keys.customer_city
-        ) as city_label
-    from city_keys
 )
 
 select
     order_spellings.order_id,
     order_spellings.customer_city,
     order_spellings.customer_state,
-    city_labels.city_key,
-    city_labels.city_label
+    city_keys.city_key,
+    -- Over the orders rather than the spellings: SQLite then joins these two by an index.
+    first_value(order_spellings.customer_city) over (
+        partition by order_spellings.customer_state, city_keys.city_key
+        order by city_keys.spelling_orders desc, order_spellings.customer_city
+    ) as city_label
 from order_spellings
-inner join city_labels
+inner join city_keys
     on
-        city_labels.customer_city = order_spellings.customer_city
-        and city_labels.customer_state = order_spellings.customer_state
+        city_keys.customer_city = order_spellings.customer_city
+        and city_keys.customer_state = order_spellings.customer_state
