@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from analysis.orders import Ids, OrderFacts
 
 NO_ORDER = -1
+_NO_SCORE = np.iinfo(np.int8).max
 # Standings that a segment goes with.
 DESCRIBED = (ONE_TIME, REPEAT)
 
@@ -48,9 +50,10 @@ def list_customers(
     segmentation.measure_confidence), empty without one; reason why there is none, empty with one:
     a standing, or `no_model`; standing (one of STANDINGS); spend, review, occasions and
     recency_days over the window, empty where there is nothing to tell; review_known, 0 where the
-    review was filled in or there is none; lowest_review, the lowest score known in the window;
-    last_order_on and last_order_id, of the last order that counts; described_on, the day that
-    everything is told of.
+    review was filled in or there is none; lowest_review, the lowest score known in the window, and
+    lowest_review_order_id, the order that got it (the last of several); last_order_on and
+    last_order_id, of the last order that counts; last_order_delivered (1 or 0), whether it had
+    arrived by described_on, the day that everything is told of.
     """
     import pandas as pd
 
@@ -61,7 +64,7 @@ def list_customers(
         else np.full(len(table.standing), NO_SEGMENT, dtype=np.int16)
     )
     ids = orders.customer_ids
-    lowest, last_order = _window_facts(orders, table)
+    in_orders = _of_orders(orders, table)
     columns: dict[str, Any] = {
         "customer_unique_id": ids,
         "segment_id": _named(places, model.segment_ids if model else ()),
@@ -82,9 +85,11 @@ def list_customers(
         "occasions": pd.array(np.where(in_window, table.occasions, -1), dtype="Int64"),
         "recency_days": table.recency_days.round(1),
         "review_known": reviewed.astype(np.int8),
-        "lowest_review": lowest,
+        "lowest_review": in_orders.lowest_review,
+        "lowest_review_order_id": in_orders.lowest_review_order,
         "last_order_on": _last_days(table),
-        "last_order_id": last_order,
+        "last_order_id": in_orders.last_order,
+        "last_order_delivered": in_orders.last_delivered,
         "described_on": f"{datetime.fromtimestamp(table.as_of, UTC):%Y-%m-%d}",
     }
     frame = pd.DataFrame(columns)
@@ -104,24 +109,42 @@ def _held_out(ids: Ids, places: SegmentIndex, model: Model | None, share: float)
     return chosen.where(inside)
 
 
-def _window_facts(orders: OrderFacts, table: CustomerTable) -> tuple[pd.Series[Any], Any]:
-    """Return each customer's lowest score known and the id of the last order, in the window.
+@dataclass(frozen=True, eq=False)
+class _OfOrders:
+    """What the orders in the window say, by code of the customer; empty where there is none."""
 
-    Both by code of the customer; empty where there is none.
+    lowest_review: pd.Series[Any]
+    lowest_review_order: Any
+    last_order: Any
+    last_delivered: pd.Series[Any]
+
+
+def _of_orders(orders: OrderFacts, table: CustomerTable) -> _OfOrders:
+    """Return each customer's lowest score known, its order, the last order and whether it came.
+
+    Delivered is what the status says, unless its date lies after the day that all is told of.
     """
     import pandas as pd
 
     window, size = window_orders(orders, table), len(orders.customer_ids)
-    lowest = np.full(size, np.iinfo(np.int8).max, np.int8)
+    lowest = np.full(size, _NO_SCORE, np.int8)
     scored = window.score > 0
     np.minimum.at(lowest, window.customer[scored], window.score[scored])
+    worst = scored & (window.score == lowest[window.customer])
     # Orders are in the order of their dates: the last one stays.
-    last = np.full(size, NO_ORDER, np.int64)
+    complaint, last = np.full(size, NO_ORDER, np.int64), np.full(size, NO_ORDER, np.int64)
+    complaint[window.customer[worst]] = window.rows[worst]
     last[window.customer] = window.rows
     order_ids: Any = orders.order_ids
-    order_ids = pd.array(order_ids, dtype="str").take(last, allow_fill=True)
+    order_ids = pd.array(order_ids, dtype="str")
+    arrived = pd.Series(orders.is_delivered & (orders.delivered_at <= table.as_of)).astype("Int8")
     scores = pd.Series(lowest).astype("Int8")
-    return scores.where(lowest < np.iinfo(np.int8).max), order_ids
+    return _OfOrders(
+        lowest_review=scores.where(lowest < _NO_SCORE),
+        lowest_review_order=order_ids.take(complaint, allow_fill=True),
+        last_order=order_ids.take(last, allow_fill=True),
+        last_delivered=pd.Series(arrived.array.take(last, allow_fill=True)),
+    )
 
 
 def _last_days(table: CustomerTable) -> npt.NDArray[np.object_]:

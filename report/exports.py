@@ -34,6 +34,8 @@ CUSTOMERS, MANY_CUSTOMERS = "segments.csv", "segments.parquet"
 # From so many rows the types of the columns of a table are known.
 TYPED_ROWS = 5_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Columns of customers that hold texts of the source.
+CUSTOMER_IDS = ("customer_unique_id", "lowest_review_order_id", "last_order_id")
 Row = Mapping[str, Any]
 
 
@@ -97,7 +99,7 @@ def _are_few(customers: pd.DataFrame | None, settings: Settings) -> bool:
 
 def customers_csv(customers: pd.DataFrame) -> bytes:
     """Return segments.csv: one row a customer, with the segment or the reason for none."""
-    ids = [name for name in ("customer_unique_id", "last_order_id") if name in customers]
+    ids = [name for name in CUSTOMER_IDS if name in customers]
     safe = customers.assign(**{name: _guarded_ids(customers[name]) for name in ids})
     quick = _plain_csv(safe)
     if quick is not None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from builders import make_orders, moment
 from quick import QUICK
 
 from analysis.assignment import list_customers
+from analysis.customers import build_customers
 from analysis.experiments import hold_out
 from analysis.marketplace import make_marketplace
 from analysis.pipeline import analyse
@@ -72,6 +74,46 @@ def test_the_last_order_lies_as_far_back_as_the_recency_says(rows):
     days = (described - pd.to_datetime(known["last_order_on"])).dt.days
     assert ((days - known["recency_days"]).abs() <= 1).all()
     assert rows.loc[rows["recency_days"].isna(), "last_order_on"].isna().all()
+
+
+def test_a_complaint_hangs_on_the_order_of_the_lowest_review_and_says_whether_the_last_came():
+    orders = make_orders(
+        [
+            # o000: two stars; o001 and o002: one star each, of which the last one counts;
+            # o003: delivered after the day that all is told of.
+            *_bought("ann", ("2018-01-01", 2), ("2018-02-01", 1), ("2018-03-01", 1)),
+            {"customer": "ann", "bought": "2018-04-01", "delivered": "2018-07-02"},
+            {"customer": "bob", "bought": "2018-05-01", "status": "shipped"},
+            # Cancelled: no order of the window.
+            {"customer": "cyd", "bought": "2018-05-02", "status": "canceled"},
+            # The status says so, no date contradicts it.
+            {"customer": "dan", "bought": "2018-05-03", "reviews": [(3, "2018-05-20")]},
+        ]
+    )
+    table = build_customers(orders, moment("2018-07-01"), SETTINGS.customers)
+    found = list_customers(orders, table, None, SETTINGS).set_index("customer_unique_id")
+    complaints = found["lowest_review_order_id"].astype(object).where(found["lowest_review"] > 0)
+    assert complaints.where(complaints.notna(), None).to_dict() == {
+        "ann": "o002",
+        "bob": None,
+        "cyd": None,
+        "dan": "o006",
+    }
+    assert found.loc["ann", "last_order_id"] == "o003"
+    assert found["last_order_delivered"].isna().to_dict()["cyd"]
+    assert found["last_order_delivered"].dropna().to_dict() == {"ann": 0, "bob": 0, "dan": 1}
+
+
+def _bought(customer, *scored):
+    return [
+        {
+            "customer": customer,
+            "bought": day,
+            "delivered": day,
+            "reviews": [(score, "2018-06-01")],
+        }
+        for day, score in scored
+    ]
 
 
 def test_every_customer_of_the_source_has_one_row(run, rows):

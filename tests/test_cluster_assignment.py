@@ -27,7 +27,7 @@ from analysis.source import open_tables
 SETTINGS = check_settings(QUICK)
 SAME = (
     *("segment_id", "persona", "segment_by_rule", "stage", "reason", "standing", "occasions"),
-    *("lowest_review", "last_order_id"),
+    *("lowest_review", "lowest_review_order_id", "last_order_id", "last_order_delivered"),
 )
 
 

@@ -11,6 +11,7 @@ with window_orders as (
         order_facts.customer_unique_id,
         order_facts.purchased_at,
         order_facts.review_score,
+        order_facts.is_delivered,
         case when order_facts.delivered_at is not null then order_facts.revenue_cents else 0 end
             as revenue_cents,
         coalesce(
@@ -41,6 +42,13 @@ with window_orders as (
             partition by order_facts.customer_unique_id
             order by order_facts.purchased_at desc, order_facts.order_id desc
         ) as place_from_last,
+        row_number() over (
+            partition by order_facts.customer_unique_id
+            order by
+                coalesce(order_facts.review_score, 9),
+                order_facts.purchased_at desc,
+                order_facts.order_id desc
+        ) as place_from_lowest,
         cast(floor(epoch(order_facts.purchased_at)) as bigint)
         - cast(
             floor(
@@ -72,7 +80,15 @@ customers_in_window as (
         max(window_orders.purchased_at) as last_purchased_at,
         max(case when window_orders.place_from_last = 1 then window_orders.order_id end)
             as last_order_id,
+        max(case when window_orders.place_from_last = 1 then window_orders.is_delivered end)
+            as last_order_delivered,
         min(window_orders.review_score) as lowest_review,
+        max(
+            case
+                when window_orders.place_from_lowest = 1 and window_orders.review_score is not null
+                    then window_orders.order_id
+            end
+        ) as lowest_review_order_id,
         sum(
             case
                 when window_orders.seconds_since_previous < $occasion_seconds then 0
@@ -107,8 +123,10 @@ select
     end as review,
     case when customers_in_window.review is not null then 1 else 0 end as review_known,
     customers_in_window.lowest_review,
+    customers_in_window.lowest_review_order_id,
     customers_in_window.last_purchased_at,
     customers_in_window.last_order_id,
+    customers_in_window.last_order_delivered,
     case
         when customers_ever.has_valid_order = 0 then 'no_valid_order'
         when customers_in_window.customer_unique_id is null then 'inactive'

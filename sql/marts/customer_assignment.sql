@@ -23,8 +23,10 @@ placed_customers as (
         customer_facts.occasions,
         customer_facts.recency_days,
         customer_facts.lowest_review,
+        customer_facts.lowest_review_order_id,
         customer_facts.last_purchased_at,
         customer_facts.last_order_id,
+        customer_facts.last_order_delivered,
         customer_facts.review_known,
         case when customer_facts.standing in ('one_time', 'repeat') then customer_facts.review end
             as review,
@@ -42,8 +44,10 @@ measured_customers as (
         placed_customers.occasions,
         placed_customers.recency_days,
         placed_customers.lowest_review,
+        placed_customers.lowest_review_order_id,
         placed_customers.last_purchased_at,
         placed_customers.last_order_id,
+        placed_customers.last_order_delivered,
         placed_customers.review_known,
         placed_customers.review,
         placed_customers.segment_by_rule,
@@ -83,8 +87,10 @@ select
     measured_customers.recency_days,
     coalesce(measured_customers.review_known, 0) as review_known,
     measured_customers.lowest_review,
+    measured_customers.lowest_review_order_id,
     measured_customers.last_purchased_at as last_order_at,
     measured_customers.last_order_id,
+    measured_customers.last_order_delivered,
     cast($as_of as timestamp) as described_at
 from known_customers
 left join measured_customers
