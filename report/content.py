@@ -112,6 +112,7 @@ PLACEHOLDERS: Mapping[str, Kind] = {
     "drift_thresholds": "text",
     "day_rate": "text",
     "infrastructure_per_month": "text",
+    "infrastructure_price": "text",
     "tax_rate": "text",
     "offer_prices": "text",
     "offer_caps": "text",

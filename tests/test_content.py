@@ -148,7 +148,8 @@ OF_THE_MODEL = {
     *("threshold_ari", "consecutive", "onboarding_days", "refit_days", "monitoring_days"),
     *("offer_totals", "review_days", "monitoring_visits", "reviews", "early_refits"),
 }
-ALWAYS_KNOWN = set(PLACEHOLDERS) - OF_THE_MODEL - {"day_rate", "infrastructure_per_month"}
+INFRASTRUCTURE = ("infrastructure_per_month", "infrastructure_price")
+ALWAYS_KNOWN = set(PLACEHOLDERS) - OF_THE_MODEL - {"day_rate", *INFRASTRUCTURE}
 
 
 def test_a_clause_reads_without_what_is_not_known(content: Content) -> None:

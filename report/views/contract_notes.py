@@ -22,6 +22,16 @@ TAXES = {
         "%(articles)s; %(code)s, article %(article)s)."
     ),
 }
+# Who pays for a computer works on it: the price of the offer and the annex agree.
+PLACES = {
+    False: message(
+        "A machine of the client's, by default; no transfer out of the client's country"
+    ),
+    True: message(
+        "The consultant's computer, by default, in the country of the consultant's office; a "
+        "transfer to it with the safeguards that the law asks for, and to no other country"
+    ),
+}
 WARNINGS = {
     "late_payment_term": message(
         "Payment within %(found)s: the law allows %(expected)s at most between businesses."
@@ -109,7 +119,7 @@ def annex_table(proposal: Proposal, wording: Wording) -> Table:
         ),
         (
             _("Places of processing, and transfers"),
-            _("A machine of the client's, by default; no transfer out of the client's country"),
+            _(PLACES[proposal.infrastructure_per_month > 0]),
         ),
         (_("Sub-processors allowed"), _("None")),
         (

@@ -37,6 +37,15 @@ def recommended_of(proposal: Proposal) -> Tier | None:
     return next((tier for tier in tiers if tier.code == "recommended"), None)
 
 
+def infrastructure_price(proposal: Proposal, wording: Wording) -> str:
+    """Return what the infrastructure takes of the fixed price of an offer; nothing if unknown."""
+    tier = recommended_of(proposal)
+    amounts = [line.amount for line in tier.lines if line.code == "infrastructure"] if tier else []
+    if not amounts or isinstance(amounts[0], NotComputed):
+        return ""
+    return wording.price(amounts[0], proposal.currency)
+
+
 def range_sentence(tier: Tier, currency: str, wording: Wording) -> str:
     """Return what may come on top of the fixed price, and what is paid at most."""
     _, prices = wording.gettext, _prices(tier, currency, wording)

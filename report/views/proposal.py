@@ -14,6 +14,7 @@ from report.views.contract_prices import (
     budget_sentence,
     commitment,
     enough_sentence,
+    infrastructure_price,
     price_sentence,
     range_sentence,
     short_range,
@@ -325,10 +326,10 @@ def _assumptions(findings: Findings, wording: Wording) -> tuple[str, ...]:
     if proposal.infrastructure_per_month:
         sentences.append(
             _(
-                "Infrastructure: %(amount)s a month (assumed), not due where the work is done on a "
-                "machine of the client's.",
+                "Infrastructure: %(amount)s a month (assumed), for the consultant's computer.",
                 amount=wording.price(proposal.infrastructure_per_month, proposal.currency),
             )
+            + _without_infrastructure(proposal, wording)
         )
     exchange = exchange_sentence(findings, wording)
     if exchange:
@@ -336,6 +337,16 @@ def _assumptions(findings: Findings, wording: Wording) -> tuple[str, ...]:
     if not isinstance(proposal.tiers, NotComputed):
         sentences.insert(1, _work_sentence(proposal.tiers, wording))
     return tuple(sentences)
+
+
+def _without_infrastructure(proposal: Proposal, wording: Wording) -> str:
+    """Return by how much the fixed price falls on the client's machine; nothing if unpriced."""
+    fall = infrastructure_price(proposal, wording)
+    if not fall:
+        return ""
+    said = wording.gettext("On a machine of the client's, the fixed price falls by %(fall)s.",
+                           fall=fall)  # fmt: skip
+    return f" {said}"
 
 
 def _work_sentence(tiers: tuple[Tier, ...], wording: Wording) -> str:

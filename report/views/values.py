@@ -7,6 +7,7 @@ from decimal import Decimal
 from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tier
 from report.content import Content, placeholders
 from report.views.contract_dates import contract_span, stands_sentence
+from report.views.contract_prices import infrastructure_price
 from report.views.contract_tables import TIERS
 from report.wording import BLANK, NO_BREAK, Wording
 
@@ -59,6 +60,9 @@ def content_values(findings: Findings, wording: Wording) -> Values:
         values["infrastructure_per_month"] = wording.price(
             proposal.infrastructure_per_month, proposal.currency
         )
+    infrastructure = infrastructure_price(proposal, wording)
+    if infrastructure:
+        values["infrastructure_price"] = infrastructure
     return (
         values
         | _term_values(proposal, wording)
