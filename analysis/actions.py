@@ -46,8 +46,8 @@ STAKES: tuple[StakeKind, ...] = (
     "expected_value",
     "point_value",
 )
-# One customer more in a hundred.
-POINT = 0.01
+# One customer more in a thousand: of repeat rates of a few in a hundred, more would be a doubling.
+ONE_MORE = 0.001
 _NONE = NotComputed("nobody_left_out")
 NOBODY_LEFT_OUT = HoldOut(
     customers=0,
@@ -171,7 +171,7 @@ def _plan(
     if not isinstance(simulated, NotComputed):
         expected = simulated.median
     role = role_of(persona, found, most, expected)
-    point_value = profile.customers * POINT * basket
+    point_value = profile.customers * ONE_MORE * basket
     stake, kind = _stake(role, profile.revenue_cents / 100, point_value, expected, simulated)
     return ActionPlan(
         role=role,

@@ -325,15 +325,13 @@ def _satisfaction(context: _Context, mine: Flags) -> dict[str, Any]:
 
 
 def _instalments(orders: OrderFacts, rows: Ints) -> float | NotComputed:
-    """Return the mean number of instalments, weighted by what was paid."""
+    """Return the mean number of instalments, every order counting once."""
     gap = orders.gaps.why("order_payments", "order_payments.payment_installments")
     if gap is not None:
         return gap
-    known = rows[~np.isnan(orders.instalments[rows])]
-    paid = orders.paid_cents[known]
-    if paid.sum() == 0:
-        return NotComputed("no_rows")
-    return float((orders.instalments[known] * paid).sum() / paid.sum())
+    known = orders.instalments[rows]
+    known = known[~np.isnan(known)]
+    return float(known.mean()) if len(known) else NotComputed("no_rows")
 
 
 def _lifecycle(context: _Context, codes: Ints, lifecycle: Lifecycle) -> tuple[LifecycleCell, ...]:

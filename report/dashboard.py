@@ -17,6 +17,7 @@ from report.brand import HOUSE, Brand
 from report.dashboard_texts import script_texts
 from report.page_fonts import font_rule
 from report.views.brazil import STATES
+from report.views.kpis import late_definition
 from report.views.method import gaps_sentence
 from report.wording import Wording, make_environment, templates_folder
 
@@ -66,6 +67,7 @@ class DashboardPage:
     waiting: int
     cities_merged: int
     level: float
+    late: str
     missing: Mapping[str, str]
     gaps: str
     has_queries: bool
@@ -127,6 +129,7 @@ def make_page(findings: Findings, wording: Wording, brand: Brand = HOUSE) -> Das
         waiting=period.orders_after_complete,
         cities_merged=lines.city_names_merged,
         level=CONFIDENCE_LEVEL,
+        late=late_definition(findings, wording),
         missing=missing,
         gaps=" ".join(filter(None, (gaps_sentence(findings, wording), _since(lines, wording)))),
         has_queries=bool(query),
@@ -210,7 +213,7 @@ def _categories(lines: DashboardLines, wording: Wording) -> dict[str, str]:
 
 
 def _normal_ratio(kpis: Kpis) -> float | None:
-    """Return under how many times the network's shares a group is back to normal."""
+    """Return under how many times the network's shares a group no longer stands out."""
     return None if isinstance(kpis.present, NotComputed) else kpis.present.normal_ratio
 
 

@@ -90,7 +90,7 @@ TEXTS = {
         "risen; the surest excess first. In points: the change of the late share since the quarter "
         "before."
     ),
-    "back_to_normal": message("Back to normal: {list}."),
+    "back_to_normal": message("No longer stand out: {list}."),
     "csv_recent_known": message("Last quarter: deliveries"),
     "csv_recent_share": message("Last quarter: late share"),
     "csv_recent_low": message("Last quarter: late share, low end of the interval"),
@@ -112,7 +112,7 @@ TEXTS = {
     "column_follow_up": message("Follow-up"),
     "standing_worse": message("getting worse"),
     "standing_above": message("above all orders"),
-    "standing_normal": message("back to normal"),
+    "standing_normal": message("no longer stands out"),
     "standing_unsure": message("not settled"),
     "badge_late": message("lateness"),
     "badge_reviews": message("reviews"),

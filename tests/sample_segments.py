@@ -167,10 +167,10 @@ def _plan(group: Profile, persona: str, place: int) -> ActionPlan:
     return ActionPlan(
         role="repair" if repair else "serve" if persona == "loyal" else "sell",
         priority={0: 4, 3: 1}.get(place, place + 1),
-        stake=group.revenue_cents / 100 if repair else group.customers * 0.01 * basket,
+        stake=group.revenue_cents / 100 if repair else group.customers * 0.001 * basket,
         stake_kind="revenue_at_risk" if repair else "point_value",
         basket=basket,
-        point_value=group.customers * 0.01 * basket,
+        point_value=group.customers * 0.001 * basket,
         break_even_lift=0.012 if given else missing,
         expected_values=(
             ExpectedValue(0.0, -320.0),

@@ -107,7 +107,7 @@ def test_without_inputs_nothing_can_be_quoted():
         assert value.code == "no_action_inputs"
     assert found.break_even_lift.expected == ", ".join(GIVEN)
     assert found.hold_out.needed_for_response.expected == "response_share"
-    assert (found.stake_kind, found.stake) == ("point_value", 20_000.0)
+    assert (found.stake_kind, found.stake) == ("point_value", 2_000.0)
 
 
 def test_only_what_is_missing_is_asked_for():
@@ -116,13 +116,13 @@ def test_only_what_is_missing_is_asked_for():
 
 
 def test_a_sale_is_valued_at_what_a_next_purchase_costs():
-    """Twenty thousand customers: one in a hundred more is two hundred purchases of 60."""
+    """Twenty thousand customers: one in a thousand more is twenty purchases of 60."""
     rates, baskets = [RATE], [NextBasket(60.0, orders=31)]
     found = plan_actions(
         [group(20_000)], ["satisfied_large"], rates, baskets, [4_000], actions(), seed=1
     )[0]
     assert (found.basket, found.basket_orders) == (60.0, 31)
-    assert found.point_value == found.stake == 12_000.0
+    assert found.point_value == found.stake == 1_200.0
 
 
 def test_break_even_and_expected_value_by_hand():

@@ -235,7 +235,7 @@ def test_why_a_row_is_listed_and_how_it_moves() -> None:
         "▲ +3.0\n(+1.0 to +5.0)",
         "above all orders",
     )
-    assert rows["RJ"][-1] == "back to normal"
+    assert rows["RJ"][-1] == "no longer stands out"
     assert rows["MG"][-2:] == ("not computed", "")
     assert "from March 2030 to May 2030" in kpis.movement
     assert kpis.movement.endswith("All orders: +1.1 (−0.2 to +2.4).")

@@ -68,8 +68,8 @@ def described():
             order("poor 1", "2018-06-10", 50, 1, delivered="2018-07-05", state="RJ"),
             order("poor 2", "2018-02-10", 40, 4),
             order("poor 3", "2018-04-10", 60, 2),
-            order("again", "2018-03-01", 100, 5),
-            order("again", "2018-06-11", 100, 3),
+            order("again", "2018-03-01", 150, 5, instalments=2.0),
+            order("again", "2018-06-11", 50, 3, instalments=7.0),
             order("gone", "2017-01-01", 900, 5),
         ]
     )
@@ -98,6 +98,7 @@ def test_a_segment_by_hand(described):
     assert poor.low_review_share == pytest.approx(2 / 3)
     again = segments[0].profile
     assert (again.low_review_share, again.mean_review) == (0.0, 4.0)
+    assert again.instalments_mean == 4.5  # not 3.25, as weighted by what was paid
     assert poor.late_share == pytest.approx(1 / 3)
     assert poor.recency_days.median == 113.0
     assert poor.freight_share == pytest.approx(30 / 150)

@@ -156,7 +156,7 @@ def test_what_came_back_to_normal_is_said_and_not_named_as_to_follow() -> None:
     headline = build_context(with_states(*rows), ENGLISH).headline("follow_up")
     assert headline is not None
     assert headline.text == f"1 state to follow closely{QUARTER}: AL"
-    assert "Back to normal: BA." in headline.detail
+    assert "No longer stand out: BA." in headline.detail
 
 
 def test_a_movement_in_doubt_has_no_arrow_and_one_not_known_is_a_dash() -> None:

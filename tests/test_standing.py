@@ -6,6 +6,7 @@ import doctest
 from dataclasses import replace
 
 import pytest
+from sample import sample_findings
 from sample_kpis import kpi_row
 from shop import make_shop
 from test_follow_up import measure
@@ -109,6 +110,9 @@ def test_the_list_of_now_is_not_that_of_the_period() -> None:
     assert [found.key for found in table.in_doubt] == ["few"]
     # Four rows are judged, each by its level and its change; none has reviews.
     assert followed_by_chance(rows, network()) == pytest.approx(8 * 0.025)
+    kpis = sample_findings().kpis
+    assert replace(kpis, present=network()).judged_now(table) == 4
+    assert replace(kpis, present=NONE).judged_now(table) == 0
 
 
 def test_without_a_quarter_the_period_speaks() -> None:

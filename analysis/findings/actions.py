@@ -79,7 +79,7 @@ class ActionPlan:
     `role` and `priority` (1 first) follow actions.rank_plans; `stake` is the amount that ranks the
     segment within its role, in the shop's currency: the revenue at risk for `repair`, else the
     median value of an hour of work, else the expected value, where they are known, else
-    `point_value`, what one more customer in a hundred would pay. `basket` is what a sale is valued
+    `point_value`, what one more customer in a thousand would pay. `basket` is what a sale is valued
     at: the mean amount of a next purchase, seen in `basket_orders` of the segment and drawn towards
     that of all; where it is not known, of any purchase. Lifts of the break-even and of the expected
     values are in customers more, of those reached; `gain_share` is the probability of a gain.

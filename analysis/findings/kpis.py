@@ -40,8 +40,8 @@ class Level:
 class NetworkLevels:
     """All orders of the recent quarter, and the rule that rows are held against.
 
-    From `minimum_deliveries` on in the quarter a row is judged; it is back to normal where it is
-    sure to be under `normal_ratio` times these shares.
+    From `minimum_deliveries` on in the quarter a row is judged; it no longer stands out where
+    it is sure to be under `normal_ratio` times these shares.
     """
 
     late: Level
@@ -91,7 +91,7 @@ class KpiRow:
     """The figures of one month, state, city, seller, category or of everything ("all").
 
     Orders are counted once per (order, key); an order with two sellers counts for both. Canceled
-    are those canceled or unavailable. Late means delivered after the promised date.
+    are those canceled or unavailable. Late means delivered after the promised moment.
     `q95_delay_days` is the delay that at least 95 in 100 of the deliveries do not exceed (nearest
     rank). Low reviews are 1 and 2 stars; the answer time runs from the day on which the review was
     asked for. Returning orders are those of customers who had bought before. Revenue is the price
@@ -167,7 +167,8 @@ class KpiTable:
 
     Rows are ordered by `follow_up.ratio`, highest first; months by date. `listed_by_chance` is how
     many reasons would be given if every row had the shares of all orders: one interval in forty
-    lies wholly above, the upper tail of 95 %. At most so many rows are then listed by chance.
+    lies wholly above, the upper tail of 95 %. On average at most so many rows are then
+    listed by chance.
     `without` says why there is no row at all, where the source does not hold what would tell rows
     apart. `followed_by_chance` is the same as `listed_by_chance` for the recent quarter.
     """
@@ -313,6 +314,14 @@ class Kpis:
     lines: DashboardLines | NotComputed
     queries: tuple[Query, ...]
     present: NetworkLevels | NotComputed = _NO_QUARTER
+
+    def judged_now(self, table: KpiTable) -> int:
+        """The rows of a table with enough deliveries in the recent quarter to be judged by it."""
+        if isinstance(self.present, NotComputed):
+            return 0
+        levels = (row.present.late for row in table.rows if isinstance(row.present, Present))
+        least = self.present.minimum_deliveries
+        return sum(isinstance(level, Level) and level.counted >= least for level in levels)
 
     def late_part(self, row: KpiRow) -> float | NotComputed:
         """The part (0 to 1) of all late orders of the whole period that are this row's."""

@@ -90,8 +90,8 @@ def _came(candidate: Candidate) -> tuple[bool, str, bool, int]:
 def _rule(choice: Choice | NotComputed, wording: Wording) -> str:
     _ = wording.gettext
     text = _(
-        "Rule: the gates in order, a failure is final; the timeline for those that come first on "
-        "the scorecard, in each family of features. Lasting traits are money and, where reviews "
+        "Rule: the gates in order, a failure is final; the timeline for the one that the "
+        "tie rule names, in each family of features. Lasting traits are money and, where reviews "
         "are known, satisfaction: recency is then a lifecycle stage, by rule; the other family "
         "groups on recency as well."
     )

@@ -152,7 +152,7 @@ def _note(table: KpiTable, shown: int, wording: Wording) -> str:
         sentences.append(
             wording.gettext(
                 "%(listed)s of %(judged)s rows are listed over the period; were they all like all "
-                "orders, at most %(chance)s would be listed by chance.",
+                "orders, about %(chance)s would be listed by chance.",
                 listed=wording.integer(sum(row.needs_follow_up for row in table.rows)),
                 judged=wording.integer(len(table.rows)),
                 chance=wording.number(table.listed_by_chance, 1),

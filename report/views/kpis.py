@@ -285,7 +285,7 @@ def _definitions(findings: Findings, wording: Wording) -> tuple[str, ...]:
     """Return what the figures mean."""
     _ = wording.gettext
     return (
-        _late_definition(findings, wording),
+        late_definition(findings, wording),
         _("Low review: one or two stars."),
         _(
             "Answer to a review request: days from the day on which the customer was asked to the "
@@ -329,7 +329,7 @@ def _cities_definition(findings: Findings, wording: Wording) -> str:
     )
 
 
-def _late_definition(findings: Findings, wording: Wording) -> str:
+def late_definition(findings: Findings, wording: Wording) -> str:
     """Return what late means, and what it would be by the day instead of by the hour."""
     kpis = findings.kpis
     if isinstance(kpis.late_share_by_day, NotComputed) or isinstance(kpis.total.late, NotComputed):

@@ -24,7 +24,7 @@ NAMED_STATES = 5
 MOST = 0.5
 # Names in a sentence, at most.
 MOST_LISTED = 12
-NORMAL = message("Back to normal: %(states)s.")
+NORMAL = message("No longer stand out: %(states)s.")
 IN_DOUBT = message("Not settled: %(states)s.")
 STANDINGS = {
     "worse": TEXTS["standing_worse"],
@@ -72,9 +72,9 @@ def present_sentence(findings: Findings, wording: Wording) -> str:
         ),
         _(
             "Above: the row's whole confidence interval lies above these. Getting worse: its late "
-            "rate rose beyond chance since the quarter before, and is not surely below. Back to "
-            "normal: both intervals end under %(times)s times these. Not settled: neither can be "
-            "told, or the row has fewer than %(minimum)s deliveries in the quarter.",
+            "rate rose beyond chance since the quarter before, and is not surely below. No longer "
+            "stands out: both intervals end under %(times)s times these. Not settled: neither can "
+            "be told, or the row has fewer than %(minimum)s deliveries in the quarter.",
             times=wording.exact(network.normal_ratio),
             minimum=wording.integer(network.minimum_deliveries),
         ),
@@ -83,7 +83,7 @@ def present_sentence(findings: Findings, wording: Wording) -> str:
 
 
 def recovered_sentence(findings: Findings, wording: Wording) -> str:
-    """Return which of the states listed over the period are back to normal, and which may be."""
+    """Return which of the states listed over the period no longer stand out, and which may be."""
     table = findings.kpis.by_state
     groups = ((NORMAL, table.back_to_normal), (IN_DOUBT, table.in_doubt))
     return " ".join(
@@ -244,11 +244,19 @@ def _detail(findings: Findings, wording: Wording) -> str:
 
 def _sellers_by_chance(findings: Findings, wording: Wording) -> str:
     table = findings.kpis.by_seller
-    known = not isinstance(findings.kpis.present, NotComputed)
+    looked_at = wording.integer(len(table.rows))
+    if isinstance(findings.kpis.present, NotComputed):
+        return wording.gettext(
+            "Of %(judged)s sellers looked at, about %(chance)s would be listed by chance alone.",
+            judged=looked_at,
+            chance=wording.integer(table.listed_by_chance),
+        )
     return wording.gettext(
-        "Of %(judged)s sellers looked at, at most %(chance)s would be listed by chance alone.",
-        judged=wording.integer(len(table.rows)),
-        chance=wording.integer(table.followed_by_chance if known else table.listed_by_chance),
+        "Of %(all)s sellers looked at, %(judged)s had enough deliveries to be judged; about "
+        "%(chance)s would be listed by chance alone.",
+        all=looked_at,
+        judged=wording.integer(findings.kpis.judged_now(table)),
+        chance=wording.integer(table.followed_by_chance),
     )
 
 

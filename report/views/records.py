@@ -112,7 +112,7 @@ class SnapshotView:
     `states` is a map of tiles for the states of Brazil, bars for any others; `followed` holds the
     states, cities and sellers that stand out by now, the surest first, and how each moved;
     `by_day` says what the late share is by the day instead of by the hour, `recovered`
-    which of the states listed over the period are back to normal.
+    which of the states listed over the period no longer stand out.
     """
 
     title: str

@@ -261,8 +261,8 @@ def _rule_quality(segment: Segment, currency: str, wording: Wording) -> str:
     if rule.recall == 1 and rule.precision == 1:
         return wording.gettext("This is the segment's definition: the rule is exact.")
     text = wording.gettext(
-        "The rule finds %(recall)s of the segment's customers; %(precision)s of those it points "
-        "out are in the segment.",
+        "On customers kept apart, the rule finds %(recall)s of the segment; %(precision)s of those "
+        "it points out are in it.",
         recall=wording.share(rule.recall),
         precision=wording.share(rule.precision),
     )
