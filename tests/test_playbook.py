@@ -22,7 +22,7 @@ from report.pdf.playbook import list_contents, narrow_values
 from report.views import ReportContext, SegmentationView
 from report.wording import LANGUAGES, Wording
 
-SHEETS_BESIDE_SEGMENTS = 12
+SHEETS_BESIDE_SEGMENTS = 13
 
 
 class Document:
@@ -69,7 +69,7 @@ def test_it_has_one_page_a_segment(document: Document) -> None:
     segments = segmentation(document).segments
     messages = document.context.messages is not None
     assert len(document.pages) == SHEETS_BESIDE_SEGMENTS + len(segments) + messages
-    for page, segment in zip(document.pages[6:], segments, strict=False):
+    for page, segment in zip(document.pages[7:], segments, strict=False):
         for text in (segment.name, segment.tagline, *segment.do, *segment.dont, *segment.rule):
             assert plain(text) in page
         for action in segment.actions:
@@ -91,7 +91,7 @@ def test_it_prints_the_figures_of_the_findings(document: Document) -> None:
     found = document.findings.segmentation
     assert isinstance(found, Segmentation)
     wording = document.wording
-    for page, segment in zip(document.pages[6:], found.segments, strict=False):
+    for page, segment in zip(document.pages[7:], found.segments, strict=False):
         profile = segment.profile
         for figure in (
             wording.integer(profile.customers),
@@ -104,7 +104,7 @@ def test_it_prints_the_figures_of_the_findings(document: Document) -> None:
 
 
 def test_customers_are_quoted_in_their_own_language(document: Document) -> None:
-    for page, segment in zip(document.pages[6:], segmentation(document).segments, strict=False):
+    for page, segment in zip(document.pages[7:], segmentation(document).segments, strict=False):
         if isinstance(segment.voices, Absence):
             assert plain(segment.voices.reason) in page
         else:
@@ -199,7 +199,7 @@ def test_what_could_not_be_computed_is_said(poor: Document) -> None:
     assert faults(poor.written) == []
     # Without segments there is no plan, no value, no codes, without a timeline or cohorts no sheet
     # on what moves.
-    assert len(poor.pages) == SHEETS_BESIDE_SEGMENTS - 5
+    assert len(poor.pages) == SHEETS_BESIDE_SEGMENTS - 6
     assert plain("120 clients") in poor.pages[1]
 
 

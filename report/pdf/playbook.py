@@ -99,6 +99,7 @@ def list_contents(context: ReportContext, wording: Wording) -> tuple[Entry, ...]
         *((Entry("stages", _("What to do in each cell")),) if plan_is_split(context) else ()),
         *((Entry("value", _("What a mailing may bring")),) if values_are_known(context) else ()),
         *((Entry("crm", _("From the file to the campaign")),) if segments else ()),
+        *((Entry("sending", _("From the send-out to its effect")),) if segments else ()),
         *(
             Entry(f"segment-{place}", segment.name, segment.colour)
             for place, segment in enumerate(segments, start=1)

@@ -1,4 +1,4 @@
-"""From the file to the campaign: codes, columns, steps; and the messages as customers read them."""
+"""From the file to the campaign: codes, columns, fields; and the messages as customers read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from report.views.figures import Column, Table
 from report.views.plans import by_priority, segment_name
 from report.views.records import Absence
 from report.views.segment_records import CustomerMessage, CustomerMessages, HandOver
+from report.views.sending import sending_view
 from report.wording import LANGUAGES, Wording, typographic
 
 
@@ -25,8 +26,8 @@ def hand_over_view(findings: Findings, wording: Wording, content: Content) -> Ha
         codes=_codes(found, wording, content),
         colours=tuple(segment.colour for segment in by_priority(found)),
         columns=_columns(found, wording),
-        steps=_steps(findings, wording),
-        test=_test(found, wording),
+        brackets=_brackets(found, wording, content),
+        sending=sending_view(findings, found, wording, content),
     )
 
 
@@ -105,11 +106,19 @@ def _columns(found: Segmentation, wording: Wording) -> Table:
         ),
         ("lowest_review", _("The lowest score given in the window; review is the mean.")),
         (
+            "lowest_review_order_id",
+            _("The order that got it, the last one of several: a complaint speaks of that order."),
+        ),
+        (
             "last_order_on, last_order_id",
             _(
                 "The day and the number of the last order in the window: product and category "
                 "hang on it."
             ),
+        ),
+        (
+            "last_order_delivered",
+            _("Zero: that order had not arrived by the day of the file (described_on)."),
         ),
         ("confidence", _("From zero, between two segments, to one, in the middle of its own.")),
         (
@@ -127,6 +136,27 @@ def _columns(found: Segmentation, wording: Wording) -> Table:
     )
 
 
+def _brackets(found: Segmentation, wording: Wording, content: Content) -> Table:
+    """Return what fills each field of the messages, under its name in both languages."""
+    _, language = wording.gettext, customers_language(found, wording)
+    fields = [f"[{name}]" for name in content.merge_fields]
+    if language:
+        theirs = load_content(language).merge_fields
+        pairs = zip(fields, (f"[{name}]" for name in theirs), strict=True)
+        fields = [" ".join(dict.fromkeys(pair)) for pair in pairs]
+    return Table(
+        caption=_("What fills the square brackets"),
+        columns=(
+            Column(_("Field"), is_number=False),
+            Column(_("What fills it, and what to do where that is empty"), is_number=False),
+        ),
+        rows=tuple(
+            (field, wording.typographic(text))
+            for field, text in zip(fields, content.merge_fields.values(), strict=True)
+        ),
+    )
+
+
 def _by_rule(found: Segmentation, wording: Wording) -> str:
     text = wording.gettext("The segment by the printed rule, for whoever has no file at hand.")
     if isinstance(found.rule_differences, NotComputed):
@@ -135,67 +165,4 @@ def _by_rule(found: Segmentation, wording: Wording) -> str:
         "It is another one for %(number)s customer.",
         "It is another one for %(number)s customers.",
         found.rule_differences,
-    )
-
-
-def _steps(findings: Findings, wording: Wording) -> tuple[str, ...]:
-    """Return what to do, from the file to the send-out."""
-    _ = wording.gettext
-    day = wording.date(findings.customers.described_on)
-    steps = [
-        _("Keep one segment and, where the plan says so, one stage."),
-        _("Leave out the held out, and everybody who did not agree to be contacted."),
-        _(
-            "Before an offer, leave out whoever the model or the rule puts among the unhappy, and "
-            "whoever once left one or two stars (lowest_review)."
-        ),
-        _(
-            "A message that speaks of a review goes only to those who left one: at most two stars "
-            "for a complaint, four or five for thanks; three stars are asked what was missing, and "
-            "offered nothing."
-        ),
-        _(
-            "The stages are those of %(day)s. For a later day, ask for a new file; or run "
-            "segments.sql (SQLite) on your tables: the day stands once, at its top; it has the "
-            "segment by the rule. Who is held out stands in segments.csv only: join it before an "
-            "offer, and leave out whoever is not in it yet.",
-            day=day,
-        ),
-    ]
-    hours = findings.customers.occasion_hours
-    if not isinstance(hours, NotComputed):
-        steps.append(
-            _(
-                "A purchase is what was ordered within %(hours)s hours; cancelled orders do not "
-                "count, in the file as in the rules.",
-                hours=wording.integer(hours),
-            )
-        )
-    return tuple(steps)
-
-
-def _test(found: Segmentation, wording: Wording) -> tuple[str, ...]:
-    """Return how the effect of a campaign is read."""
-    _, again = wording.gettext, found.buying_again
-    drawn = _(
-        "%(share)s of each segment that is sold to are held out, by a draw that does not change "
-        "from one file to the next: who is held out stays so. What is done for the loyal and the "
-        "unhappy is for all of them.",
-        share=wording.share(found.action_basis.held_out_share),
-    )
-    if isinstance(again, NotComputed):
-        return (drawn,)
-    horizon = wording.days(again.horizon_days)
-    return (
-        drawn,
-        _(
-            "Wait %(horizon)s, then compare two shares: who bought again among those contacted, "
-            "and among the held out of the same segment and stage.",
-            horizon=horizon,
-        ),
-        _(
-            "The rises that show, on the pages of the segments, hold for a message to the whole "
-            "segment. A send-out to one stage shows only larger ones: add several up before you "
-            "conclude."
-        ),
     )

@@ -46,6 +46,10 @@ MEASURES = {
     "expected_value": message("what one mailing is expected to bring, as costs are given"),
     "point_value": message("what one more customer in a thousand would pay, as no cost is given"),
 }
+NO_TEST = {
+    "too_few_customers": message("Cannot be proved here"),
+    "no_action_inputs": message("Usual rate to be given"),
+}
 NEXT_ORDERS = {
     "first": message("median time to come back"),
     "second": message("median time to a third order"),
@@ -407,12 +411,29 @@ def _proof(
             needed=wording.integer(int(test.needed.expected)),
             **figures,
         )
+    if _lacks_held_out(test):
+        return wording.gettext(
+            "The %(customers)s held out show a rise of %(lift)s or more of the repeat rate, not a "
+            "smaller one (test at %(alpha)s, power %(power)s): one of %(target)s would take "
+            "%(needed)s, a larger share held out from the start.",
+            needed=wording.integer(test.needed),
+            **figures,
+        )
     return wording.gettext(
         "To prove a lift of %(target)s of the repeat rate, leave %(needed)s customers out; with "
         "%(customers)s left out a rise of %(lift)s shows, a smaller one does not (test at "
         "%(alpha)s, power %(power)s).",
         needed=wording.integer(test.needed),
         **figures,
+    )
+
+
+def _lacks_held_out(test: HoldOut) -> bool:
+    """Say whether fewer are held out than the lift aimed at takes, and a larger one shows."""
+    return (
+        not isinstance(test.needed, NotComputed)
+        and not isinstance(test.detectable_lift, NotComputed)
+        and test.needed > test.customers
     )
 
 
@@ -440,18 +461,15 @@ def _left_out(action: Action, test: HoldOut, wording: Wording) -> str:
     _ = wording.gettext
     if action.measure == "none" or _is_for_all(test):
         return _("Nobody is left out")
-    needed = test.needed if action.measure == "repeat" else test.needed_for_response
-    if not isinstance(needed, NotComputed):
-        if action.measure == "repeat":
-            return _(
-                "repeat rate: at least %(customers)s held out", customers=wording.integer(needed)
-            )
+    repeats = action.measure == "repeat"
+    needed = test.needed if repeats else test.needed_for_response
+    if isinstance(needed, NotComputed):
+        return _(NO_TEST.get(needed.code, message("Not computed")))
+    if not repeats:
         return _("%(customers)s left out", customers=wording.integer(needed))
-    if needed.code == "too_few_customers":
-        return _("Cannot be proved here")
-    if needed.code == "no_action_inputs":
-        return _("Usual rate to be given")
-    return _("Not computed")
+    if _lacks_held_out(test):
+        return _("repeat rate: only a rise of %(lift)s or more shows", lift=_lift(test, wording))
+    return _("repeat rate: at least %(customers)s held out", customers=wording.integer(needed))
 
 
 def _points(plan: ActionPlan, wording: Wording) -> str:

@@ -247,19 +247,39 @@ class SegmentationView:
 
 
 @dataclass(frozen=True)
+class Sending:
+    """How a campaign leaves, and how its effect is read.
+
+    `steps` come before it; `triggers` do not wait for a file; `undelivered` is for whoever has not
+    received the order, empty where nobody is to be repaired. `test` says how the effect is counted;
+    `success` from how many buyers on there is one, its rows in `colours` of the palette, None where
+    no segment is sold to or no repeat rate is known.
+    """
+
+    lead: str
+    steps: tuple[str, ...]
+    triggers: tuple[str, ...]
+    undelivered: tuple[str, ...]
+    test: tuple[str, ...]
+    success: Table | None
+    colours: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class HandOver:
     """What marketing needs to load the segments and to run a campaign that can be measured.
 
     `codes` has a row a segment, in the order of priority, `colours` its place in the palette;
-    `columns` says what stands in segments.csv.
+    `columns` says what stands in segments.csv, `brackets` what fills the fields of the messages,
+    and `sending` what comes after.
     """
 
     lead: str
     codes: Table
     colours: tuple[int, ...]
     columns: Table
-    steps: tuple[str, ...]
-    test: tuple[str, ...]
+    brackets: Table
+    sending: Sending
 
 
 @dataclass(frozen=True)
