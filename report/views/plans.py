@@ -50,6 +50,7 @@ NO_TEST = {
     "too_few_customers": message("Cannot be proved here"),
     "no_action_inputs": message("Usual rate to be given"),
 }
+UNTESTED = message("Not computed")
 NEXT_ORDERS = {
     "first": message("median time to come back"),
     "second": message("median time to a third order"),
@@ -464,7 +465,7 @@ def _left_out(action: Action, test: HoldOut, wording: Wording) -> str:
     repeats = action.measure == "repeat"
     needed = test.needed if repeats else test.needed_for_response
     if isinstance(needed, NotComputed):
-        return _(NO_TEST.get(needed.code, message("Not computed")))
+        return _(NO_TEST.get(needed.code, UNTESTED))
     if not repeats:
         return _("%(customers)s left out", customers=wording.integer(needed))
     if _lacks_held_out(test):
