@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from math import ceil
 
 from analysis.findings import (
     ActionBasis,
     ActionPlan,
     BuyingAgain,
-    HoldOut,
     Interval,
     NextOrder,
     NotComputed,
@@ -17,8 +15,16 @@ from analysis.findings import (
     Segment,
     Segmentation,
 )
-from report.content import Action, Content, Persona
+from report.content import Content, Persona
 from report.views.figures import Column, Table
+from report.views.holding_out import (
+    buyers_sentence,
+    is_for_all,
+    left_out,
+    lift_card,
+    proof_sentence,
+    provable_rise,
+)
 from report.views.records import Card
 from report.views.segment_records import ActionView, PlanView
 from report.wording import BLANK, Wording, message
@@ -46,11 +52,6 @@ MEASURES = {
     "expected_value": message("what one mailing is expected to bring, as costs are given"),
     "point_value": message("what one more customer in a thousand would pay, as no cost is given"),
 }
-NO_TEST = {
-    "too_few_customers": message("Cannot be proved here"),
-    "no_action_inputs": message("Usual rate to be given"),
-}
-UNTESTED = message("Not computed")
 NEXT_ORDERS = {
     "first": message("median time to come back"),
     "second": message("median time to a third order"),
@@ -66,7 +67,7 @@ def segment_name(segment: Segment, content: Content) -> str:
 def plan_view(segment: Segment, found: Segmentation, currency: str, wording: Wording) -> PlanView:
     """Return a segment's plan."""
     plan, rate = segment.plan, segment.repurchase
-    proof = _proof(plan.hold_out, rate, found, wording)
+    proof = proof_sentence(plan.hold_out, rate, found, wording)
     return PlanView(
         priority=wording.gettext(
             "Priority %(place)s of %(count)s",
@@ -78,7 +79,7 @@ def plan_view(segment: Segment, found: Segmentation, currency: str, wording: Wor
         cards=(
             _rate_card(rate, found.buying_again, wording),
             _next_card(segment.next_order, wording),
-            *(() if _is_for_all(plan.hold_out) else (_lift_card(plan.hold_out, wording),)),
+            *(() if is_for_all(plan.hold_out) else (lift_card(plan.hold_out, wording),)),
             _break_even_card(plan, wording),
         ),
         proof=proof,
@@ -88,7 +89,7 @@ def plan_view(segment: Segment, found: Segmentation, currency: str, wording: Wor
                 _rate_sentence(rate, found.buying_again, wording),
                 _next_sentence(segment.next_order, wording),
                 # The page of the playbook has no room for what follows the proof.
-                f"{proof} {_buyers(plan.hold_out, found, wording)}".strip(),
+                f"{proof} {buyers_sentence(plan.hold_out, found, wording)}".strip(),
                 _break_even(plan, currency, wording),
                 _values(plan, currency, wording),
                 _drawn(plan, currency, wording),
@@ -104,7 +105,7 @@ def action_views(persona: Persona, plan: ActionPlan, wording: Wording) -> tuple[
     return tuple(
         ActionView(
             **{name: wording.typographic(getattr(action, name)) for name in names},
-            hold_out=_left_out(action, plan.hold_out, wording),
+            hold_out=left_out(action, plan.hold_out, wording),
         )
         for action in persona.actions
     )
@@ -140,7 +141,7 @@ def plan_table(found: Segmentation, currency: str, wording: Wording, content: Co
                 _stake(segment.plan, currency, wording),
                 wording.money(segment.plan.basket, currency),
                 _rate_cell(segment.repurchase, wording),
-                _provable(segment.plan.hold_out, found.action_basis, wording),
+                provable_rise(segment.plan.hold_out, found.action_basis, wording),
                 *((_points(segment.plan, wording),) if pays else ()),
             )
             for segment in by_priority(found)
@@ -343,134 +344,6 @@ def _next_sentence(order: NextOrder | NotComputed, wording: Wording) -> str:
             share=wording.share(unreached[0].share),
         )
     return text
-
-
-def _lift(test: HoldOut, wording: Wording) -> str:
-    """Return the smallest relative lift that shows, with its sign."""
-    lift = test.detectable_lift
-    return BLANK if isinstance(lift, NotComputed) else f"+{wording.lift(lift)}"
-
-
-def _provable(test: HoldOut, basis: ActionBasis, wording: Wording) -> str:
-    """Return the smallest rise that a test can prove, and where that is not the one aimed at."""
-    if _is_for_all(test):
-        return wording.gettext("for all, no test")
-    lift = _lift(test, wording)
-    if isinstance(test.detectable_lift, NotComputed) or not isinstance(test.needed, NotComputed):
-        return lift
-    return wording.gettext(
-        "%(lift)s; %(target)s impossible to prove here",
-        lift=lift,
-        target=f"+{wording.lift(basis.target_lift)}",
-    )
-
-
-def _is_for_all(test: HoldOut) -> bool:
-    """Say whether nobody of the segment is left out, so that there is no test."""
-    found = test.needed
-    return isinstance(found, NotComputed) and found.code == "nobody_left_out"
-
-
-def _lift_card(test: HoldOut, wording: Wording) -> Card:
-    _ = wording.gettext
-    if isinstance(test.detectable_lift, NotComputed):
-        return Card(
-            "lift", BLANK, _("smallest lift that shows"), wording.not_computed(test.detectable_lift)
-        )
-    return Card(
-        "lift",
-        _lift(test, wording),
-        _("smallest lift that shows"),
-        _("%(customers)s left out", customers=wording.integer(test.customers)),
-    )
-
-
-def _proof(
-    test: HoldOut, rate: Repurchase | NotComputed, found: Segmentation, wording: Wording
-) -> str:
-    """Return what a hold-out group needs, or that the segment is too small to prove a lift."""
-    basis = found.action_basis
-    if _is_for_all(test):
-        return wording.gettext(
-            "What is done here is for all, without a control group: follow the repeat rate, do not "
-            "claim its rise."
-        )
-    if isinstance(rate, NotComputed) or isinstance(test.detectable_lift, NotComputed):
-        return ""
-    figures = {
-        "target": wording.lift(basis.target_lift),
-        "customers": wording.integer(test.customers),
-        "lift": wording.lift(test.detectable_lift),
-        "alpha": wording.share(basis.alpha),
-        "power": wording.share(basis.power),
-    }
-    if isinstance(test.needed, NotComputed):
-        return wording.gettext(
-            "Too small to prove a lift of %(target)s: it would take %(needed)s customers. With "
-            "%(customers)s left out, only a rise of %(lift)s or more would show (test at "
-            "%(alpha)s, power %(power)s): follow the repeat rate, do not claim it.",
-            needed=wording.integer(int(test.needed.expected)),
-            **figures,
-        )
-    if _lacks_held_out(test):
-        return wording.gettext(
-            "The %(customers)s held out show a rise of %(lift)s or more of the repeat rate, not a "
-            "smaller one (test at %(alpha)s, power %(power)s): one of %(target)s would take "
-            "%(needed)s, a larger share held out from the start.",
-            needed=wording.integer(test.needed),
-            **figures,
-        )
-    return wording.gettext(
-        "To prove a lift of %(target)s of the repeat rate, leave %(needed)s customers out; with "
-        "%(customers)s left out a rise of %(lift)s shows, a smaller one does not (test at "
-        "%(alpha)s, power %(power)s).",
-        needed=wording.integer(test.needed),
-        **figures,
-    )
-
-
-def _lacks_held_out(test: HoldOut) -> bool:
-    """Say whether fewer are held out than the lift aimed at takes, and a larger one shows."""
-    return (
-        not isinstance(test.needed, NotComputed)
-        and not isinstance(test.detectable_lift, NotComputed)
-        and test.needed > test.customers
-    )
-
-
-def _buyers(test: HoldOut, found: Segmentation, wording: Wording) -> str:
-    """Return how many of those contacted buy again anyway, and from how many an effect shows."""
-    again = found.buying_again
-    if isinstance(again, NotComputed) or isinstance(test.contacted, NotComputed):
-        return ""
-    if isinstance(test.usual_buyers, NotComputed) or isinstance(
-        test.significant_buyers, NotComputed
-    ):
-        return ""
-    return wording.gettext(
-        "Of the %(contacted)s contacted, about %(usual)s buy again within %(horizon)s without an "
-        "effect; the difference is significant from about %(shown)s on.",
-        contacted=wording.integer(test.contacted),
-        usual=wording.integer(round(test.usual_buyers)),
-        horizon=wording.days(again.horizon_days),
-        shown=wording.integer(ceil(test.significant_buyers)),
-    )
-
-
-def _left_out(action: Action, test: HoldOut, wording: Wording) -> str:
-    """Return how many customers the test of an action leaves out, or why there is none."""
-    _ = wording.gettext
-    if action.measure == "none" or _is_for_all(test):
-        return _("Nobody is left out")
-    repeats = action.measure == "repeat"
-    needed = test.needed if repeats else test.needed_for_response
-    if isinstance(needed, NotComputed):
-        return _(NO_TEST.get(needed.code, UNTESTED))
-    if not repeats:
-        return _("%(customers)s left out", customers=wording.integer(needed))
-    if _lacks_held_out(test):
-        return _("repeat rate: only a rise of %(lift)s or more shows", lift=_lift(test, wording))
-    return _("repeat rate: at least %(customers)s held out", customers=wording.integer(needed))
 
 
 def _points(plan: ActionPlan, wording: Wording) -> str:
