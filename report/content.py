@@ -110,6 +110,8 @@ PLACEHOLDERS: Mapping[str, Kind] = {
     "early_refits": "count",
     "threshold_ari": "index",
     "drift_thresholds": "text",
+    "added_review_points": "count",
+    "review_followed_days": "days",
     "day_rate": "text",
     "infrastructure_per_month": "text",
     "infrastructure_price": "text",

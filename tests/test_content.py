@@ -145,6 +145,7 @@ def test_what_the_law_says_is_dated(content: Content) -> None:
 
 OF_THE_MODEL = {
     *("refit_months", "rescoring_months", "window_days", "active_days", "cooling_days"),
+    *("added_review_points", "review_followed_days"),
     *("threshold_ari", "consecutive", "onboarding_days", "refit_days", "monitoring_days"),
     *("offer_totals", "review_days", "monitoring_visits", "reviews", "early_refits"),
 }

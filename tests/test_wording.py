@@ -88,6 +88,20 @@ def test_money_has_whole_units_and_prices_their_cents() -> None:
     assert PORTUGUESE.price(Decimal("1620.00"), "EUR") == "€\u00a01.620"
 
 
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [
+        ("2090.63", "€2,100"),
+        ("110.04", "€110"),
+        ("10.33", "€10"),
+        ("9.95", "€9.95"),
+        ("99.5", "€100"),
+    ],
+)
+def test_an_estimated_price_has_two_figures_from_ten_up(amount: str, written: str) -> None:
+    assert Wording("en").estimate(Decimal(amount), "EUR") == written
+
+
 def test_stars_and_indices_have_two_decimals() -> None:
     assert FRENCH.stars(4.0864) == "4,09\u00a0/\u00a05"
     assert ENGLISH.review(2.8085) == "2.81"

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.findings import Findings, NotComputed, Proposal, Tier
-from report.wording import BLANK, Wording
+from report.wording import BLANK, Wording, message
+
+# By what the lifetimes are drawn from: at the bound of a break a mean is the most there may be.
+REFITS = {
+    "resampled": message(
+        "In the simulated terms a model is refitted %(mean)s times on average; the refits provided "
+        "for (%(all)s, %(early)s) are enough in %(share)s of them."
+    ),
+    "bound": message(
+        "In the simulated terms a model is refitted at most %(mean)s times on average; the refits "
+        "provided for (%(all)s, %(early)s) are enough in %(share)s of them."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -121,9 +133,9 @@ def enough_sentence(proposal: Proposal, wording: Wording) -> str:
     if tier is None or isinstance(tier.contingency, NotComputed):
         return ""
     found = tier.contingency
+    drawn = "resampled" if proposal.survival == "resampled" else "bound"
     return wording.gettext(
-        "In the simulated terms a model is refitted %(mean)s times on average; the refits provided "
-        "for (%(all)s, %(early)s) are enough in %(share)s of them.",
+        REFITS[drawn],
         mean=wording.number(found.mean_refits, 1),
         all=wording.integer(found.included_refits),
         early=wording.ngettext(

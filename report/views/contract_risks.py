@@ -7,7 +7,12 @@ from decimal import Decimal
 
 from analysis.findings import CheapestOffer, Contingency, NotComputed, Proposal, Tier
 from report.views.contract_prices import enough_sentence, recommended_of
-from report.views.contract_tables import TIERS, amount_or_dash, two_currencies
+from report.views.contract_tables import (
+    TIERS,
+    amount_or_dash,
+    estimate_or_dash,
+    two_currencies,
+)
 from report.views.figures import Column, Table
 from report.views.records import Absence
 from report.wording import Wording, message
@@ -31,11 +36,13 @@ def risks_table(proposal: Proposal, wording: Wording) -> Table | Absence:
         return tuple(unless_unknown(tier.contingency, write, wording) for tier in tiers)
 
     def amounts(name: str, currency: str) -> tuple[str, ...]:
-        return tuple(_amount(getattr(tier, name), currency, wording) for tier in tiers)
+        return tuple(amount_or_dash(getattr(tier, name), currency, wording) for tier in tiers)
 
     rows = [
         (
-            _("Refits in a term, mean"),
+            _("Refits in a term, mean")
+            if proposal.survival == "resampled"
+            else _("Refits in a term, mean at most"),
             *contingency(lambda found: wording.number(found.mean_refits, 1)),
         ),
         (
@@ -68,14 +75,17 @@ def risks_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             _("Pays from, a misdirected contact"),
             *(_pays_from(tier, proposal, wording) for tier in tiers),
         ),
-        (_("Pays against the offer before it from"), *amounts("break_even_over", quote)),
+        (
+            _("Pays against the offer before it from"),
+            *(_estimate(tier.break_even_over, quote, wording) for tier in tiers),
+        ),
     ]
     if not isinstance(proposal.exchange, NotComputed):
         rows.append((_("Total, for information"), *amounts("other_total", shop)))
     note = _(
-        "Pays from: what a misdirected contact must cost for the refits alone to pay, against "
-        "doing nothing, as long as no model breaks and no refit comes early. Beyond the oldest age "
-        "observed the share of misplaced customers is held."
+        "Pays from: what a misdirected contact must cost for the refits alone to pay back the "
+        "whole fixed price, against doing nothing, as long as no model breaks and no refit comes "
+        "early. Beyond the oldest age observed the share of misplaced customers is held."
     )
     if not isinstance(proposal.internal, NotComputed):
         note += " " + _(
@@ -164,15 +174,15 @@ def _start(entry: CheapestOffer, proposal: Proposal, wording: Wording) -> str:
 def _pays_from(tier: Tier, proposal: Proposal, wording: Wording) -> str:
     """Return the cost from which on an offer pays, against doing nothing."""
     if isinstance(tier.break_even, NotComputed):
-        return _amount(tier.break_even, proposal.currency, wording)
+        return _estimate(tier.break_even, proposal.currency, wording)
     return two_currencies(tier.break_even, tier.other_break_even, proposal, wording)
 
 
-def _amount(amount: Decimal | NotComputed, currency: str, wording: Wording) -> str:
-    """Return an amount, or in a word why there is none."""
+def _estimate(amount: Decimal | NotComputed, currency: str, wording: Wording) -> str:
+    """Return an estimated amount, or in a word why there is none."""
     if isinstance(amount, NotComputed) and amount.code == "no_refit_in_term":
         return wording.gettext("no refit spares any")
-    return amount_or_dash(amount, currency, wording)
+    return estimate_or_dash(amount, currency, wording)
 
 
 def _what_is_covered(proposal: Proposal, wording: Wording) -> str:

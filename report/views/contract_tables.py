@@ -177,7 +177,7 @@ def sensitivity_table(proposal: Proposal, wording: Wording) -> Table | Absence:
                 _(CHANGES[row.code]),
                 _changed(row, proposal, wording),
                 amount_or_dash(row.price, proposal.currency, wording),
-                amount_or_dash(row.break_even, proposal.currency, wording),
+                estimate_or_dash(row.break_even, proposal.currency, wording),
             )
             for row in rows
         ),
@@ -251,11 +251,18 @@ def amount_or_dash(amount: Decimal | NotComputed, currency: str, wording: Wordin
     return wording.price(amount, currency)
 
 
+def estimate_or_dash(amount: Decimal | NotComputed, currency: str, wording: Wording) -> str:
+    """Return an estimated amount with no more figures than it deserves; else as above."""
+    if isinstance(amount, NotComputed):
+        return amount_or_dash(amount, currency, wording)
+    return wording.estimate(amount, currency)
+
+
 def two_currencies(
     amount: Decimal, other: Decimal | NotComputed, proposal: Proposal, wording: Wording
 ) -> str:
-    """Return an amount of the quote, and in the shop's currency where a rate is given."""
-    cost = wording.price(amount, proposal.currency)
+    """Return an estimate in the quote's currency, and in the shop's where a rate is given."""
+    cost = wording.estimate(amount, proposal.currency)
     if isinstance(other, NotComputed) or isinstance(proposal.exchange, NotComputed):
         return cost
-    return f"{cost} ({wording.price(other, proposal.shop_currency)})"
+    return f"{cost} ({wording.estimate(other, proposal.shop_currency)})"

@@ -40,9 +40,7 @@ STAKES = {
     "revenue_at_risk": message("%(amount)s of revenue comes from this segment"),
     "value_per_hour": message("%(amount)s expected for an hour of work, by the inputs given"),
     "expected_value": message("%(amount)s expected from one mailing, by the inputs given"),
-    "point_value": message(
-        "one more customer in a thousand is worth %(amount)s of sales, before margin and costs"
-    ),
+    "point_value": message("one more customer in a thousand is worth %(amount)s of sales"),
 }
 # What ranks the segments to sell to, by what the client gave.
 MEASURES = {
@@ -50,7 +48,10 @@ MEASURES = {
         "what an hour of work is expected to bring, as costs and hours are given"
     ),
     "expected_value": message("what one mailing is expected to bring, as costs are given"),
-    "point_value": message("what one more customer in a thousand would pay, as no cost is given"),
+    "point_value": message(
+        "what one more customer in a thousand would pay before margin and costs, as no cost is "
+        "given"
+    ),
 }
 NEXT_ORDERS = {
     "first": message("median time to come back"),

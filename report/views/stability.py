@@ -49,6 +49,7 @@ def stability_view(
         ),
         design=_design(found, wording),
         unused=unused_sentence(found, wording),
+        noisy=_noisy(found.chosen, findings.proposal.terms.fallback_floor, wording),
         controls=_controls(found.chosen, currency, wording),
         placebo=_placebo(found.chosen, currency, wording),
         uncertainty=_uncertainty(found.chosen, wording),
@@ -203,6 +204,27 @@ def _uncertainty(timeline: Timeline, wording: Wording) -> str:
         "%(bound)s (upper bound at %(confidence)s): hence the monthly check.",
         bound=wording.share(bound),
         confidence=wording.share(CONFIDENCE, 0),
+    )
+
+
+def _noisy(timeline: Timeline, least: float, wording: Wording) -> str:
+    """Return at which dates a refit would not have been put into service; nothing without one."""
+    floors = {point.snapshot: point.floor_q05 for point in timeline.points}
+    noisy = [day for day, floor in floors.items() if floor < least]
+    if not noisy:
+        return ""
+    return wording.ngettext(
+        "On one of %(dates)s dates, %(day)s, two refits of that date agreed at %(lowest)s only "
+        "(ARI that nineteen of twenty pairs reach); the fallback plan asks %(least)s of a new "
+        "model.",
+        "On %(number)s of %(dates)s dates two refits of one date agreed less than the %(least)s "
+        "that the fallback plan asks of a new model: down to %(lowest)s, %(day)s (ARI that "
+        "nineteen of twenty pairs reach).",
+        len(noisy),
+        dates=wording.integer(len(floors)),
+        day=wording.date(min(noisy, key=floors.__getitem__)),
+        lowest=wording.index(min(floors.values())),
+        least=wording.index(least),
     )
 
 

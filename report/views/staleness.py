@@ -83,7 +83,7 @@ def _cheapest(entry: IntervalBreakEven, cost: str, wording: Wording) -> str:
 
 
 def _title(findings: Findings, found: Staleness, wording: Wording) -> str:
-    """Return the same as a title, with the smaller cost from which on the offer pays.
+    """Return from which cost on the offer pays; of one not priced, what the interval asks.
 
     In the quote's currency alone: a title has no room for two.
     """
@@ -91,14 +91,12 @@ def _title(findings: Findings, found: Staleness, wording: Wording) -> str:
     if entry is None or isinstance(entry.contact_cost, NotComputed):
         return _sentence(findings, found, wording).rstrip(".")
     currency = findings.proposal.currency
-    sentence = _cheapest(entry, wording.price(entry.contact_cost, currency), wording).rstrip(".")
     if tier is None or isinstance(tier.break_even, NotComputed):
-        return sentence
-    pays = wording.gettext(
-        "against doing nothing, the recommended offer pays from %(pays)s",
-        pays=wording.price(tier.break_even, currency),
+        return _cheapest(entry, wording.estimate(entry.contact_cost, currency), wording).rstrip(".")
+    return wording.gettext(
+        "Against doing nothing, the recommended offer pays from %(pays)s a misdirected contact",
+        pays=wording.estimate(tier.break_even, currency),
     )
-    return wording.clauses((sentence, pays))
 
 
 def _both(entry: IntervalBreakEven, proposal: Proposal, wording: Wording) -> str:
@@ -147,7 +145,9 @@ def _measured(entry: IntervalBreakEven, wording: Wording) -> str:
 def _flat(curve: CostCurve, found: Staleness, wording: Wording) -> str:
     sentence = wording.gettext(
         FLAT[curve.is_assumed],
-        cost=wording.price(curve.contact_cost, found.currency),
+        cost=wording.price(curve.contact_cost, found.currency)
+        if curve.is_assumed
+        else wording.estimate(curve.contact_cost, found.currency),
         low=wording.number(curve.flat_from, 1),
         high=wording.months(curve.flat_until, 1),
         share=wording.tick_share(curve.flat_share),

@@ -65,14 +65,16 @@ class StabilityView:
     `controls` says in a line that the controls passed, `placebo` what each of them found. `keeping`
     is the client's picture, the share of customers who keep their segment, `chosen` the
     same in ARI; `translation` says what the alarm threshold means in customers, empty where no
-    point tells. `unused` says which dates could not be used, and why; `grid` is the chosen family's
-    timeline by starting date and calendar.
+    point tells. `unused` says which dates could not be used, and why, `noisy` at which of
+    them a refit disagreed with another of the same date, empty without one; `grid` is the chosen
+    family's timeline by starting date and calendar.
     """
 
     sentence: str
     agreement: str
     design: tuple[str, ...]
     unused: str
+    noisy: str
     controls: str
     placebo: str
     uncertainty: str

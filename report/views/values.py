@@ -68,6 +68,7 @@ def content_values(findings: Findings, wording: Wording) -> Values:
         | _term_values(proposal, wording)
         | _model_values(findings)
         | _drift_values(findings, wording)
+        | _unseen_values(findings)
         | _tier_values(proposal, wording)
     )
 
@@ -135,6 +136,20 @@ def _drift_values(findings: Findings, wording: Wording) -> Values:
         area = wording.exact(drift.classifier.threshold)
         said.append(_("area under the classifier's curve %(area)s", area=area))
     return {"drift_thresholds": wording.listing(said)}
+
+
+def _unseen_values(findings: Findings) -> Values:
+    """Return the rise of low reviews that was made on purpose, where the alarm did not see it."""
+    stability = findings.stability
+    change = stability if isinstance(stability, NotComputed) else stability.chosen.review_change
+    if isinstance(change, NotComputed) or not change.passed:
+        return {}
+    if not isinstance(change.alarm_days, NotComputed):
+        return {}
+    return {
+        "added_review_points": round(100 * change.added_share),
+        "review_followed_days": change.followed_days,
+    }
 
 
 def _tier_values(proposal: Proposal, wording: Wording) -> Values:

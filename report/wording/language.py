@@ -39,6 +39,8 @@ SHORT_UNITS = {("pt-BR", "day"), ("pt-BR", "month"), ("pt-BR", "year")}
 NARROW = 0.02
 # A value and its limit that are alike in so many decimals are told apart in words.
 MOST_DECIMALS = 4
+# An estimated price is written with two significant figures from this on.
+ROUNDED_FROM = 10
 Day = date | datetime
 Number = int | float | Decimal
 Value = TypeVar("Value")
@@ -307,6 +309,13 @@ class Wording:
     def price(self, amount: Decimal, currency: str) -> str:
         """Return a price of the contract: cents only where there are some."""
         return self.money(amount, currency, 0 if amount == amount.to_integral_value() else 2)
+
+    def estimate(self, amount: Decimal, currency: str) -> str:
+        """Return an estimated price: from ten up with two significant figures, below as a price."""
+        if abs(amount) < ROUNDED_FROM:
+            return self.price(amount, currency)
+        step = Decimal(1).scaleb(amount.adjusted() - 1)
+        return self.money((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step, currency)
 
     def _money_pattern(self, decimals: int) -> str:
         pattern: str = self._known.currency_formats["standard"].pattern
