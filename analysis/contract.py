@@ -37,6 +37,7 @@ from analysis.money import (
     quarters_of_days,
     round_to,
 )
+from analysis.refresh import months_to_days
 from analysis.settings import Contract, Settings, TierInput
 from analysis.staleness import FAILED_CONTROLS
 
@@ -203,6 +204,7 @@ def _tier(
         code=code,  # type: ignore[arg-type]  # the callers pass the three literals
         refit_every_months=every,
         beyond_observed=every > proven,
+        is_seen=_is_seen(every, basis),
         rescoring=inputs.rescoring,
         delays=f.Delays(
             inputs.blocking_working_days, inputs.major_working_days, inputs.response_working_days
@@ -270,6 +272,13 @@ def _contingency(
         return f.NotComputed("not_known_beyond", found=str(observed_until(basis.stability)))
     term = settings.contract.term_months
     return plan_contingency(survival[1], every, term, included, checks, settings)
+
+
+def _is_seen(months: int, basis: Basis) -> bool:
+    """Tell whether a model at least was followed for so long."""
+    if isinstance(basis.stability, f.NotComputed):
+        return False
+    return months_to_days(months) <= basis.stability.chosen.longest_observed_days
 
 
 def _covered(contingency: f.Contingency | f.NotComputed, planned: int, included: int) -> int:
@@ -427,7 +436,7 @@ def _sensitivity(months: int, basis: Basis, settings: Settings) -> Iterator[f.Se
         inputs = used.contract.recommended
         tier = _tier("recommended", every, months, inputs, basis, used, level)
         prices = (tier.total, tier.other_total, tier.break_even)
-        return f.SensitivityRow(code, str(value), tier.beyond_observed, *prices)
+        return f.SensitivityRow(code, str(value), tier.beyond_observed, *prices, tier.is_seen)
 
     yield again("as_offered", "")
     if contract.day_rate is not None:

@@ -353,6 +353,8 @@ def test_nothing_is_said_of_cycles_that_nobody_observed():
         row.value: row.beyond_observed for row in proposal.sensitivity if row.code == "interval"
     }
     assert marks == {"3": False, "4": False, "6": True, "12": True}
+    seen = {row.value: row.is_seen for row in proposal.sensitivity if row.code == "interval"}
+    assert seen == {"3": True, "4": True, "6": True, "12": False}
     assert not any(row.beyond_observed for row in proposal.sensitivity if row.code != "interval")
 
 

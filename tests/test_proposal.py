@@ -217,7 +217,8 @@ def test_intervals_beyond_what_was_observed_are_marked(priced: Document) -> None
     table = priced.context.proposal.sensitivity
     for months, marked in ((3, False), (6, True), (12, True)):
         written = priced.wording.months(months)
-        shown = priced.wording.gettext("%(interval)s (not observed)", interval=written)
+        mark = "%(interval)s (not confirmed)" if months == 6 else "%(interval)s (not observed)"
+        shown = priced.wording.gettext(mark, interval=written)
         values = [row[1] for row in table.rows]  # type: ignore[union-attr]
         assert (shown in values, written in values) == (marked, not marked), months
     assert table.note  # type: ignore[union-attr]

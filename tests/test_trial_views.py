@@ -337,7 +337,7 @@ def test_what_the_checks_do_not_prove_stands_with_them():
     # 0.39 against 0.37 on shuffled columns.
     assert natural[1] == "0.02"
     assert natural[3] == "0.05 wished"
-    assert "wished and not reached, which refuses nobody" in natural[0]
+    assert "wished and not reached, which excludes no candidate" in natural[0]
     assert {row[4] for row in view.checks.rows[:-3]} == {"passed"}
     assert "they prove no natural groups" in view.checks.note
     assert "it holds 2.6% of the customers" in view.checks.note

@@ -67,8 +67,9 @@ class Tier:
     """One offer for the term of the contract.
 
     `beyond_observed` says that its interval is longer than what the data could show to hold: its
-    `contingency` is then NotComputed. `delays` are those of an answer, `restoration` those within
-    which a fault is to be put right.
+    `contingency` is then NotComputed. `is_seen` says that a model at least was followed as long, be
+    it by too few starting dates to confirm an alarm. `delays` are those of an answer, `restoration`
+    those within which a fault is to be put right.
     `refit_months` and `review_months` count from the start; the dates, working days, are there
     where the start is known.
     `price_floor` is the fixed price, of `fixed_days` of work, paid when no refit comes early and
@@ -108,6 +109,7 @@ class Tier:
     early_refit_price: Decimal | NotComputed = NOT_MEASURED
     fixed_days: Decimal = Decimal(0)
     invoices: tuple[Decimal, ...] = ()
+    is_seen: bool = False
 
     @property
     def early_refits_provided(self) -> int:
@@ -139,7 +141,8 @@ class SensitivityRow:
 
     `value` is the input: an amount, days, months, a count; for `curve` "lower", "central" or
     "upper". `price` and `break_even` are in the quote's currency, `other_price` in the shop's.
-    `beyond_observed` says that the interval priced is longer than the data could show to hold.
+    `beyond_observed` says that the interval priced is longer than the data could show to hold,
+    `is_seen` that a model at least was followed as long.
     """
 
     code: SensitivityCode
@@ -148,6 +151,7 @@ class SensitivityRow:
     price: Decimal | NotComputed
     other_price: Decimal | NotComputed
     break_even: Decimal | NotComputed
+    is_seen: bool = False
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,8 @@ Block = Text | Tiles | Grid | Chart | TileMap | Columns | Rows
 class Slide:
     """One slide: its code, the part of the story, its title, its block, what to say and how long.
 
-    `kind` chooses the layout: the cover holds a title and one text.
+    `kind` chooses the layout: the cover holds a title and one text. `source` is said at the foot
+    instead of the data's, where the figures are not the data's.
     """
 
     code: str
@@ -167,6 +168,7 @@ class Slide:
     notes: tuple[str, ...]
     seconds: int
     kind: Literal["cover", "content"] = "content"
+    source: str = ""
 
 
 def heading(text: str) -> Paragraph:

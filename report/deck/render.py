@@ -294,7 +294,7 @@ def _footer_texts(
     design: Design, slide: Slide, context: ReportContext, wording: Wording
 ) -> tuple[str, ...]:
     """Return the source; in a client's design, best after where in the story the slide stands."""
-    source = context.cover.source
+    source = slide.source or context.cover.source
     if design.is_own:
         return (source,)
     part = part_name(slide.part, wording)
@@ -305,7 +305,7 @@ def _add_notes(
     canvas: Canvas, slide: Slide, start: int, context: ReportContext, wording: Wording
 ) -> None:
     """Write under the slide when it is told, what to say, and what the figures come from."""
-    lines = [part_name(slide.part, wording), *slide.notes, context.cover.source]
+    lines = [part_name(slide.part, wording), *slide.notes, slide.source or context.cover.source]
     if slide.seconds:
         time = wording.gettext(
             "Time: %(length)s, from %(start)s to %(end)s (minutes and seconds)",

@@ -88,7 +88,7 @@ def _cover(context: ReportContext, wording: Wording) -> Slide:
         title=cover.deck_title,
         block=Text(tuple(lines)),
         notes=(
-            _("The plan: the problem and the data first, then the model and its segments, at last "
+            _("The plan: the problem and the data first, then the model and its segments, finally, "
               "how long they hold and what keeping them in service costs."),
             _("The appendix is there for the questions."),
         ),

@@ -20,10 +20,11 @@ from report.deck.story_absent import absent_slide
 from report.deck.theme import accent_of
 from report.views import Absence, RefreshView, ReportContext, StabilityView
 from report.views.figures import Column, Table
-from report.wording import Wording
+from report.wording import Wording, message
 
 # Of the table of offers, the last: what is fixed, each early refit, with those provided for.
 PRICE_ROWS = 3
+ASSUMED = message("Source: the consultant's assumptions, to be confirmed.")
 
 
 def contract_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ...]:
@@ -70,6 +71,7 @@ def _stability(context: ReportContext, stability: StabilityView, wording: Wordin
         plain(stability.agreement, bold=True),
         bullet(stability.controls),
         bullet(stability.uncertainty),
+        *([bullet(context.proposal.breaks)] if context.proposal.breaks else []),
     )
     return Slide(
         code="stability",
@@ -190,6 +192,7 @@ def _contract(context: ReportContext, wording: Wording) -> Slide:
             *proposal.assumptions,
         ),
         seconds=60,
+        source=_(ASSUMED),
     )
 
 
@@ -243,6 +246,7 @@ def _decision(context: ReportContext, wording: Wording) -> Slide:
             *([proposal.budget] if proposal.budget else []),
         ),
         seconds=60,
+        source=_(ASSUMED),
     )
 
 

@@ -30,7 +30,7 @@ def _follow_up(context: ReportContext, wording: Wording) -> Slide:
     rule = plain(kpis.rule, colour=MUTED)
     block: Block = Text((plain(kpis.rule),))
     if followed.rows:
-        title = _("Whom to follow first: the states, cities and sellers that are surely worse")
+        title = context.snapshot.followed_title
         named = Grid(followed, bold_column=1, optional_columns=1, rows_left_out=_(OTHER_ROWS))
         block = Rows((named, Text((rule,), optional=True)), (86, 14))
     return Slide(
@@ -101,7 +101,7 @@ def questions_slide(context: ReportContext, wording: Wording, seconds: int) -> S
                 question.number,
                 question.title,
                 question.counted.rstrip("."),
-                _first_rows(question),
+                _first_rows(question, wording),
                 question.reading,
             )
             for question in context.questions
@@ -122,10 +122,11 @@ def questions_slide(context: ReportContext, wording: Wording, seconds: int) -> S
     )
 
 
-def _first_rows(question: QuestionView) -> str:
-    """Return the first rows of an answer: what it names, and the figure it is ranked by."""
-    rows = question.table.rows[:FIRST_ROWS]
-    return ", ".join(f"{_shortened(row[0])} ({row[-1]})" for row in rows)
+def _first_rows(question: QuestionView, wording: Wording) -> str:
+    """Return the first rows of an answer, behind the name of the figure that ranks them."""
+    table = question.table
+    named = ", ".join(f"{_shortened(row[0])} ({row[-1]})" for row in table.rows[:FIRST_ROWS])
+    return wording.labelled(table.columns[-1].label, named) if named else ""
 
 
 def _shortened(text: str) -> str:

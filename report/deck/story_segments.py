@@ -218,6 +218,7 @@ def _what_to_do(segment: SegmentView, wording: Wording) -> Text:
     lines = [
         plain(_("To do"), bold=True),
         *(bullet(text) for text in segment.do),
+        *([bullet(segment.plan.control)] if segment.plan.control else []),
         heading(_("Not to do")),
         *(bullet(text) for text in segment.dont),
         heading(_("How to recognise it")),

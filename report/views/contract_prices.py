@@ -14,7 +14,7 @@ REFITS = {
         "for (%(all)s, %(early)s) are enough in %(share)s of them."
     ),
     "bound": message(
-        "In the simulated terms a model is refitted at most %(mean)s times on average; the refits "
+        "In the simulated contracts a model is refitted at most %(mean)s times on average; the refits "
         "provided for (%(all)s, %(early)s) are enough in %(share)s of them."
     ),
 }
@@ -93,7 +93,7 @@ def price_sentence(proposal: Proposal, wording: Wording) -> str:
         return _(
             "The recommended offer takes %(days)s days of work over %(term)s; its price awaits "
             "the day rate.",
-            days=wording.work_days(tier.days),
+            days=wording.work_days(tier.fixed_days),
             term=term,
         )
     if not prices.is_open:
@@ -155,6 +155,21 @@ def budget_sentence(findings: Findings, wording: Wording) -> str:
         return ""
     start = wording.gettext("Decision asked: %(asked)s.", asked=asked)
     return f"{start} {enough} {_rests_on(findings, wording)}"
+
+
+def break_note(findings: Findings, wording: Wording) -> str:
+    """Return how the probability of an early refit and the bound on a break go together."""
+    tier, stability = recommended_of(findings.proposal), findings.stability
+    if findings.proposal.survival != "bound" or isinstance(stability, NotComputed):
+        return ""
+    bound = stability.chosen.break_probability_bound
+    if tier is None or isinstance(tier.contingency, NotComputed) or isinstance(bound, NotComputed):
+        return ""
+    return wording.gettext(
+        "A break that is confirmed before the planned refit, at %(interval)s: %(early)s at most.",
+        early=wording.share(tier.contingency.early_share),
+        interval=wording.months(tier.refit_every_months),
+    )
 
 
 def _rests_on(findings: Findings, wording: Wording) -> str:

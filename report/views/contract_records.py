@@ -91,7 +91,8 @@ class ProposalView:
     `stands` is the date and the validity, or that it is a draft; `commitment` what is asked to be
     committed and reserved, `enough` how often the refits provided for are, `budget` both as a
     paragraph; `differences` is `table` without what is the same in all offers; `worth` which offer
-    costs least, by what a misdirected contact costs; `rounding` the rule of the lines.
+    costs least, by what a misdirected contact costs; `breaks` how the probability of an early refit
+    and the bound on any break go together; `rounding` the rule of the lines.
 
     `clauses` holds the client's six points (`frequency`, `performance_tools`, `model_update`,
     `new_data`, `resources`, `fallback`) and the terms, by the keys of the content files; `tax` is
@@ -120,6 +121,7 @@ class ProposalView:
     budget: str
     commitment: str
     enough: str
+    breaks: str
     worth: str
     annex: Table
     nothing: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from analysis.findings import NotComputed, Proposal, SensitivityRow, Tier
@@ -181,9 +181,7 @@ def sensitivity_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             )
             for row in rows
         ),
-        note=_("Not observed: longer than the segments could be observed to hold.")
-        if any(row.beyond_observed for row in rows)
-        else "",
+        note=_interval_note(rows, wording),
     )
 
 
@@ -208,15 +206,27 @@ def _changed(row: SensitivityRow, proposal: Proposal, wording: Wording) -> str:
     if row.code == "exchange_rate":
         return wording.money(value, proposal.shop_currency, 2)
     if row.code == "interval":
-        return interval_cell(int(value), row.beyond_observed, wording)
+        return interval_cell(int(value), row, wording)
     return wording.work_days(value)
 
 
-def interval_cell(months: int, beyond_observed: bool, wording: Wording) -> str:
-    """Return an interval, marked where no model was observed to hold for so long."""
+def _interval_note(rows: Iterable[SensitivityRow], wording: Wording) -> str:
+    """Return what the marks of the intervals mean."""
+    _, marked = wording.gettext, {row.is_seen for row in rows if row.beyond_observed}
+    notes = {
+        True: _("Not confirmed: seen from too few starting dates."),
+        False: _("Not observed: longer than any model was followed."),
+    }
+    return " ".join(text for is_seen, text in notes.items() if is_seen in marked)
+
+
+def interval_cell(months: int, entry: Tier | SensitivityRow, wording: Wording) -> str:
+    """Return an interval, marked where models were not, or hardly, observed to hold so long."""
     written = wording.months(months)
-    if not beyond_observed:
+    if not entry.beyond_observed:
         return written
+    if entry.is_seen:
+        return wording.gettext("%(interval)s (not confirmed)", interval=written)
     return wording.gettext("%(interval)s (not observed)", interval=written)
 
 

@@ -59,7 +59,7 @@ def movement_sentence(findings: Findings, wording: Wording) -> str:
         "Change: the late rate of the orders bought from %(recent_from)s to %(recent_until)s, less "
         "that of the quarter before, from %(before_from)s to %(before_until)s, in points with its "
         "confidence interval (Newcombe's method); an arrow where the interval leaves out zero; "
-        "from %(minimum)s deliveries in both on.",
+        "with at least %(minimum)s deliveries in each.",
         recent_from=wording.month(quarters.recent_from),
         recent_until=wording.month(quarters.recent_until),
         before_from=wording.month(quarters.before_from),

@@ -36,6 +36,18 @@ def provable_rise(test: HoldOut, basis: ActionBasis, wording: Wording) -> str:
     )
 
 
+def control_sentence(test: HoldOut, wording: Wording) -> str:
+    """Return that a control group is to be kept, or how little it would show here."""
+    if isinstance(test.detectable_lift, NotComputed) or is_for_all(test):
+        return ""
+    if isinstance(test.needed, NotComputed):
+        return wording.gettext(
+            "A control group shows only a rise of %(lift)s or more here: claim no smaller one.",
+            lift=wording.lift(test.detectable_lift),
+        )
+    return wording.gettext("Keep a control group without messages to measure the real effect.")
+
+
 def is_for_all(test: HoldOut) -> bool:
     """Say whether nobody of the segment is left out, so that there is no test."""
     found = test.needed

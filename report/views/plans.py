@@ -19,6 +19,7 @@ from report.content import Content, Persona
 from report.views.figures import Column, Table
 from report.views.holding_out import (
     buyers_sentence,
+    control_sentence,
     is_for_all,
     left_out,
     lift_card,
@@ -84,6 +85,7 @@ def plan_view(segment: Segment, found: Segmentation, currency: str, wording: Wor
             _break_even_card(plan, wording),
         ),
         proof=proof,
+        control=control_sentence(plan.hold_out, wording),
         sentences=tuple(
             text
             for text in (

@@ -11,6 +11,7 @@ from report.views.clauses import clause_views, remarks_table
 from report.views.contract_dates import issued_text, stands_sentence, valid_text
 from report.views.contract_notes import annex_table, tax_sentence, warning_sentences
 from report.views.contract_prices import (
+    break_note,
     budget_sentence,
     commitment,
     enough_sentence,
@@ -51,7 +52,7 @@ LINES = {
     "onboarding": message("Setting up"),
     "rescoring": message("Re-scoring, run by the client"),
     "refit": message("Planned refit"),
-    "monitoring": message("Monitoring visit"),
+    "monitoring": message("Check of the model"),
     "review": message("Review with the teams"),
     "early_refit": message("Early refit provided for, if the alarm sounds"),
     "infrastructure": message("Infrastructure, by month"),
@@ -88,6 +89,7 @@ def proposal_view(findings: Findings, wording: Wording, content: Content) -> Pro
         budget=budget_sentence(findings, wording),
         commitment=commitment(proposal, wording),
         enough=enough_sentence(proposal, wording),
+        breaks=break_note(findings, wording),
         worth=worth_sentence(proposal, wording),
         annex=annex_table(proposal, wording),
         nothing=_nothing(findings, wording),
@@ -260,17 +262,14 @@ def _work_rows(tiers: Sequence[Tier], wording: Wording) -> list[tuple[str, ...]]
     return [
         (
             _("Interval between refits"),
-            *(
-                interval_cell(tier.refit_every_months, tier.beyond_observed, wording)
-                for tier in tiers
-            ),
+            *(interval_cell(tier.refit_every_months, tier, wording) for tier in tiers),
         ),
         *(
             (_(LINES[code]), *(_quantity(tier, code, wording) for tier in tiers))
             for code in LINES
             if code in used
         ),
-        (_("Days of work"), *(wording.work_days(tier.days) for tier in tiers)),
+        (_("Days of work, fixed price"), *(wording.work_days(tier.fixed_days) for tier in tiers)),
         (
             _("Probability of an early refit, a cycle, at most"),
             *(

@@ -92,8 +92,8 @@ def _natural(found: Segmentation | NotComputed, wording: Wording) -> tuple[Row, 
             _("Natural groups, wished and reached: silhouette beyond that of shuffled columns")
             if check.structure
             else _(
-                "Natural groups, wished and not reached, which refuses nobody: silhouette beyond "
-                "that of shuffled columns"
+                "Natural groups, wished and not reached, which excludes no candidate: silhouette "
+                "beyond that of shuffled columns"
             ),
             wording.index(beyond),
             DASH,

@@ -111,6 +111,7 @@ class SnapshotView:
 
     `states` is a map of tiles for the states of Brazil, bars for any others; `followed` holds the
     states, cities and sellers that stand out by now, the surest first, and how each moved;
+    `followed_title` says how many, and whether chance alone would list some;
     `by_day` says what the late share is by the day instead of by the hour, `recovered`
     which of the states listed over the period no longer stand out.
     """
@@ -122,6 +123,7 @@ class SnapshotView:
     states: TileMap | IntervalBars | Absence
     months: MonthlyLine | Absence
     followed: Table
+    followed_title: str
     recovered: str
 
 

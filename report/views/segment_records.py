@@ -51,7 +51,8 @@ class PlanView:
     `priority` is its place, `role` what the segment is for in a word, `why` the amount that ranks
     it. `cards` hold the repeat rate, the time to the next order, the smallest lift that a test
     shows and the lift that pays; `proof` says what a hold-out group can show, empty where that is
-    not known; `sentences` say the same with what they rest on.
+    not known, `control` whether to keep a control group, empty where nobody is left out;
+    `sentences` say the same with what they rest on.
     """
 
     priority: str
@@ -59,6 +60,7 @@ class PlanView:
     why: str
     cards: tuple[Card, ...]
     proof: str
+    control: str
     sentences: tuple[str, ...]
 
 

@@ -134,8 +134,8 @@ def _structure(found: Segmentation, wording: Wording) -> str:
         "A useful and reproducible partition, not groups that nature drew: its silhouette is "
         "%(silhouette)s, against %(mean)s on average (%(range)s) when each column is shuffled on "
         "its own (%(shuffles)s shuffles; a difference of at least %(minimum)s was wished for, "
-        "which refuses nobody). The number of segments is therefore a business choice, made inside "
-        "statistical limits.",
+        "which excludes no candidate). The number of segments is therefore a business choice, made "
+        "inside statistical limits.",
         **figures,
     )
 

@@ -54,6 +54,7 @@ def snapshot_view(findings: Findings, wording: Wording) -> SnapshotView:
         states=_states(findings, wording),
         months=months_figure(findings, wording),
         followed=_followed(findings, wording),
+        followed_title=_followed_title(findings, wording),
         recovered=recovered_sentence(findings, wording),
     )
 
@@ -145,6 +146,23 @@ def _followed(findings: Findings, wording: Wording) -> Table:
         rows=tuple(row for kind, table in kinds for row in _followed_rows(kind, table, wording)),
         note=" ".join(filter(None, _notes(findings, kinds, wording))),
     )
+
+
+def _followed_title(findings: Findings, wording: Wording) -> str:
+    """Return how many of each kind stand out by now, and whether chance would list some."""
+    _, kpis = wording.gettext, findings.kpis
+    tables = (kpis.by_state, kpis.by_city, kpis.by_seller)
+    states, cities, sellers = (len(table.followed_now) for table in tables)
+    counted = (
+        (states, wording.ngettext("%(number)s state", "%(number)s states", states)),
+        (cities, wording.ngettext("%(number)s city", "%(number)s cities", cities)),
+        (sellers, wording.ngettext("%(number)s seller", "%(number)s sellers", sellers)),
+    )
+    named = wording.listing(text for number, text in counted if number)
+    # Less than one half of a row is written as none.
+    if round(sum(table.followed_by_chance for table in tables)):
+        return _("Whom to follow first: %(named)s, some of them by chance", named=named)
+    return _("Whom to follow first: %(named)s", named=named)
 
 
 def _followed_rows(kind: str, table: KpiTable, wording: Wording) -> Iterator[tuple[str, ...]]:
