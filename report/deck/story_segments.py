@@ -214,11 +214,12 @@ def _segment(segment: SegmentView, seconds: int, wording: Wording) -> Slide:
 
 def _what_to_do(segment: SegmentView, wording: Wording) -> Text:
     """Return what to do and not to do, and the conditions."""
-    _ = wording.gettext
+    _, control = wording.gettext, segment.plan.control
+    # A slide has room for as many lines; the playbook holds all of them.
+    todo = (*segment.do[:-1], control) if control else segment.do
     lines = [
         plain(_("To do"), bold=True),
-        *(bullet(text) for text in segment.do),
-        *([bullet(segment.plan.control)] if segment.plan.control else []),
+        *(bullet(text) for text in todo),
         heading(_("Not to do")),
         *(bullet(text) for text in segment.dont),
         heading(_("How to recognise it")),
