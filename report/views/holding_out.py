@@ -42,7 +42,7 @@ def control_sentence(test: HoldOut, wording: Wording) -> str:
         return ""
     if isinstance(test.needed, NotComputed):
         return wording.gettext(
-            "A control group shows only a rise of %(lift)s or more here: claim no smaller one.",
+            "A control group proves only rises of %(lift)s or more here.",
             lift=wording.lift(test.detectable_lift),
         )
     return wording.gettext("Keep a control group without messages to measure the real effect.")
