@@ -10,12 +10,12 @@ from report.wording import BLANK, Wording, message
 # By what the lifetimes are drawn from: at the bound of a break a mean is the most there may be.
 REFITS = {
     "resampled": message(
-        "In the simulated terms a model is refitted %(mean)s times on average; the refits provided "
-        "for (%(all)s, %(early)s) are enough in %(share)s of them."
+        "In the simulated contracts a model is refitted %(mean)s times on average; the refits "
+        "provided for (%(all)s, %(early)s) are enough in %(share)s of them."
     ),
     "bound": message(
-        "In the simulated contracts a model is refitted at most %(mean)s times on average; the refits "
-        "provided for (%(all)s, %(early)s) are enough in %(share)s of them."
+        "In the simulated contracts a model is refitted at most %(mean)s times on average; the "
+        "refits provided for (%(all)s, %(early)s) are enough in %(share)s of them."
     ),
 }
 
