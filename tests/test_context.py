@@ -178,7 +178,7 @@ def test_prices_or_blanks() -> None:
     blank = say(sample_findings(proposal=sample_proposal(None))).proposal
     assert not isinstance(blank.tiers, Absence)
     assert [tier.total for tier in blank.tiers] == ["……", "……", "……"]
-    assert blank.sentence.startswith("The recommended offer takes 14.5 days of work")
+    assert blank.sentence.startswith("The recommended offer takes 12 days of work")
     assert not blank.priced
     cents = say(sample_findings(proposal=sample_proposal(Decimal("601.10")))).proposal
     assert cents.day_rate == "€601.10"

@@ -172,7 +172,6 @@ def test_draws_go_on_only_where_one_could_bound_the_interval(monkeypatch, shorte
     """Of the first fifty-nine, one lives for so long; 112 days were observed."""
     made = iter([shortest] + [500.0] * 99)
     monkeypatch.setattr(lifetimes, "make_snapshot", lambda *_: None)
-    monkeypatch.setattr(lifetimes, "in_threads", lambda work, items: [work(item) for item in items])
     history = lifetimes._History
     monkeypatch.setattr(history, "of", lambda *_: history(next(made), False, 112))
     tables = make_history(50, 28, pleased_ever_dearer(1.0), 0).tables([0, 28])

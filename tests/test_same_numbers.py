@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, replace
+from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import combinations
 
@@ -138,7 +139,7 @@ def contract_figures(found: Findings, wording: Wording) -> dict[str, str]:
         for code, tier in tiers.items()
         if not isinstance(tier.contingency, NotComputed)
     }
-    pays = wording.price(entry.contact_cost, found.staleness.currency)
+    pays = wording.estimate(entry.contact_cost, found.staleness.currency)
     return {**figures, **early, "cheapest from": pays}
 
 
@@ -266,6 +267,7 @@ def _counted(found: Findings) -> list[float]:
     return [
         *together,
         *moved,
+        *_estimated(found),
         described,
         counts.total - described,
         *(value / counts.total for value in parts.values() if isinstance(value, int)),
@@ -281,6 +283,15 @@ def _counted(found: Findings) -> list[float]:
         sum(candidate.passed for candidate in found.candidates),
         len(segments),
     ]
+
+
+def _estimated(found: Findings) -> list[float]:
+    """Return the break-evens as estimates: two significant figures, in the currencies given."""
+    stale, offer = found.staleness, found.proposal
+    places = [stale, *stale.break_even, *offer.tiers, *offer.sensitivity]
+    names = ("contact_cost", "other_cost", "break_even", "break_even_over", "other_break_even")
+    amounts = [getattr(place, name, None) for place in places for name in names]
+    return [float(f"{amount:.1e}") for amount in amounts if isinstance(amount, Decimal)]
 
 
 NOT_VALID = {
