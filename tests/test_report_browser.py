@@ -72,9 +72,7 @@ def test_the_contents_follow_the_reader(browser: Any, report: Path) -> None:
         page.evaluate(
             f"document.getElementById('{section}').scrollIntoView({{behavior: 'instant'}})"
         )
-        page.wait_for_function(
-            f"document.querySelector('nav a[aria-current]')?.getAttribute('href') === '#{section}'"
-        )
+        page.wait_for_selector(f"nav a[aria-current][href='#{section}']", state="attached")
     page.close()
 
 
