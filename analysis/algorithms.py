@@ -54,10 +54,9 @@ def fit_all(
     """
     most = count_distinct(space.matrix, max((recipe.k for recipe in recipes), default=0))
     possible = [recipe for recipe in recipes if recipe.k <= most]
-    groups: dict[tuple[object, ...], list[Recipe]] = {}
+    groups: dict[object, list[Recipe]] = {}
     for recipe in possible:
-        alone = 0 if is_fitted_together(recipe) else recipe.k
-        groups.setdefault((recipe.algorithm, recipe.parameters, alone), []).append(recipe)
+        groups.setdefault(shared_fit(recipe), []).append(recipe)
     sample = _sample(len(space.matrix), settings.trials.sample, seed)
     neighbours = Neighbours(space.matrix, sample, settings.trials.neighbours)
     # What takes longest first, so that no thread waits for the other at the end.
@@ -75,9 +74,9 @@ def fit(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partitio
     return found[0] if found else None
 
 
-def is_fitted_together(recipe: Recipe) -> bool:
-    """Return whether one fit answers every k of a recipe's algorithm and parameters."""
-    return recipe.algorithm == "bisecting" or recipe.algorithm in _ON_A_SAMPLE
+def shared_fit(recipe: Recipe) -> object:
+    """Return what recipes have in common that one fit answers: with some algorithms, every k."""
+    return recipe if recipe.algorithm in _ON_EVERYBODY else (recipe.algorithm, recipe.parameters)
 
 
 def same_as_kmeans(

@@ -26,7 +26,7 @@ from analysis.starts import (
 )
 from analysis.strips import Strips, find_strips
 
-__all__ = ["Fit", "Labels", "assign", "fit_cold", "fit_once", "fit_warm"]
+__all__ = ["Fit", "Labels", "assign", "fit_all_warm", "fit_cold", "fit_once", "fit_warm"]
 
 POLISHED = 3
 # Centres are led on over fine cells, and over the rows, until their squared steps add up to less
@@ -94,9 +94,9 @@ def fit_once(
     return _lead_on(matrix, centres[np.newaxis], weights, strips, NEARLY)[0]
 
 
-def fit_warm(matrix: Floats, centres: Floats, strips: Strips | None = None) -> Fit:
+def fit_warm(matrix: Floats, centres: Floats) -> Fit:
     """Fit from given centres, in the scale of the matrix."""
-    return fit_all_warm(matrix, centres[np.newaxis], strips)[0]
+    return fit_all_warm(matrix, centres[np.newaxis])[0]
 
 
 def fit_all_warm(matrix: Floats, centres: Floats, strips: Strips | None = None) -> list[Fit]:

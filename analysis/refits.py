@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis import kmeans
-from analysis.algorithms import fit, fit_all, is_fitted_together
+from analysis.algorithms import fit, fit_all, shared_fit
 from analysis.customers import CustomerTable, Floats, Ints
 from analysis.features import fit_preparation, raw_matrix, scale
 from analysis.findings import Family, NotComputed
@@ -71,10 +71,7 @@ def share_fits(trials: Iterable[Trial], settings: Settings) -> Callable[[Trial],
 
 def _group(trial: Trial) -> tuple[Family, object]:
     """Return what trials have in common that one fit answers."""
-    recipe = trial.recipe
-    return trial.family, (recipe.algorithm, recipe.parameters) if is_fitted_together(
-        recipe
-    ) else recipe
+    return trial.family, shared_fit(trial.recipe)
 
 
 def measure_jaccard(

@@ -122,22 +122,31 @@ def _lacks_held_out(test: HoldOut) -> bool:
     )
 
 
+def success_counts(test: HoldOut) -> tuple[int, int, int] | None:
+    """Return how many are contacted, buy again anyway, and from how many on it is a success."""
+    contacted, usual, success = test.contacted, test.usual_buyers, test.significant_buyers
+    if (
+        isinstance(contacted, NotComputed)
+        or isinstance(usual, NotComputed)
+        or isinstance(success, NotComputed)
+    ):
+        return None
+    return contacted, round(usual), ceil(success)
+
+
 def buyers_sentence(test: HoldOut, found: Segmentation, wording: Wording) -> str:
     """Return how many of those contacted buy again anyway, and from how many an effect shows."""
-    again = found.buying_again
-    if isinstance(again, NotComputed) or isinstance(test.contacted, NotComputed):
+    again, counts = found.buying_again, success_counts(test)
+    if isinstance(again, NotComputed) or counts is None:
         return ""
-    if isinstance(test.usual_buyers, NotComputed) or isinstance(
-        test.significant_buyers, NotComputed
-    ):
-        return ""
+    contacted, usual, success = map(wording.integer, counts)
     return wording.gettext(
         "Of the %(contacted)s contacted, about %(usual)s buy again within %(horizon)s without an "
         "effect; the difference is significant from about %(shown)s on.",
-        contacted=wording.integer(test.contacted),
-        usual=wording.integer(round(test.usual_buyers)),
+        contacted=contacted,
+        usual=usual,
         horizon=wording.days(again.horizon_days),
-        shown=wording.integer(ceil(test.significant_buyers)),
+        shown=success,
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import ceil
-
-from analysis.findings import Findings, HoldOut, NotComputed, Segment, Segmentation
+from analysis.findings import Findings, NotComputed, Segment, Segmentation
 from report.content import Content
 from report.views.figures import Column, Table
+from report.views.holding_out import success_counts
 from report.views.plans import by_priority, segment_name
 from report.views.segment_records import Sending
 from report.wording import Wording
@@ -84,7 +83,7 @@ def _triggers(found: Segmentation, currency: str, wording: Wording) -> tuple[str
 
 def _answers(found: Segmentation, currency: str, wording: Wording) -> tuple[str, ...]:
     """Return how a low review is answered: the amount paid decides, where one rule says which."""
-    if not any(segment.plan.role == "repair" for segment in found.segments):
+    if not _has_unhappy(found):
         return ()
     _ = wording.gettext
     amounts = _least_spend([segment for segment in found.segments if segment.persona == CALLED])
@@ -102,6 +101,10 @@ def _answers(found: Segmentation, currency: str, wording: Wording) -> tuple[str,
     return (f"{at_once} {decides}",)
 
 
+def _has_unhappy(found: Segmentation) -> bool:
+    return any(segment.plan.role == "repair" for segment in found.segments)
+
+
 def _least_spend(segments: list[Segment]) -> set[float]:
     """Return the amounts that the rules of segments ask their customers to exceed."""
     return {
@@ -116,7 +119,7 @@ def _least_spend(segments: list[Segment]) -> set[float]:
 
 def _undelivered(found: Segmentation, wording: Wording) -> tuple[str, ...]:
     """Return what to write to whoever has not received the order, where somebody is unhappy."""
-    if not any(segment.plan.role == "repair" for segment in found.segments):
+    if not _has_unhappy(found):
         return ()
     _ = wording.gettext
     return (
@@ -175,13 +178,8 @@ def _counted(found: Segmentation) -> tuple[Segment, ...]:
     return tuple(
         segment
         for segment in by_priority(found)
-        if not isinstance(found.buying_again, NotComputed) and _is_counted(segment.plan.hold_out)
-    )
-
-
-def _is_counted(test: HoldOut) -> bool:
-    return not isinstance(test.contacted, NotComputed) and not isinstance(
-        test.significant_buyers, NotComputed
+        if not isinstance(found.buying_again, NotComputed)
+        and success_counts(segment.plan.hold_out) is not None
     )
 
 
@@ -202,18 +200,17 @@ def _success(
             Column(_("Significant from")),
         ),
         rows=tuple(
-            (segment_name(segment, content), *_success_cells(segment.plan.hold_out, wording))
+            (segment_name(segment, content), *_success_cells(segment, wording))
             for segment in counted
         ),
         note=_success_note(found, wording),
     )
 
 
-def _success_cells(test: HoldOut, wording: Wording) -> tuple[str, ...]:
+def _success_cells(segment: Segment, wording: Wording) -> tuple[str, ...]:
     """Return who is held out, contacted, buys again anyway, and how many are a success."""
-    counts = (test.customers, test.contacted, test.usual_buyers, test.significant_buyers)
-    *others, success = (one for one in counts if not isinstance(one, NotComputed))
-    return tuple(wording.integer(number) for number in (*map(round, others), ceil(success)))
+    test = segment.plan.hold_out
+    return tuple(map(wording.integer, (test.customers, *(success_counts(test) or ()))))
 
 
 def _success_note(found: Segmentation, wording: Wording) -> str:
