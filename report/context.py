@@ -14,7 +14,7 @@ from report.views.evidence import evidence_view
 from report.views.hand_over import customer_messages, hand_over_view
 from report.views.headlines import build_headlines
 from report.views.kpis import kpi_view, total_cards
-from report.views.method import glossary, limits, method, source_table
+from report.views.method import glossary, limits, method, source_table, subset_view
 from report.views.proposal import proposal_view
 from report.views.questions import question_views
 from report.views.refresh import refresh_view
@@ -57,6 +57,7 @@ def build_context(findings: Findings, wording: Wording, brand: Brand = HOUSE) ->
         staleness=staleness_view(findings, wording),
         proposal=proposal_view(findings, wording, content),
         method=method(findings, wording),
+        subset=subset_view(findings, wording),
         limits=limits(findings, wording),
         source=source_table(findings, wording),
         glossary=glossary(findings, wording, content),

@@ -12,7 +12,7 @@ from report.deck.story_evidence import evidence_slides
 from report.deck.story_experience import customer_experience_slides
 from report.deck.story_segments import lifecycle_slide
 from report.deck.story_since import change_slides
-from report.views import Absence, DesignsView, DriftView, ReportContext, StabilityView
+from report.views import Absence, DesignsView, DriftView, ReportContext, StabilityView, SubsetView
 from report.wording import Wording
 
 MOST_CHECKS_A_SLIDE = 13
@@ -39,7 +39,10 @@ def appendix_slides(context: ReportContext, wording: Wording) -> tuple[Slide, ..
     slides = [*change_slides(context, wording), *customer_experience_slides(context, wording)]
     if not isinstance(context.segmentation, Absence):
         slides.append(lifecycle_slide(context.segmentation, wording))
-    slides += [_method(context, wording), *evidence_slides(context, wording)]
+    slides.append(_method(context, wording))
+    if context.subset is not None:
+        slides.append(_subset(context.subset))
+    slides += evidence_slides(context, wording)
     slides.append(_limits(context, wording))
     stability = context.stability
     if not isinstance(stability, Absence) and not isinstance(stability.other, Absence):
@@ -74,7 +77,9 @@ def agenda_slide(slides: Sequence[Slide], before: int, wording: Wording) -> Slid
 
 def _method(context: ReportContext, wording: Wording) -> Slide:
     _, stability = wording.gettext, context.stability
-    made = Text((plain(_("Data and segments"), bold=True), *_bullets(context.method)))
+    elsewhere = () if context.subset is None else context.subset.sentences
+    steps = [text for text in context.method if text not in elsewhere]
+    made = Text((plain(_("Data and segments"), bold=True), *_bullets(steps)))
     if isinstance(stability, Absence):
         measured = Text((plain(_("Stability"), bold=True), plain(stability.reason)))
     else:
@@ -85,6 +90,17 @@ def _method(context: ReportContext, wording: Wording) -> Slide:
         title=_("Method: one row a customer, as of a date, and the same steps at each date"),
         block=Columns((made, measured), (50, 50)),
         notes=context.method,
+        seconds=0,
+    )
+
+
+def _subset(subset: SubsetView) -> Slide:
+    return Slide(
+        code="subset",
+        part="appendix",
+        title=subset.title,
+        block=Text(_bullets(subset.sentences)),
+        notes=subset.sentences,
         seconds=0,
     )
 

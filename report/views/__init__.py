@@ -19,6 +19,7 @@ from report.views.records import (
     ReadingView,
     ReportContext,
     SnapshotView,
+    SubsetView,
     TermView,
 )
 from report.views.segment_records import (
@@ -75,6 +76,7 @@ __all__ = [
     "SnapshotView",
     "StabilityView",
     "StalenessView",
+    "SubsetView",
     "TermView",
     "TierView",
     "VoicesView",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.findings import Findings, NotComputed, Pause, Subset
 from report.content import Content
 from report.views.figures import Column, Table
-from report.views.records import TermView
+from report.views.records import SubsetView, TermView
 from report.views.segments import feature_list
 from report.views.values import content_values, fill_if_known
 from report.wording import GAP_NAMES, Wording
@@ -48,8 +48,9 @@ def method(findings: Findings, wording: Wording) -> tuple[str, ...]:
                 seed=str(findings.seed),
             )
         )
-    if findings.subset is not None:
-        sentences += subset_sentences(findings.subset, wording)
+    subset = subset_view(findings, wording)
+    if subset is not None:
+        sentences += subset.sentences
     if not isinstance(findings.stability, NotComputed):
         sentences.append(
             _(
@@ -60,8 +61,27 @@ def method(findings: Findings, wording: Wording) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def subset_sentences(subset: Subset, wording: Wording) -> tuple[str, ...]:
+def subset_view(findings: Findings, wording: Wording) -> SubsetView | None:
     """Return on how many customers what was measured, and what that leaves open."""
+    subset = findings.subset
+    if subset is None:
+        return None
+    _ = wording.gettext
+    sentences = _subset_sentences(subset, wording)
+    if isinstance(subset.error, NotComputed):
+        return SubsetView(
+            _("Sizes and amounts are those of all customers, the rest was measured on a part"),
+            sentences,
+        )
+    title = _(
+        "Measured on a part of the customers: with others, %(agreement)s of all have the same "
+        "segment",
+        agreement=wording.share(subset.error.agreement),
+    )
+    return SubsetView(title, sentences)
+
+
+def _subset_sentences(subset: Subset, wording: Wording) -> tuple[str, ...]:
     _ = wording.gettext
     if subset.read is not None:
         return (_of_those_read(subset, subset.read, wording),)

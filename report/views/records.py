@@ -207,6 +207,14 @@ class TermView:
 
 
 @dataclass(frozen=True)
+class SubsetView:
+    """What was measured on some customers only, as a title, and what that leaves open."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ReportContext:
     """All that the documents may say, in one language.
 
@@ -214,7 +222,8 @@ class ReportContext:
     `headlines` one sentence a section; `snapshot` is the dashboard as it opens; `method`
     and `limits` are sentences; `source` describes what was read, table by table; `glossary` the
     terms; `queries` the SQL behind the figures: (name, text); `changes` is what moved since an
-    earlier edition, None where none was given. `as_of` dates the files themselves.
+    earlier edition, None where none was given; `subset` stands in `method` too, None where
+    everything was measured on everybody. `as_of` dates the files themselves.
     """
 
     language: str
@@ -239,6 +248,7 @@ class ReportContext:
     staleness: StalenessView | Absence
     proposal: ProposalView
     method: tuple[str, ...]
+    subset: SubsetView | None
     limits: tuple[str, ...]
     source: Table
     glossary: tuple[TermView, ...]
