@@ -28,6 +28,7 @@ from report.wording import templates_folder
 A4_POINTS = 841.89
 AS_OF = datetime(2030, 6, 30, 18, 0)
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+TALL = SQUARE.replace('0 0 9 9"', '0 0 9 90"')
 PAGE = """<!doctype html><html lang="fr"><head><title>Essai</title>
 <link rel="stylesheet" href="asset:styles/print.css"></head><body>
 <section class="sheet" id="one" data-title="Un"><h1>Un</h1><p>{first}</p><p>fin</p></section>
@@ -116,9 +117,39 @@ def test_a_long_sheet_is_tightened_to_its_page() -> None:
     assert pages(make(first="mot " * 1_560)) == 2
 
 
-def test_a_sheet_that_cannot_fit_fails() -> None:
-    with pytest.raises(RenderError, match="'one' spills"):
-        make(first="mot " * 4_000)
+@pytest.mark.parametrize("first", ["mot " * 4_000, "</p>" + "<h2>Un</h2><p>mot</p>" * 60 + "<p>"])
+def test_a_sheet_that_cannot_fit_runs_over_and_the_pages_are_counted(first: str) -> None:
+    written = make(first=first)
+    assert faults(written) == []
+    text = text_of(written).split("\f")
+    count = pages(written)
+    assert count >= 3
+    for number, said in enumerate(text[:count], start=1):
+        assert f"{number} / {count}" in said
+    assert "fin" in text[count - 2]
+    assert "Deux" in text[count - 1]
+
+
+def test_columns_run_over_to_the_next_page() -> None:
+    column = "<div>" + '<div class="clause"><h2>Titre</h2><p>mot mot mot</p></div>' * 28 + "</div>"
+    written = make(second=f'<div class="columns">{column}{column}</div>')
+    assert faults(written) == []
+    assert text_of(written).count("Titre") == 56
+    assert pages(written) == 3
+
+
+def test_the_contents_give_the_pages_after_a_sheet_that_runs_over() -> None:
+    contents = (
+        '</p><ol class="contents"><li><p><a href="#two">Deux</a></p><p class="page">2</p></li></ol>'
+    )
+    written = make(first=contents + "<p>" + "mot " * 4_000)
+    lines = text_of(written).split("\f")[0].split()
+    assert lines[lines.index("Deux") + 1] == str(pages(written))
+
+
+def test_a_block_that_is_higher_than_a_page_fails() -> None:
+    with pytest.raises(RenderError, match="'one' holds a block"):
+        make(first='<img alt="a" src="mem:tall">', images={"tall": TALL})
 
 
 def test_a_sheet_with_room_is_spread() -> None:
@@ -139,7 +170,7 @@ def test_the_room_of_a_sheet_goes_between_its_blocks() -> None:
 
 
 def test_a_sheet_that_spills_more_gets_smaller_text_the_sooner() -> None:
-    rungs = [tighter("a", 0, HEIGHT * (1 + part / 100)) for part in range(1, 45)]
+    rungs = [tighter(0, HEIGHT * (1 + part / 100)) for part in range(1, 45)]
     assert rungs[0] == 1
     assert rungs == sorted(rungs)
     assert rungs[-1] == len(TEXT_SIZES) - 1
@@ -152,18 +183,34 @@ def test_a_sheet_with_little_to_say_gets_its_full_size_back() -> None:
     assert 0 < looser(4, 0.8 * HEIGHT) < 4
 
 
-def test_a_sheet_that_spills_at_the_smallest_text_fails() -> None:
-    with pytest.raises(RenderError, match="smallest text"):
-        tighter("a", len(TEXT_SIZES) - 1, HEIGHT + 1)
-
-
-@pytest.mark.parametrize(("paragraphs", "is_told"), [(3, True), (15, False)])
-def test_what_a_sheet_can_spare_goes_before_it_spills(paragraphs: int, is_told: bool) -> None:
-    long = "<p>" + "Twelve words that fill a line of the page from end to end. " * 6 + "</p>"
-    spare = '<p class="spare">' + "Told elsewhere as well. " * 60 + "</p>"
-    written = make(first=long * paragraphs + spare)
+@pytest.mark.parametrize(
+    ("paragraphs", "left_out"), [(8, []), (10, ["last"]), (12, ["first", "last"])]
+)
+def test_what_a_sheet_can_spare_goes_one_after_the_other(
+    paragraphs: int, left_out: list[str]
+) -> None:
+    """Eight paragraphs and both parts fill a page, ten and one, twelve and none."""
+    long = "<p>" + "Twelve words that fill a line of the page from end to end. " * 7 + "</p>"
+    spare = '<p class="spare">' + "Told elsewhere as well, here the {place}. " * 26 + "</p>"
+    parts = "".join(spare.format(place=place) for place in ("first", "last"))
+    written = make(first=long * paragraphs + parts)
     assert faults(written) == []
-    assert ("elsewhere" in text_of(written)) == is_told
+    assert pages(written) == 2
+    text = " ".join(text_of(written).split())
+    assert [place for place in ("first", "last") if f"here the {place}" not in text] == left_out
+
+
+def test_a_part_whose_loss_gains_nothing_stays() -> None:
+    """The right column is the lower one: what it could spare makes no room."""
+    long = "<p>" + "Some words that fill a line of it. " * 7 + "</p>"
+    spare = '<p class="spare">Told elsewhere, on the {side}. Told elsewhere as well.</p>'
+    left, right = (spare.format(side=side) for side in ("left", "right"))
+    second = f'<div class="columns"><div>{long * 14}{left}</div><div>{right}</div></div>'
+    written = make(second=second)
+    text = " ".join(text_of(written).split())
+    assert pages(written) == 2
+    assert "on the left" not in text
+    assert "on the right" in text
 
 
 def test_a_file_travels_inside() -> None:

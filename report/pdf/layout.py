@@ -1,13 +1,14 @@
 """One sheet, one page: lays each sheet out, tightens what spills, spreads what has room.
 
 A sheet that spills over its page is laid out again with smaller text, within limits, then without
-the parts that it can spare; one that fits keeps its page, and what room is left goes between its
-blocks, which only move.
+the parts that it can spare, from the last; one that spills still runs over to another page, whole
+and in a comfortable size. What room a sheet leaves goes between its blocks, which only move.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from weasyprint import CSS, HTML, Document
@@ -26,8 +27,16 @@ SMALLEST_GAP, LARGEST_GAP = 11, 38
 # From the intended size of text to the smallest that is comfortable in print (8 pt).
 TEXT_SIZES = (13.0, 12.6, 12.2, 11.8, 11.4, 11.0, 10.7)
 SMALLEST = len(TEXT_SIZES) - 1
-# What a sheet drops when it would spill at the smallest size: the report tells it too.
+# What a sheet drops when it would spill at the smallest size: another document tells it too.
 SPARE = "spare"
+# Marks the parts that were dropped; a part whose loss gains less, in px, comes back.
+DROPPED, LEAST_GAIN = "data-dropped", 2.0
+# A sheet that runs over has room: it takes this size of text, as a place in TEXT_SIZES.
+COMFORTABLE = 2
+# Marks such a sheet, whose blocks then break between pages as the styles say.
+RUNS_OVER = "data-runs-over"
+# Where sheets and pages differ in number, all are laid out once more in their order, and counted.
+COUNTED = '@page { @bottom-right { content: counter(page) " / " counter(pages) } }'
 # A sheet takes about this power of its size of text in height: fewer lines, and lower ones, but
 # drawings as high as before.
 HEIGHT_POWER = 1.2
@@ -36,6 +45,8 @@ ROOMY = 0.92
 # What stands on every page of a document, given by its first sheet.
 RUNNING = ("data-document", "data-source")
 STYLES = "asset:styles/"
+# An entry of the contents: a link to a sheet, and beside it the number of its page.
+CONTENTS = ".//ol[@class='contents']/li"
 
 
 class Fonts(FontConfiguration):  # type: ignore[misc]
@@ -51,51 +62,123 @@ class Fonts(FontConfiguration):  # type: ignore[misc]
         self._folder = None
 
 
+@dataclass
+class _Sheet:
+    """A sheet on its way to a layout that fits: its size of text, and what it left out.
+
+    `guessed` says that it started with the size that its texts usually take in their language, and
+    that no layout has confirmed yet.
+    """
+
+    section: Any
+    rung: int
+    guessed: bool
+    # What may still go, the next to go at the end; what went last, and the height with it.
+    spare: list[Any]
+    dropped: list[tuple[Any, float]] = field(default_factory=list)
+    runs_over: bool = False
+
+    def accepts(self, pages: Sequence[Page]) -> bool:
+        """Return whether the sheet is done with these pages; prepare its next layout if not."""
+        height = _height(pages)
+        if len(pages) == 1:
+            fits = _overflow(pages[0]) <= 1
+        else:
+            fits = self.runs_over and all(_lowest(page) <= _floor(page) + 1 for page in pages)
+        if fits:
+            if not (self.guessed and looser(self.rung, height) < self.rung):
+                return True
+            self.rung, self.guessed = looser(self.rung, height), False
+            return False
+        self.guessed = False
+        self._give_way(height)
+        return False
+
+    def _give_way(self, height: float) -> None:
+        """Take smaller text, leave a part out, or run over to another page: the first possible.
+
+        Raises:
+            RenderError: a block is higher than a page.
+        """
+        if self.runs_over:
+            raise RenderError(
+                f"the page {self.section.get('id')!r} holds a block that is higher than a page",
+                expected=f"blocks of at most {HEIGHT} px",
+                todo="shorten its texts: the longest are in templates/content",
+            )
+        if self.rung < SMALLEST:
+            self.rung = tighter(self.rung, height)
+            return
+        self._restore_useless(height)
+        if self.spare:
+            part = self.spare.pop()
+            part.set(DROPPED, "")
+            self.dropped.append((part, height))
+        else:
+            self._run_over()
+
+    def _restore_useless(self, height: float) -> None:
+        """Bring the part back that went last, where the sheet is as high without it."""
+        if self.dropped and self.dropped[-1][1] - height < LEAST_GAIN:
+            part, _ = self.dropped.pop()
+            del part.attrib[DROPPED]
+
+    def _run_over(self) -> None:
+        for part, _ in self.dropped:
+            del part.attrib[DROPPED]
+        self.dropped, self.runs_over, self.rung = [], True, COMFORTABLE
+        self.section.set(RUNS_OVER, "")
+
+
 def lay_out(html: str, fetcher: AssetFetcher, fonts: Fonts) -> Document:
-    """Return the laid-out document, each `<section class="sheet" id=...>` on exactly one page.
+    """Return the laid-out document, each `<section class="sheet" id=...>` on a page of its own.
+
+    A sheet that needs more than a page at the smallest text, without what it can spare, takes two.
 
     Raises:
-        RenderError: a sheet needs more than a page at the smallest text.
+        RenderError: a block of a sheet is higher than a page.
     """
     page = HTML(string=html, url_fetcher=fetcher)
     styles = _take_styles(page, fonts)
     sections = list(page.etree_element.iter("section"))
-    names = [section.get("id") for section in sections]
     _set_running_texts(sections)
-    rungs = {section.get("id"): int(section.get("data-rung", "0")) for section in sections}
-    # The size of text that a sheet starts with, and that no layout has confirmed yet: what its
-    # texts usually take in their language, so that most sheets are laid out once.
-    guessed = {name for name, rung in rungs.items() if rung}
-    # Sheets with parts that another document tells as well, and those that had to drop theirs.
-    dispensable = {section.get("id") for section in sections if _has_spare(section)}
-    shortened: set[str] = set()
-    waiting = dict(zip(names, sections, strict=True))
-    settled: dict[str, Page] = {}
+    sheets = {section.get("id"): _new_sheet(section) for section in sections}
+    waiting = dict(sheets)
+    settled: dict[str, list[Page]] = {}
     document = None
     while waiting:
-        sizes = {name: TEXT_SIZES[rungs[name]] * fetcher.brand.size for name in waiting}
-        document = _render(page, styles, sizes, shortened & waiting.keys(), fonts)
+        document = _render(page, styles, waiting, fetcher.brand.size, fonts)
         for name, pages in _pages_by_sheet(document.pages).items():
-            height = _height(pages)
-            if len(pages) > 1 or _overflow(pages[0]) > 1:
-                guessed.discard(name)
-                if rungs[name] == SMALLEST and name in dispensable - shortened:
-                    shortened.add(name)
-                else:
-                    rungs[name] = tighter(name, rungs[name], height)
-            elif name in guessed and looser(rungs[name], height) < rungs[name]:
-                rungs[name] = looser(rungs[name], height)
-                guessed.discard(name)
-            else:
-                settled[name] = _spread(pages[0])
-                _parent(page).remove(waiting.pop(name))
+            if waiting[name].accepts(pages):
+                settled[name] = pages
+                _parent(page).remove(waiting.pop(name).section)
     if document is None:
         raise RenderError("the page has no sheet", expected="one at least", todo="report it")
-    return document.copy([settled[name] for name in names])
+    if any(sheet.runs_over for sheet in sheets.values()):
+        _restore_order(page, sheets, settled)
+        document = _render(page, styles, sheets, fetcher.brand.size, fonts, COUNTED)
+        settled = _pages_by_sheet(document.pages)
+    return document.copy([part for name in sheets for part in _spread_one(settled[name])])
 
 
-def _has_spare(section: Any) -> bool:
-    return any(SPARE in part.get("class", "").split() for part in section.iter())
+def _new_sheet(section: Any) -> _Sheet:
+    rung = int(section.get("data-rung", "0"))
+    spare = [part for part in section.iter() if SPARE in part.get("class", "").split()]
+    return _Sheet(section, rung, guessed=rung > 0, spare=spare)
+
+
+def _restore_order(
+    page: HTML, sheets: Mapping[str, _Sheet], settled: Mapping[str, Sequence[Page]]
+) -> None:
+    """Put the sheets back in their order, and say in the contents on which page each begins."""
+    numbers, before = {}, 0
+    for name, sheet in sheets.items():
+        _parent(page).append(sheet.section)
+        numbers[f"#{name}"] = before + 1
+        before += len(settled[name])
+    for entry in page.etree_element.findall(CONTENTS):
+        (link,), place = entry.iter("a"), entry.find("p[@class='page']")
+        place.text = str(numbers[link.get("href")])
 
 
 def _parent(page: HTML) -> Any:
@@ -125,38 +208,33 @@ def _take_styles(page: HTML, fonts: Fonts) -> list[CSS]:
 def _render(
     page: HTML,
     styles: Sequence[CSS],
-    sizes: Mapping[str, float],
-    shortened: Collection[str],
+    sheets: Mapping[str, _Sheet],
+    scale: float,
     fonts: Fonts,
+    more: str = "",
 ) -> Document:
-    """Lay out the sheets that are left, each with its size of text in px."""
+    """Lay out the sheets that are left, each with its size of text in px, by the brand's scale."""
     margins = f"{MARGIN_TOP}px {MARGIN_SIDE}px {MARGIN_BOTTOM}px"
     rules = [
         f"@page {{ size: 210mm 297mm; margin: {margins} }} :root {{ --gap: {SMALLEST_GAP}px }}"
     ]
-    rules += [f"[id='{name}'] {{ font-size: {size:.2f}px }}" for name, size in sizes.items()]
-    rules += [f"[id='{name}'] .{SPARE} {{ display: none }}" for name in sorted(shortened)]
-    settings = CSS(string="\n".join(rules), url_fetcher=page.url_fetcher, font_config=fonts)
+    rules += [
+        f"[id='{name}'] {{ font-size: {TEXT_SIZES[sheet.rung] * scale:.2f}px }}"
+        for name, sheet in sheets.items()
+    ]
+    settings = CSS(
+        string="\n".join([*rules, more]), url_fetcher=page.url_fetcher, font_config=fonts
+    )
     return page.render(stylesheets=[*styles, settings], font_config=fonts, pdf_variant="pdf/a-3a")
 
 
-def tighter(name: str, rung: int, height: float) -> int:
+def tighter(rung: int, height: float) -> int:
     """Return the next size of text to try for a sheet that spills, as a place in TEXT_SIZES.
 
     Args:
-        name: the sheet's id, for the message.
-        rung: the size that it had.
+        rung: the size that it had, not the smallest.
         height: what it took then, in px.
-
-    Raises:
-        RenderError: it spills at the smallest size.
     """
-    if rung == SMALLEST:
-        raise RenderError(
-            f"the page {name!r} spills by {height - HEIGHT:.0f} px, even with the smallest text",
-            expected="one page",
-            todo="shorten its texts: the longest are in templates/content",
-        )
     likely = (
         smaller
         for smaller in range(rung + 1, SMALLEST)
@@ -217,17 +295,24 @@ def _overflow(page: Page) -> float:
 
 def _height(pages: Sequence[Page]) -> float:
     """Return about what a sheet takes that is spread over pages, in px, its footnotes included."""
-    height = 0.0
-    for page in pages:
-        drawn = (LineBox, ReplacedBox)
-        inked = (box for box in _sheet(page).descendants() if isinstance(box, drawn))
-        lowest = max((box.position_y + box.margin_height() for box in inked), default=0.0)
-        height += max(lowest, MARGIN_TOP) - MARGIN_TOP + (MARGIN_TOP + HEIGHT - _floor(page))
-    return height
+    return sum(_lowest(page) + HEIGHT - _floor(page) for page in pages)
+
+
+def _lowest(page: Page) -> float:
+    """Return where the last line or picture of a sheet's page ends."""
+    drawn = (LineBox, ReplacedBox)
+    inked = (box for box in _sheet(page).descendants() if isinstance(box, drawn))
+    lowest = max((box.position_y + box.margin_height() for box in inked), default=0.0)
+    return float(max(lowest, MARGIN_TOP))
 
 
 def _no_picture(*_: Any, **__: Any) -> None:
     """Stand in for what loads the picture of a ground: ours are plain."""
+
+
+def _spread_one(pages: Sequence[Page]) -> list[Page]:
+    """Return the pages of a sheet: spread where it is one, as they are where it runs over."""
+    return [_spread(pages[0])] if len(pages) == 1 else list(pages)
 
 
 def _spread(page: Page) -> Page:
