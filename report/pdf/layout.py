@@ -19,6 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from analysis.errors import RenderError
 from report.pdf.assets import AssetFetcher
+from report.pdf.lean_html import LeanHTML
 
 # CSS pixels, whole numbers: fractions add up to a line that does not fit.
 MARGIN_TOP, MARGIN_SIDE, MARGIN_BOTTOM = 68, 64, 56
@@ -138,7 +139,7 @@ def lay_out(html: str, fetcher: AssetFetcher, fonts: Fonts) -> Document:
     Raises:
         RenderError: a block of a sheet is higher than a page.
     """
-    page = HTML(string=html, url_fetcher=fetcher)
+    page = LeanHTML(string=html, url_fetcher=fetcher)
     styles = _take_styles(page, fonts)
     sections = list(page.etree_element.iter("section"))
     _set_running_texts(sections)
