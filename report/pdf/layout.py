@@ -32,6 +32,8 @@ SMALLEST = len(TEXT_SIZES) - 1
 SPARE = "spare"
 # Marks the parts that were dropped; a part whose loss gains less, in px, comes back.
 DROPPED, LEAST_GAIN = "data-dropped", 2.0
+# What then stands after the title at the head of the page, given by the document's first sheet.
+TITLE, MORE = "data-title", "data-more"
 # A sheet that runs over has room: it takes this size of text, as a place in TEXT_SIZES.
 COMFORTABLE = 2
 # Marks such a sheet, whose blocks then break between pages as the styles say.
@@ -43,8 +45,8 @@ COUNTED = '@page { @bottom-right { content: counter(page) " / " counter(pages) }
 HEIGHT_POWER = 1.2
 # A sheet that would take no more than this share of its page gets larger text.
 ROOMY = 0.92
-# What stands on every page of a document, given by its first sheet.
-RUNNING = ("data-document", "data-source")
+# What stands on every page of a document, or may, given by its first sheet.
+RUNNING = ("data-document", "data-source", MORE)
 STYLES = "asset:styles/"
 # An entry of the contents: a link to a sheet, and beside it the number of its page.
 CONTENTS = ".//ol[@class='contents']/li"
@@ -76,6 +78,7 @@ class _Sheet:
     guessed: bool
     # What may still go, the next to go at the end; what went last, and the height with it.
     spare: list[Any]
+    title: str
     dropped: list[tuple[Any, float]] = field(default_factory=list)
     runs_over: bool = False
 
@@ -112,22 +115,29 @@ class _Sheet:
             return
         self._restore_useless(height)
         if self.spare:
-            part = self.spare.pop()
-            part.set(DROPPED, "")
-            self.dropped.append((part, height))
+            self._drop(self.spare.pop(), height)
         else:
             self._run_over()
+        more = f" · {self.section.get(MORE)}" if self.dropped else ""
+        self.section.set(TITLE, self.title + more)
+
+    def _drop(self, part: Any, height: float) -> None:
+        part.set(DROPPED, "")
+        self.dropped.append((part, height))
 
     def _restore_useless(self, height: float) -> None:
         """Bring the part back that went last, where the sheet is as high without it."""
         if self.dropped and self.dropped[-1][1] - height < LEAST_GAIN:
-            part, _ = self.dropped.pop()
-            del part.attrib[DROPPED]
+            self._restore_last()
+
+    def _restore_last(self) -> None:
+        part, _ = self.dropped.pop()
+        del part.attrib[DROPPED]
 
     def _run_over(self) -> None:
-        for part, _ in self.dropped:
-            del part.attrib[DROPPED]
-        self.dropped, self.runs_over, self.rung = [], True, COMFORTABLE
+        while self.dropped:
+            self._restore_last()
+        self.runs_over, self.rung = True, COMFORTABLE
         self.section.set(RUNS_OVER, "")
 
 
@@ -165,7 +175,7 @@ def lay_out(html: str, fetcher: AssetFetcher, fonts: Fonts) -> Document:
 def _new_sheet(section: Any) -> _Sheet:
     rung = int(section.get("data-rung", "0"))
     spare = [part for part in section.iter() if SPARE in part.get("class", "").split()]
-    return _Sheet(section, rung, guessed=rung > 0, spare=spare)
+    return _Sheet(section, rung, rung > 0, spare, title=section.get(TITLE, ""))
 
 
 def _restore_order(
