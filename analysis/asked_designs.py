@@ -17,7 +17,7 @@ from analysis import kmeans
 from analysis.customers import DAY, Floats
 from analysis.measures import adjusted_rand
 from analysis.orders import OrderFacts
-from analysis.parallel import in_threads
+from analysis.parallel import in_processes, in_threads
 from analysis.plain_customers import describe_plainly
 
 
@@ -152,7 +152,7 @@ def _follow(shots: Sequence[_Shot], asked: DesignAsked) -> OriginTrace:
         warm = kmeans.fit_warm(shot.scaled(shot.raw), shot.scaled(centres.T))
         return adjusted_rand(kept, warm.labels)
 
-    aris = in_threads(agreement, later)
+    aris = in_processes(agreement, later)
     return OriginTrace(
         origin=datetime.fromtimestamp(origin.as_of, UTC).date(),
         ages_days=tuple(int(shot.as_of - origin.as_of) // DAY for shot in later),

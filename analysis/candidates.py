@@ -11,7 +11,7 @@ from analysis.candidate_indices import EvenBoxes, Indices, index_candidates
 from analysis.findings import NOT_REACHED, Candidate, NotComputed
 from analysis.gates import Judged
 from analysis.indices import describe_shapes
-from analysis.parallel import in_threads
+from analysis.parallel import in_processes
 from analysis.selection import Selection
 from analysis.settings import Settings
 from analysis.silhouette import Silhouette
@@ -25,7 +25,7 @@ def describe_candidates(
     indices = index_candidates(selection.board.judged, boxes or EvenBoxes(settings))
     places = range(len(indices))
     return tuple(
-        in_threads(lambda place: _candidate(place, selection, indices[place], settings), places)
+        in_processes(lambda place: _candidate(place, selection, indices[place], settings), places)
     )
 
 

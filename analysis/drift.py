@@ -36,7 +36,7 @@ from analysis.known_events import (
 )
 from analysis.measures import quartiles
 from analysis.orders import OrderFacts, to_seconds
-from analysis.parallel import in_threads
+from analysis.parallel import in_processes
 from analysis.settings import Settings
 
 # Nineteen deliveries in twenty are known after this share's time.
@@ -202,7 +202,7 @@ def compare_cohorts(
                 tests.append(_test(feature, cohort, len(after), found))
         return tests
 
-    return _corrected([test for tests in in_threads(tested, columns) for test in tests], settings)
+    return _corrected([test for tests in in_processes(tested, columns) for test in tests], settings)
 
 
 def _test(feature: f.DriftFeature, cohort: Cohort, orders: int, found: Difference) -> f.DriftTest:

@@ -14,7 +14,7 @@ from analysis import findings as f
 from analysis.customers import LOW_REVIEW, Floats, Ints
 from analysis.drift_features import ABSENT, LEVELS, NUMBERS, Columns, whole_months
 from analysis.orders import OrderFacts
-from analysis.parallel import in_threads
+from analysis.parallel import in_processes
 from analysis.settings import Settings
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _folds(columns: Columns, first: Ints, second: Ints, seed: int) -> list[_Fold
         return _Fold(model, matrix[test], target[test], area)
 
     splits = StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(matrix, target)
-    return in_threads(fitted, splits)
+    return in_processes(fitted, splits)
 
 
 def _losses(folds: list[_Fold], seed: int) -> Floats:
@@ -142,7 +142,7 @@ def _losses(folds: list[_Fold], seed: int) -> Floats:
             others.append(fold.area - fold.area_of(matrix))
         return others
 
-    mean: Floats = np.array(in_threads(lost, range(len(folds)))).mean(axis=0)
+    mean: Floats = np.array(in_processes(lost, range(len(folds)))).mean(axis=0)
     return mean
 
 

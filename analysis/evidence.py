@@ -28,7 +28,7 @@ from analysis.findings import (
 )
 from analysis.known_features import why_no_reviews
 from analysis.measures import adjusted_rand, eta_squared
-from analysis.parallel import in_threads
+from analysis.parallel import in_processes
 from analysis.points import count_distinct
 from analysis.repeat_flag import measure_repeat_flag
 from analysis.settings import Settings
@@ -168,7 +168,7 @@ def _others(
         lambda name=name, values=values: _level(ground, name, values[rows])  # type: ignore[misc]
         for name, values in described.levels.items()
     ]
-    return in_threads(lambda task: task(), tasks)
+    return in_processes(lambda task: task(), tasks)
 
 
 def _number(ground: _Ground, name: str, raw: Floats) -> FeatureEvidence:
@@ -277,7 +277,7 @@ def _transforms(ground: _Ground) -> tuple[TransformEvidence, ...]:
             used=name == TRANSFORMS["spend"],
         )
 
-    return tuple(in_threads(measured, ("raw", "winsorised", "log1p", "yeo_johnson", "rank")))
+    return tuple(in_processes(measured, ("raw", "winsorised", "log1p", "yeo_johnson", "rank")))
 
 
 def transform_spend(raw: Floats, name: str) -> Floats:

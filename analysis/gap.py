@@ -12,7 +12,7 @@ import numpy.typing as npt
 from analysis import kmeans
 from analysis.customers import Floats
 from analysis.findings import NotComputed
-from analysis.parallel import in_threads
+from analysis.parallel import in_processes
 from analysis.points import find_points
 
 
@@ -93,7 +93,7 @@ def fill_boxes(matrix: Floats, most: int, *, references: int, starts: int, seed:
         box = np.random.default_rng((seed, number)).uniform(low, high, matrix.shape)
         return _log_within(box, np.ones(len(box)), most, starts, seed + number)
 
-    return np.array(in_threads(logs, range(1, references + 1)))
+    return np.array(in_processes(logs, range(1, references + 1)))
 
 
 def gap_of_labels(

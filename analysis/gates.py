@@ -6,7 +6,7 @@ G1 operable, G2 the client's minimum, G3 sizes that can be sold, G4 stable, G5 e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,12 +17,13 @@ from analysis.features import feature_names, raw_matrix, scale
 from analysis.findings import NOT_REACHED, Family, Gate, GateCheck, NotComputed
 from analysis.known_features import clustered
 from analysis.minimum import check_later, check_minimum
-from analysis.parallel import in_threads
+from analysis.parallel import in_processes
 from analysis.refits import (
     SharedFits,
     measure_jaccard,
     measure_refit_floor,
     measure_ties,
+    refitted_together,
     share_fits,
 )
 from analysis.resampling import Agreement, NearTies, SegmentJaccard
@@ -31,6 +32,8 @@ from analysis.settings import Settings
 from analysis.trials import FAMILIES, Trial, make_space
 
 FEWEST_SEGMENTS, MOST_SEGMENTS = 3, 7
+
+Verdict = tuple[tuple[GateCheck, ...], "Stable | NotComputed", ToldApart | NotComputed]
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,11 @@ class Judged:
             return 0.0
         return min(rule.recall for rule in self.told.rules)
 
+    @property
+    def verdict(self) -> Verdict:
+        """Return all that was found of the trial."""
+        return self.checks, self.stable, self.told
+
     def with_checks(self, checks: list[GateCheck]) -> Judged:
         """Return the trial with more checks."""
         return replace(self, checks=(*self.checks, *checks))
@@ -101,11 +109,11 @@ def judge(
     """
     stages: tuple[Callable[[list[Judged]], list[Judged]], ...] = (
         lambda alive: [_operable(entry, settings) for entry in alive],
-        lambda alive: in_threads(lambda one: _minimum(one, table, has_reviews, settings), alive),
+        lambda alive: _each(lambda one: _minimum(one, table, has_reviews, settings), alive),
         lambda alive: _holds_later(alive, table, earlier, has_reviews, settings),
         lambda alive: [_sellable(entry, table, settings) for entry in alive],
         lambda alive: _all_stable(alive, table, settings),
-        lambda alive: in_threads(lambda one: _explainable(one, table, settings), alive),
+        lambda alive: _each(lambda one: _explainable(one, table, settings), alive),
     )
     judged = [Judged(trial) for trial in trials]
     for stage in stages:
@@ -114,6 +122,32 @@ def judge(
         for place, entry in zip(alive, left, strict=True):
             judged[place] = entry
     return tuple(judged)
+
+
+def _each(check: Callable[[Judged], Judged], alive: list[Judged]) -> list[Judged]:
+    """Apply a check to each trial, side by side."""
+    return _together(check, alive, range(len(alive)))
+
+
+def _together(
+    check: Callable[[Judged], Judged], alive: list[Judged], keys: Iterable[Hashable]
+) -> list[Judged]:
+    """Apply a check to each trial, side by side, those of one key one after the other.
+
+    Only what is found of a trial comes back: the trial itself is here already.
+    """
+    groups: dict[Hashable, list[int]] = {}
+    for place, key in enumerate(keys):
+        groups.setdefault(key, []).append(place)
+
+    def found(places: list[int]) -> list[Verdict]:
+        return [check(alive[place]).verdict for place in places]
+
+    judged = list(alive)
+    for places, verdicts in zip(groups.values(), in_processes(found, groups.values()), strict=True):
+        for place, (checks, stable, told) in zip(places, verdicts, strict=True):
+            judged[place] = replace(alive[place], checks=checks, stable=stable, told=told)
+    return judged
 
 
 def at_least(gate: Gate, code: str, value: float, threshold: float) -> GateCheck:
@@ -208,7 +242,7 @@ def _check_later(
         labels = partition.predict(matrix)
         return entry.with_checks(check_later(table, later, labels, has_reviews, settings))
 
-    return in_threads(checked, entries)
+    return _each(checked, entries)
 
 
 def _sellable(entry: Judged, table: CustomerTable, settings: Settings) -> Judged:
@@ -251,7 +285,11 @@ def _stable(entry: Judged, table: CustomerTable, shared: SharedFits, settings: S
 def _all_stable(alive: list[Judged], table: CustomerTable, settings: Settings) -> list[Judged]:
     """Apply G4 to each trial; those that one fit answers together share it."""
     shared = share_fits((entry.trial for entry in alive), settings)
-    return [_stable(entry, table, shared(entry.trial), settings) for entry in alive]
+    return _together(
+        lambda entry: _stable(entry, table, shared(entry.trial), settings),
+        alive,
+        [refitted_together(entry.trial) for entry in alive],
+    )
 
 
 def _explainable(entry: Judged, table: CustomerTable, settings: Settings) -> Judged:

@@ -19,6 +19,7 @@ from analysis import findings as f
 from analysis.customers import DAY, CustomerTable, Floats
 from analysis.features import feature_names
 from analysis.known_features import are_clustered
+from analysis.parallel import in_processes
 from analysis.settings import Settings
 from analysis.snapshots import Snapshot, make_snapshot, warm_aris
 from analysis.stability import effective_origins, first_confirmed_alarm
@@ -144,10 +145,9 @@ def resample_lifetimes(
         return _History.of(snapshots, settings)
 
     seeds = range(settings.seed, settings.seed + wanted.lifetime_resamples)
-    # One by one: so few customers are led on by the interpreter itself, which serves one thread.
-    histories = [draw(seed) for seed in seeds[:UNBROKEN]]
+    histories = in_processes(draw, seeds[:UNBROKEN])
     if any(history.crosses for history in histories):
-        histories += [draw(seed) for seed in seeds[UNBROKEN:]]
+        histories += in_processes(draw, seeds[UNBROKEN:])
     days = [history.days for history in histories if history.days is not None]
     low, high = np.quantile(days, (0.05, 0.95), method=PERCENTILES) if days else (0.0, 0.0)
     return f.ResampledLifetime(

@@ -1,20 +1,38 @@
-"""Work side by side in threads: K-Means and distances leave the interpreter free meanwhile."""
+"""Work side by side: in threads, or by a copy of this process, which has its own interpreter.
+
+Threads share what they make, and wait for one another wherever the interpreter itself works. A copy
+does not wait; what it makes comes back through a pipe, and what it remembers is gone with it.
+"""
 
 from __future__ import annotations
 
+import gc
+import os
+import signal
+import struct
+import sys
 import threading
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from multiprocessing import Pipe
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from threadpoolctl import ThreadpoolController
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 THREADS = 2
+# Where a process can be copied with all that it holds. macOS forbids the copy to go on.
+COPIES = sys.platform == "linux"
+# A place among the items, as it stands in the pipe; what a pipe holds before anybody reads.
+PLACE = struct.Struct("=H")
+MOST_ITEMS = 4096 // PLACE.size
 
 _own = threading.local()
 
@@ -27,6 +45,92 @@ def in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Re
     if getattr(_own, "works", False):
         return [work(item) for item in items]
     return list(_threads().map(work, items))
+
+
+def in_processes(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """Return the work's result for each item, in order, worked out by this process and a copy.
+
+    Each takes the next item when it has done one, so what takes longest should come first. The copy
+    knows all that this process knows; results are sent back, hence plain values, and nothing else
+    that the work leaves is seen here. What the copy could not do is done here, and goes wrong here.
+    Within other work that is side by side, items are done one by one.
+    """
+    todo = list(items)
+    if getattr(_own, "works", False) or not COPIES or not 1 < len(todo) <= MOST_ITEMS:
+        return in_threads(work, todo)
+    places = _offer(len(todo))
+    receiver, sender = Pipe(duplex=False)
+    pin_one_thread()
+    copy = _copy_process()
+    if not copy:
+        _go_on_as_copy(work, todo, places, sender)
+    try:
+        sender.close()
+        found = dict(_take(work, todo, places))
+        found |= _received(receiver)
+    finally:
+        receiver.close()
+        os.close(places)
+        os.kill(copy, signal.SIGKILL)
+        os.waitpid(copy, 0)
+    return [found[place] if place in found else work(item) for place, item in enumerate(todo)]
+
+
+def _offer(count: int) -> int:
+    """Return a pipe from which each place is read once, by whoever comes first."""
+    places, offered = os.pipe()
+    os.write(offered, b"".join(map(PLACE.pack, range(count))))
+    os.close(offered)
+    return places
+
+
+def _copy_process() -> int:
+    """Return the number of the copy; 0 in the copy itself."""
+    with warnings.catch_warnings():
+        # The threads of this process wait for work and hold nothing that the copy needs.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
+def _go_on_as_copy(
+    work: Callable[[Item], Result], todo: Sequence[Item], places: int, sender: Connection
+) -> NoReturn:
+    """Do what is left, send it, and end without what a program does at its end."""
+    original, found = os.getppid(), {}
+    try:
+        # A collector would write to all pages that both still share.
+        gc.disable()
+        for place, result in _take(work, todo, places):
+            found[place] = result
+            if os.getppid() != original:
+                break
+    finally:
+        try:
+            sender.send(found)
+        finally:
+            os._exit(0)
+
+
+def _take(
+    work: Callable[[Item], Result], todo: Sequence[Item], places: int
+) -> Iterator[tuple[int, Result]]:
+    """Do items that nobody has taken, until none is left: their places and results."""
+    _own.works = True
+    try:
+        while taken := os.read(places, PLACE.size):
+            (place,) = PLACE.unpack(taken)
+            yield place, work(todo[place])
+    finally:
+        _own.works = False
+
+
+def _received(receiver: Connection) -> dict[int, Result]:
+    """Return what the copy worked out; nothing where it was ended."""
+    try:
+        found: dict[int, Result] = receiver.recv()
+    except EOFError:
+        return {}
+    return found
 
 
 def pin_one_thread() -> None:

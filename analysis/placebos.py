@@ -12,7 +12,7 @@ from analysis.customers import CustomerTable, Ints, build_customers
 from analysis.orders import OrderFacts
 from analysis.parallel import in_threads
 from analysis.settings import Settings
-from analysis.snapshots import Comparison, Snapshot, compare, make_snapshot
+from analysis.snapshots import Comparison, Snapshot, compare_all, make_snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,5 +115,4 @@ def follow_first(
         return make_snapshot(table, family, k, orders.has_reviews, settings)
 
     snapshots = in_threads(shoot, dates)
-    tolerance = settings.stability.warm_tolerance
-    return in_threads(lambda later: compare(snapshots[:1], later, tolerance)[0], snapshots[1:])
+    return compare_all(snapshots[:1], snapshots[1:], settings.stability.warm_tolerance)

@@ -16,7 +16,7 @@ from analysis.algorithms import fit, fit_all, shared_fit
 from analysis.customers import CustomerTable, Floats, Ints
 from analysis.features import fit_preparation, raw_matrix, scale
 from analysis.findings import Family, NotComputed
-from analysis.parallel import in_threads
+from analysis.parallel import in_processes
 from analysis.partitions import NOISE, Partition, Space
 from analysis.points import Clusterer, clusterer_of_rows, kmeans_clusterer
 from analysis.recipes import Recipe
@@ -64,12 +64,12 @@ def share_fits(trials: Iterable[Trial], settings: Settings) -> Callable[[Trial],
     """Return which fits a trial shares with the others that will be refitted."""
     groups: dict[tuple[Family, object], list[Recipe]] = {}
     for trial in trials:
-        groups.setdefault(_group(trial), []).append(trial.recipe)
+        groups.setdefault(refitted_together(trial), []).append(trial.recipe)
     fits = {key: SharedFits(tuple(recipes), settings) for key, recipes in groups.items()}
-    return lambda trial: fits[_group(trial)]
+    return lambda trial: fits[refitted_together(trial)]
 
 
-def _group(trial: Trial) -> tuple[Family, object]:
+def refitted_together(trial: Trial) -> tuple[Family, object]:
     """Return what trials have in common that one fit answers."""
     return trial.family, shared_fit(trial.recipe)
 
@@ -139,7 +139,7 @@ def _own_floor(trial: Trial, raw: Floats, shared: SharedFits, settings: Settings
             return np.full(len(raw), NOISE, dtype=np.int32)
         return made.predict(scale(raw, preparation))
 
-    return measure_agreement(in_threads(refit, range(settings.trials.refits)))
+    return measure_agreement(in_processes(refit, range(settings.trials.refits)))
 
 
 def _drawn_rows(trial: Trial, settings: Settings) -> Ints:

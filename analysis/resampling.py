@@ -20,7 +20,7 @@ from analysis import kmeans
 from analysis.customers import Floats
 from analysis.findings import NotComputed
 from analysis.measures import adjusted_rand, contingency
-from analysis.parallel import in_threads
+from analysis.parallel import in_processes
 from analysis.points import Clusterer, Points, centres_of, find_points
 from analysis.starts import find_cells
 from analysis.strips import find_strips
@@ -146,7 +146,7 @@ def bootstrap_jaccard(
         shared = contingency(place[kept], found.clip(-1) + 1, weights[kept])
         return _best_jaccard(shared, len(names))
 
-    found = np.array(in_threads(again, range(resamples)))
+    found = np.array(in_processes(again, range(resamples)))
     return tuple(
         SegmentJaccard(
             label=int(name),
@@ -183,7 +183,7 @@ def prediction_strength(
         ]
         return float(np.mean([one.strength(other) for one, other in (halves, halves[::-1])]))
 
-    found = in_threads(halve, range(halvings))
+    found = in_processes(halve, range(halvings))
     error = float(np.std(found, ddof=1) / np.sqrt(halvings)) if halvings > 1 else 0.0
     return PredictionStrength(k, float(np.mean(found)), error, halvings)
 
@@ -214,13 +214,13 @@ def measure_instability(matrix: Floats, cluster: Clusterer, *, resamples: int, s
         apart = (shared.sum(0) ** 2).sum() + (shared.sum(1) ** 2).sum() - 2 * (shared**2).sum()
         return float(apart / points.customers**2)
 
-    return float(np.mean(in_threads(differ, range(resamples))))
+    return float(np.mean(in_processes(differ, range(resamples))))
 
 
 def seed_floor(matrix: Floats, cluster: Clusterer, *, fits: int, seed: int) -> Agreement:
     """Return the agreement of fits of the same customers that differ in their seed only."""
     points = find_points(matrix)
-    labels = in_threads(
+    labels = in_processes(
         lambda number: cluster(
             points.matrix, points.weights, _seed(np.random.default_rng((seed, number)))
         ),
@@ -253,7 +253,7 @@ def refit_floor(
         scaled = prepare(np.repeat(points.matrix, weights.astype(np.int64), axis=0))(points.matrix)
         return _labels_of_all(points, weights, cluster, _seed(rng), scaled)
 
-    return measure_agreement(in_threads(refit, range(fits)), points.weights)
+    return measure_agreement(in_processes(refit, range(fits)), points.weights)
 
 
 def find_near_ties(
@@ -275,7 +275,7 @@ def find_near_ties(
     if len(points.weights) < k:
         return NotComputed("too_few_customers", found=str(len(points.weights)), expected=str(k))
     strips = find_strips(points.matrix, points.weights)
-    fits = in_threads(
+    fits = in_processes(
         lambda number: kmeans.fit_once(
             points.matrix,
             k,

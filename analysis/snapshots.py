@@ -21,6 +21,7 @@ from analysis.features import (
 from analysis.findings import Family
 from analysis.known_features import clustered
 from analysis.measures import adjusted_rand, contingency, matched_agreement
+from analysis.parallel import in_processes
 from analysis.settings import Settings
 from analysis.strips import Strips, find_strips, sort_rows
 
@@ -48,9 +49,9 @@ class Snapshot:
         return datetime.fromtimestamp(self.as_of, UTC).date()
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """A model of an origin against the refits of a later date, on the customers of that date.
+@dataclass(frozen=True)
+class Compared:
+    """What a model of an origin has become by a later date, on the customers of that date.
 
     `jaccards`, one a cluster of the origin, are those of the warm refit, labels matched.
     `sizes_moved_share` is how much of the customers lies in other clusters of the unchanged model
@@ -58,8 +59,6 @@ class Comparison:
     the origin: where it stays high, the map stayed and only the mix changed (methods, 3.3).
     """
 
-    origin: Snapshot
-    snapshot: Snapshot
     ari_warm: float
     ari_cold: float
     agreement_warm: float
@@ -67,6 +66,14 @@ class Comparison:
     jaccards: tuple[float, ...]
     sizes_moved_share: float
     old_agreement: float
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison(Compared):
+    """A model of an origin against the refits of a later date."""
+
+    origin: Snapshot
+    snapshot: Snapshot
 
     @property
     def age_days(self) -> int:
@@ -110,25 +117,36 @@ def make_snapshot(
     return Snapshot(table.as_of, raw, preparation, matrix, cold, strips)
 
 
-def compare(
-    origins: Sequence[Snapshot], later: Snapshot, warm_tolerance: float
-) -> list[Comparison]:
+def compare(origins: Sequence[Snapshot], later: Snapshot, warm_tolerance: float) -> list[Compared]:
     """Compare the frozen models of origins with the refits of `later`, on the customers of later.
 
     The warm refit starts from the origin's centres. It is kept unless its inertia exceeds the cold
     one's by more than the tolerance: then the cold refit stands for both.
     """
     warm = _warm_refits(origins, later, warm_tolerance)
-    return [_comparison(origin, later, refit) for origin, refit in zip(origins, warm, strict=True)]
+    return [_compared(origin, later, refit) for origin, refit in zip(origins, warm, strict=True)]
 
 
-def _comparison(origin: Snapshot, later: Snapshot, warm: kmeans.Fit) -> Comparison:
+def compare_all(
+    origins: Sequence[Snapshot], dates: Sequence[Snapshot], warm_tolerance: float
+) -> list[Comparison]:
+    """Compare each date with the origins before it, side by side: by date, then by origin."""
+    before = [[origin for origin in origins if origin.as_of < later.as_of] for later in dates]
+    found = in_processes(
+        lambda place: compare(before[place], dates[place], warm_tolerance), range(len(dates))
+    )
+    return [
+        Comparison(**vars(compared), origin=origin, snapshot=later)
+        for later, earlier, row in zip(dates, before, found, strict=True)
+        for origin, compared in zip(earlier, row, strict=True)
+    ]
+
+
+def _compared(origin: Snapshot, later: Snapshot, warm: kmeans.Fit) -> Compared:
     """Compare the frozen model of an origin with its warm refit and the cold one of later."""
     kept = _kept(origin, later)
     refitted = kmeans.assign(scale(origin.raw, later.preparation), warm.centres)
-    return Comparison(
-        origin=origin,
-        snapshot=later,
+    return Compared(
         ari_warm=adjusted_rand(kept, warm.labels),
         ari_cold=adjusted_rand(kept, later.cold.labels),
         agreement_warm=matched_agreement(kept, warm.labels),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain, combinations
+from itertools import combinations
 
 import numpy as np
 
@@ -29,10 +29,10 @@ from analysis.findings import (
 from analysis.known_changes import Ground, find_smallest, trace_dearer_orders, trace_low_reviews
 from analysis.measures import adjusted_rand, matched_agreement
 from analysis.orders import OrderFacts
-from analysis.parallel import in_threads
+from analysis.parallel import in_processes, in_threads
 from analysis.placebos import control_dates, trace_placebo
 from analysis.settings import Settings
-from analysis.snapshots import Comparison, Snapshot, compare, make_snapshot
+from analysis.snapshots import Comparison, Snapshot, compare_all, make_snapshot
 
 FLOOR_STARTS = 10
 # Points whose ARI lies so near to a value tell what share of the customers it stands for.
@@ -136,13 +136,11 @@ def follow(
     snapshots = in_threads(
         lambda table: make_snapshot(table, family, k, has_reviews, settings), tables
     )
-    floors = in_threads(lambda snapshot: measure_floor(snapshot, k, settings), snapshots)
+    floors = in_processes(lambda snapshot: measure_floor(snapshot, k, settings), snapshots)
     origins = _origins(snapshots, wanted.origin_days)
-    by_date = in_threads(
-        lambda later: compare(_before(origins, later), later, wanted.warm_tolerance), snapshots
-    )
+    by_date = compare_all(origins, snapshots, wanted.warm_tolerance)
     order = {origin: place for place, origin in enumerate(origins)}
-    compared = sorted(chain(*by_date), key=lambda entry: order[entry.origin])
+    compared = sorted(by_date, key=lambda entry: order[entry.origin])
     floor_of = {shot.as_of: floor for shot, floor in zip(snapshots, floors, strict=True)}
     points = tuple(_point(entry, floor_of[entry.snapshot.as_of], settings) for entry in compared)
     return Followed(tuple(compared), points, {shot.as_of: shot for shot in snapshots}, floor_of)
@@ -279,11 +277,6 @@ def measure_floor(snapshot: Snapshot, k: int, settings: Settings) -> Floor:
         q05=float(np.quantile(aris, 0.05)),
         agreement=float(np.mean(agreements)),
     )
-
-
-def _before(origins: Sequence[Snapshot], later: Snapshot) -> list[Snapshot]:
-    """Return the origins that come before a date."""
-    return [origin for origin in origins if origin.as_of < later.as_of]
 
 
 def _origins(snapshots: Sequence[Snapshot], origin_days: int) -> list[Snapshot]:

@@ -26,7 +26,7 @@ from analysis.settings import Settings, check_settings
 from analysis.source import open_tables
 from report.dashboard import render_dashboard
 from report.exports import database
-from report.views.method import subset_sentences
+from report.views.method import subset_view
 from report.wording import Wording
 
 SETTINGS = Settings()
@@ -144,11 +144,12 @@ def test_sizes_are_those_that_were_counted() -> None:
 
 def test_what_was_read_of_how_many_is_said() -> None:
     subset = Subset(100_000, 9_610_000, NotComputed("depends_on", found="segmentation"), 200_123)
-    (said,) = subset_sentences(subset, Wording("en"))
+    findings = sample_findings(subset=subset)
+    (said,) = subset_view(findings, Wording("en")).sentences
     assert "200,123 of 9,610,000 customers" in said
     assert "100,000 of these" in said
     for language in ("fr", "pt-BR"):
-        (told,) = subset_sentences(subset, Wording(language))
+        (told,) = subset_view(findings, Wording(language)).sentences
         assert told != said
 
 

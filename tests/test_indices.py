@@ -108,12 +108,12 @@ def test_the_smallest_k_within_one_error_of_the_largest_gap():
     assert choose_by_gap(found) == 2
 
 
-def test_rows_and_threads_do_not_change_the_gap(monkeypatch):
+def test_rows_and_copies_do_not_change_the_gap(monkeypatch):
     matrix = read("syn4.csv")[:, :2].round(1)
     reference = gaps(matrix, 3, references=4)
     mixed = matrix[np.random.default_rng(0).permutation(len(matrix))]
     assert gaps(mixed, 3, references=4) == reference
-    monkeypatch.setattr(gap_module, "in_threads", lambda work, items: [work(i) for i in items])
+    monkeypatch.setattr(gap_module, "in_processes", lambda work, items: [work(i) for i in items])
     assert gaps(matrix, 3, references=4) == reference
 
 

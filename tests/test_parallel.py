@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
+from time import sleep
 
 import pytest
 from threadpoolctl import threadpool_info
 
-from analysis.parallel import THREADS, in_threads
+from analysis.parallel import COPIES, MOST_ITEMS, THREADS, in_processes, in_threads
 
 
 def test_results_come_in_the_order_of_the_items():
@@ -35,3 +38,48 @@ def test_what_goes_wrong_in_a_thread_goes_wrong_here():
     with pytest.raises(ZeroDivisionError):
         in_threads(lambda number: 1 / number, (1, 0))
     assert in_threads(abs, (-1,)) == [1]
+
+
+def test_a_copy_of_the_process_does_a_part_and_results_come_in_order():
+    def work(number: int) -> tuple[int, int]:
+        sleep(0.01)
+        return number**2, os.getpid()
+
+    found = in_processes(work, range(40))
+    assert [square for square, _ in found] == [number**2 for number in range(40)]
+    assert len({process for _, process in found}) == (2 if COPIES else 1)
+    assert os.getpid() in {process for _, process in found}
+
+
+def test_what_goes_wrong_in_the_copy_goes_wrong_here_and_leaves_no_process():
+    def fail_in_copy(number: int) -> int:
+        sleep(0.01)
+        if os.getpid() != original:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    original = os.getpid()
+    assert in_processes(fail_in_copy, range(10)) == list(range(10))
+    with pytest.raises(ZeroDivisionError):
+        in_processes(lambda number: 1 / number, (1, 2, 0, 3))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_what_cannot_be_sent_is_done_here():
+    found = in_processes(lambda number: lambda: number, range(6))
+    assert [one() for one in found] == list(range(6))
+
+
+def test_within_work_side_by_side_items_are_done_one_by_one():
+    nested = in_processes(
+        lambda outer: in_processes(lambda inner: (outer, inner, os.getpid()), range(3)), range(4)
+    )
+    assert [[entry[:2] for entry in row] for row in nested] == [
+        [(outer, inner) for inner in range(3)] for outer in range(4)
+    ]
+    assert all(len({process for *_, process in row}) == 1 for row in nested)
+
+
+def test_more_items_than_a_pipe_holds_are_done_in_threads():
+    assert in_processes(abs, range(-MOST_ITEMS, 1)) == list(range(MOST_ITEMS, -1, -1))

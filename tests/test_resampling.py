@@ -202,7 +202,7 @@ def test_names_rows_and_threads_change_nothing(monkeypatch):
     reference = measure(*same)
     mixed = np.random.default_rng(0).permutation(700), np.array([7, 2, 0, 5])
     assert measure(*mixed) == reference
-    monkeypatch.setattr(resampling, "in_threads", lambda work, items: [work(i) for i in items])
+    monkeypatch.setattr(resampling, "in_processes", lambda work, items: [work(i) for i in items])
     assert measure(*same) == reference
 
 
