@@ -6,6 +6,7 @@ language, else by its placeholders; never by its name.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from report.deck.fit import Box
@@ -31,10 +32,20 @@ def box_of(shape: Any) -> Box:
 def place_of(shape: Any) -> tuple[int | None, int | None, int | None, int | None]:
     """Return a shape's left, top, width and height, its own or inherited, in EMU."""
     # Each of the four values would be looked up through all that it inherits from.
-    placed = shape
-    while placed._element.x is None and getattr(placed, "_base_placeholder", None) is not None:
-        placed = placed._base_placeholder
+    line = inherited_line(shape)
+    placed = next(line)
+    for ancestor in line:
+        if placed._element.x is not None:
+            break
+        placed = ancestor
     return placed.left, placed.top, placed.width, placed.height
+
+
+def inherited_line(shape: Any) -> Iterator[Any]:
+    """Yield a shape, then the placeholders that it inherits from, nearest first."""
+    while shape is not None:
+        yield shape
+        shape = getattr(shape, "_base_placeholder", None)
 
 
 def text_box_of(placeholder: Any) -> Box:
@@ -46,20 +57,17 @@ def text_box_of(placeholder: Any) -> Box:
 
 def margins_of(placeholder: Any) -> tuple[float, float, float, float]:
     """Return a placeholder's margins as inherited: left, top, right, bottom, in inches."""
+    bodies = [shape._element.find(".//{*}bodyPr") for shape in inherited_line(placeholder)]
     left, top, right, bottom = (
-        _inherited_margin(placeholder, name, default) / EMU_PER_INCH for name, default in _MARGINS
+        _nearest(bodies, name, default) / EMU_PER_INCH for name, default in _MARGINS
     )
     return left, top, right, bottom
 
 
-def _inherited_margin(placeholder: Any, name: str, default: int) -> int:
-    shape = placeholder
-    while shape is not None:
-        body = shape._element.find(".//{*}bodyPr")
-        if body is not None and body.get(name) is not None:
-            return int(body.get(name))
-        shape = getattr(shape, "_base_placeholder", None)
-    return default
+def _nearest(bodies: Sequence[Any], name: str, default: int) -> int:
+    """Return a margin of the first body that has it."""
+    given = (body.get(name) for body in bodies if body is not None)
+    return int(next((value for value in given if value is not None), default))
 
 
 def first_level(placeholder: Any, master: Any, name: str) -> Any | None:
@@ -86,10 +94,7 @@ def size_of(placeholder: Any, master: Any, largest: int) -> int:
 
 def _ancestors(placeholder: Any, master: Any) -> list[Any]:
     """Return the elements that a placeholder inherits from, nearest first."""
-    elements, shape = [], placeholder
-    while shape is not None:
-        elements.append(shape._element)
-        shape = getattr(shape, "_base_placeholder", None)
+    elements = [shape._element for shape in inherited_line(placeholder)]
     name = "titleStyle" if placeholder_kind(placeholder) in _TITLES else "bodyStyle"
     style = master._element.find(f".//{{*}}txStyles/{{*}}{name}")
     return elements if style is None else [*elements, style]
