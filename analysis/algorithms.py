@@ -97,7 +97,7 @@ def _fit_group(
     if first.algorithm not in _ON_A_SAMPLE:
         alone = _ON_EVERYBODY[first.algorithm](first, space, settings, seed)
         return [] if alone is None else [alone]
-    points = neighbours.points(_most_rows(first, settings))
+    points = neighbours.points(rows_seen(first, settings) or settings.trials.sample)
     found = _ON_A_SAMPLE[first.algorithm](points, recipes, seed)
     seconds = (perf_counter() - start) / len(recipes)
     return [
@@ -106,9 +106,13 @@ def _fit_group(
     ]
 
 
-def _most_rows(recipe: Recipe, settings: Settings) -> int:
-    """Return how many rows of the sample an algorithm is given."""
+def rows_seen(recipe: Recipe, settings: Settings) -> int | None:
+    """Return how many rows of a sample an algorithm is given; None where it sees everybody."""
     trials = settings.trials
+    if recipe.algorithm == "gaussian_mixture":
+        return trials.mixture_sample
+    if recipe.algorithm not in _ON_A_SAMPLE:
+        return None
     return trials.spectral_sample if recipe.algorithm == "spectral" else trials.sample
 
 

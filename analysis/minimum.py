@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations
 from typing import Any
 
@@ -117,16 +118,26 @@ class _Customers:
         return int(self.labels.max(initial=-1)) + 1
 
     def _draw_cells(self, amounts: Floats, place: Ints, draws: int, seed: int) -> Cells:
-        """Count by segment, class and level in multinomial draws of the cells."""
-        shape = (self._segments, len(amounts), len(self.scores), 2)
-        counted = np.bincount(
-            np.ravel_multi_index((self.labels, place, self.review, self.low), shape)
-        )
-        found = np.flatnonzero(counted)
-        counts = counted[found]
-        rng = np.random.default_rng(seed)
-        weights: Array = rng.multinomial(counts.sum(), counts / counts.sum(), size=draws)
-        segment, spend, review, low = np.unravel_index(found, shape)
+        """Count by segment, class and level in multinomial draws of the cells.
+
+        First the cells are drawn as if there were no segments, the same for every partition of
+        these customers; then those that several segments share are parted.
+        """
+        shape = (len(amounts), len(self.scores), 2)
+        cells = int(np.prod(shape))
+        cell = np.ravel_multi_index((place, self.review, self.low), shape)
+        counted = np.bincount(self.labels * cells + cell, minlength=self._segments * cells)
+        counts = counted.reshape(self._segments, cells)
+        used = np.flatnonzero(counts.any(axis=0))
+        counts = counts[:, used]
+        segment, column = np.nonzero(counts)
+        weights = _drawn(counts.sum(axis=0).tobytes(), draws, seed)[:, column]
+        rng = np.random.default_rng((seed, draws))
+        for shared in np.flatnonzero((counts > 0).sum(axis=0) > 1):
+            mine = np.flatnonzero(column == shared)
+            parts = counts[segment[mine], shared]
+            weights[:, mine] = rng.multinomial(weights[:, mine[0]], parts / parts.sum())
+        spend, review, low = np.unravel_index(used[column], shape)
         return Cells(
             amounts=amounts,
             scores=self.scores,
@@ -134,6 +145,17 @@ class _Customers:
             by_review=_added(weights, segment, review, (self._segments, len(self.scores))),
             low=_added(weights, segment, low, (self._segments, 2))[:, :, 1],
         )
+
+
+@lru_cache(maxsize=4)
+def _drawn(counts: bytes, draws: int, seed: int) -> Array:
+    """Return multinomial draws of cells: (draws, cells), each of as many as are counted."""
+    counted = np.frombuffer(counts, dtype=np.int64)
+    found: Array = np.random.default_rng(seed).multinomial(
+        counted.sum(), counted / counted.sum(), size=draws
+    )
+    found.flags.writeable = False
+    return found
 
 
 def _customers(table: CustomerTable, codes: Ints, labels: Array, has_reviews: bool) -> _Customers:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis import kmeans
-from analysis.algorithms import fit, fit_all, shared_fit
+from analysis.algorithms import fit, fit_all, rows_seen, shared_fit
 from analysis.customers import CustomerTable, Floats, Ints
 from analysis.features import fit_preparation, raw_matrix, scale
 from analysis.findings import Family, NotComputed
@@ -126,14 +126,17 @@ def measure_ties(trial: Trial, settings: Settings) -> NearTies | NotComputed:
 
 
 def _own_floor(trial: Trial, raw: Floats, shared: SharedFits, settings: Settings) -> Agreement:
-    """Return the agreement of refits that label everybody as the algorithm does, by no centres."""
-    features = trial.preparation.features
+    """Return the agreement of refits that label everybody as the algorithm does, by no centres.
+
+    Of the customers drawn for a refit, all learn the scale; the algorithm is given those it sees.
+    """
+    features, most = trial.preparation.features, rows_seen(trial.recipe, settings)
 
     def refit(number: int) -> kmeans.Labels:
         rng = np.random.default_rng((settings.seed, number))
         drawn = raw[rng.integers(0, len(raw), len(raw))]
         preparation = fit_preparation(drawn, features)
-        space = Space(scale(drawn, preparation), preparation)
+        space = Space(scale(drawn[:most], preparation), preparation)
         made = shared.fit(trial.recipe, space, settings.seed + number)
         if made is None:
             return np.full(len(raw), NOISE, dtype=np.int32)

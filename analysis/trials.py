@@ -18,7 +18,7 @@ from analysis.findings import Family, NotComputed, StructureCheck
 from analysis.indices import calinski_harabasz, davies_bouldin
 from analysis.known_features import clustered, why_no_reviews
 from analysis.measures import eta_squared
-from analysis.parallel import in_threads
+from analysis.parallel import in_processes
 from analysis.partitions import Partition, Space
 from analysis.recipes import Recipe, make_recipes
 from analysis.settings import Settings
@@ -26,6 +26,10 @@ from analysis.silhouette import Silhouette, measure_silhouettes
 
 FAMILIES: tuple[Family, ...] = ("traits", "traits_and_recency")
 BASELINES = ("rfm", "rule")
+
+
+# Davies-Bouldin, Calinski-Harabasz, effect size on log spend and on reviews.
+Figures = tuple[float | NotComputed, float | NotComputed, float, float | NotComputed]
 
 
 @dataclass(frozen=True)
@@ -135,8 +139,8 @@ def shuffled_silhouettes(trials: list[Trial], settings: Settings) -> list[list[f
     chosen, space = settings.segmentation, trials[0].space
     rows = np.random.default_rng(settings.seed).permutation(len(space.matrix))
     part = space.matrix[rows[: chosen.shuffle_sample]]
-    found: list[list[float]] = [[] for _ in trials]
-    for shuffle in range(chosen.shuffles):
+
+    def scored(shuffle: int) -> list[float]:
         rng = np.random.default_rng((settings.seed, shuffle))
         shuffled = np.column_stack([rng.permutation(column) for column in part.T])
         made = fit_all(
@@ -154,10 +158,10 @@ def shuffled_silhouettes(trials: list[Trial], settings: Settings) -> list[list[f
             seed=settings.seed,
         )
         by_recipe = {entry.recipe: value for entry, value in zip(made, values, strict=True)}
-        for place, trial in enumerate(trials):
-            value = by_recipe.get(trial.recipe)
-            found[place].append(value.value if isinstance(value, Silhouette) else 0.0)
-    return found
+        known = (by_recipe.get(trial.recipe) for trial in trials)
+        return [value.value if isinstance(value, Silhouette) else 0.0 for value in known]
+
+    return [list(row) for row in zip(*in_processes(scored, range(chosen.shuffles)), strict=True)]
 
 
 def _measured(
@@ -175,25 +179,23 @@ def _measured(
     silhouettes = _silhouettes(space, partitions, settings)
     spend, review = np.log1p(table.spend[codes]), table.review[codes]
 
-    def measured(place: int) -> Trial:
-        partition = partitions[place]
-        known = partition.labels >= 0
-        labels = partition.labels[known]
-        return Trial(
-            family=family,
-            codes=codes,
-            space=space,
-            partition=partition,
-            silhouette=silhouettes[place],
-            davies_bouldin=davies_bouldin(space.matrix, partition.labels),
-            calinski_harabasz=calinski_harabasz(space.matrix, partition.labels),
-            eta_squared_spend=_explained(spend[known], labels),
-            eta_squared_review=_explained(review[known], labels)
+    def measured(partition: Partition) -> Figures:
+        labels, known = partition.labels, partition.labels >= 0
+        return (
+            davies_bouldin(space.matrix, labels),
+            calinski_harabasz(space.matrix, labels),
+            _explained(spend[known], labels[known]),
+            _explained(review[known], labels[known])
             if has_reviews
             else why_no_reviews(table, settings),
         )
 
-    return in_threads(measured, range(len(partitions)))
+    return [
+        Trial(family, codes, space, partition, silhouettes[place], *figures)
+        for place, (partition, figures) in enumerate(
+            zip(partitions, in_processes(measured, partitions), strict=True)
+        )
+    ]
 
 
 def _silhouettes(
