@@ -114,6 +114,12 @@ def test_what_is_not_ours_is_refused(text, message):
         from_json(text)
 
 
+def test_whole_findings_of_another_version_are_refused():
+    text = to_json(sample_findings()).replace(f": {FORMAT_VERSION},", ": 99,", 1)
+    with pytest.raises(FindingsError, match="findings of format 99"):
+        from_json(text)
+
+
 def test_a_damaged_value_is_named():
     text = (
         to_json(sample_findings())

@@ -32,24 +32,9 @@ def from_json(text: str, where: str = "findings.json") -> Findings:
     from pydantic import ValidationError
 
     try:
-        version = json.loads(text).get("format_version")
-    except (json.JSONDecodeError, AttributeError) as error:
-        raise FindingsError(
-            "the file does not hold findings",
-            where=where,
-            expected="the findings.json that `playbook build` writes",
-            todo="build again, or name the file in the output folder of a build",
-        ) from error
-    if version != FORMAT_VERSION:
-        raise FindingsError(
-            f"findings of format {version}",
-            where=where,
-            expected=f"format {FORMAT_VERSION}",
-            todo="build again with this version of playbook",
-        )
-    try:
         findings = _adapter().validate_json(text)
     except ValidationError as error:
+        _check_version(_version(text, where), where)
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise FindingsError(
@@ -59,7 +44,34 @@ def from_json(text: str, where: str = "findings.json") -> Findings:
             expected="the findings.json that `playbook build` writes, unchanged",
             todo="build again",
         ) from error
+    _check_version(findings.format_version, where)
     return findings
+
+
+def _version(text: str, where: str) -> object:
+    """Return the version that a text says it has, as far as it holds findings at all.
+
+    Asked only of a text that was refused: reading it takes the memory of a second copy.
+    """
+    try:
+        return json.loads(text).get("format_version")
+    except (json.JSONDecodeError, AttributeError) as error:
+        raise FindingsError(
+            "the file does not hold findings",
+            where=where,
+            expected="the findings.json that `playbook build` writes",
+            todo="build again, or name the file in the output folder of a build",
+        ) from error
+
+
+def _check_version(version: object, where: str) -> None:
+    if version != FORMAT_VERSION:
+        raise FindingsError(
+            f"findings of format {version}",
+            where=where,
+            expected=f"format {FORMAT_VERSION}",
+            todo="build again with this version of playbook",
+        )
 
 
 def read_findings(path: Path) -> Findings:
