@@ -333,9 +333,13 @@ def _spread(page: Page) -> Page:
         return page
     blocks = [box for box in sheet.children if box.is_in_normal_flow()]
     added = added_gap(-_overflow(page), len(blocks) - 1)
+    if not added:
+        return page
     for place, block in enumerate(blocks):
         block.translate(dy=place * added)
-        # Grounds are places of the page, not of the box.
-        layout_box_backgrounds(page._page_box, block, _no_picture)
+        for box in block.descendants(placeholders=True):
+            # Grounds are places of the page, not of the box.
+            if getattr(box, "background", None) is not None:
+                layout_box_backgrounds(page._page_box, box, _no_picture, layout_children=False)
     # The places of links, anchors and bookmarks are read from the boxes once more.
     return Page(page._page_box)
