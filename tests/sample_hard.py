@@ -62,23 +62,26 @@ def _dear(profile: Any) -> Any:
 
 def _wordy(segment: Segment) -> Segment:
     """Return a segment with a rule of three ways, and comments as long as any that are shown."""
-    between = (
-        Condition("review", ">", 2.5),
-        Condition("review", "<=", 4.0),
-        Condition("spend", ">", 45.0 * DEAR),
-        Condition("spend", "<=", 120.0 * DEAR),
-    )
     said = "O produto chegou depois do prazo, e a embalagem veio aberta; ninguém me respondeu. "
     return replace(
         segment,
         profile=_dear(segment.profile),
-        rule=CrmRule((between, between, between), 0.93, 0.95),
+        rule=CrmRule((_between(40), _between(60), _between(80)), 0.93, 0.95),
         voices=Voices(
             language="pt-BR",
             comments=123_456,
             terms=tuple(Term(f"não recebi o produto {place}", 0.12, 0.01) for place in range(8)),
             quotes=tuple(Quote(said * 3, stars) for stars in (1, 2, 3)),
         ),
+    )
+
+
+def _between(spend: float) -> tuple[Condition, ...]:
+    return (
+        Condition("review", ">", spend / 20),
+        Condition("review", "<=", spend / 20 + 1),
+        Condition("spend", ">", spend * DEAR),
+        Condition("spend", "<=", 2 * spend * DEAR),
     )
 
 

@@ -19,6 +19,7 @@ from report.deck.fit import (
     largest_size,
     text_height,
 )
+from report.deck.parts import Text
 from report.wording import NO_BREAK, templates_folder
 
 # Every character is half as wide as its size, in bold as wide; a line is as high as its size.
@@ -82,6 +83,15 @@ def test_what_does_not_fit_is_an_error_that_names_it():
         largest_size(text, SQUARE, box, (8, 20), "the slide data")
     assert caught.value.where == "the slide data"
     assert "abcd abcd" in caught.value.found
+
+
+def test_a_relaxed_text_keeps_its_beginning_and_sends_the_rest_to_the_notes():
+    text = Text(tuple(Paragraph((Run(word),)) for word in "abc"), at_least=2)
+    relaxed = text.relaxed()
+    assert relaxed is not None
+    assert [paragraph.text for paragraph in relaxed.least] == ["a"]
+    assert relaxed.noted
+    assert relaxed.relaxed() is None
 
 
 def test_an_unknown_family_is_measured_wider_than_arial():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from deck_reader import faults_of_place, words
+from deck_templates import save_brand
 from pdf_checker import faults, text_of
 from sample_hard import CLIENT, CONSULTANT, hard_findings
 
@@ -40,3 +43,13 @@ def test_the_deck_is_made(spoken: tuple[ReportContext, Wording]) -> None:
     written = render_deck(*spoken)
     assert faults_of_place(written) == []
     assert CLIENT in words(written)
+
+
+def test_the_deck_is_made_in_a_narrow_template(
+    spoken: tuple[ReportContext, Wording], tmp_path: Path
+) -> None:
+    context, wording = spoken
+    written = render_deck(context, wording, save_brand("narrow", tmp_path))
+    assert faults_of_place(written) == []
+    rows = wording.gettext("The other rows are in the report.")
+    assert rows in words(written)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from report.deck.fit import Paragraph, Run
+from report.deck.fit import SMALLEST_BODY, Paragraph, Run
 from report.views.figures import (
     CostFigure,
     Dumbbell,
@@ -43,18 +43,28 @@ class Text:
     """Paragraphs; where there is no room, those after the first `at_least` may be left out.
 
     They are left out rather than set smaller than `comfortable` points. An optional text is left
-    out whole where the slide has no room for it.
+    out whole where the slide has no room for it. `noted` sends what is left out to the notes.
     """
 
     paragraphs: tuple[Paragraph, ...]
     at_least: int | None = None
     optional: bool = False
     comfortable: int = 14
+    noted: bool = False
 
     @property
     def least(self) -> tuple[Paragraph, ...]:
         """The paragraphs that must stand on the slide."""
         return self.paragraphs if self.at_least is None else self.paragraphs[: self.at_least]
+
+    def relaxed(self) -> Text | None:
+        """Return a text of which all but the first may go to the notes, None where it may already.
+
+        For a slide that would not be made otherwise: a client's may be narrow.
+        """
+        if len(self.least) < 2:
+            return None
+        return replace(self, at_least=1, comfortable=SMALLEST_BODY, noted=True)
 
 
 @dataclass(frozen=True)

@@ -305,7 +305,11 @@ def _add_notes(
     canvas: Canvas, slide: Slide, start: int, context: ReportContext, wording: Wording
 ) -> None:
     """Write under the slide when it is told, what to say, and what the figures come from."""
-    lines = [part_name(slide.part, wording), *slide.notes, slide.source or context.cover.source]
+    lines = [
+        part_name(slide.part, wording),
+        *dict.fromkeys((*slide.notes, *canvas.left_out)),
+        slide.source or context.cover.source,
+    ]
     if slide.seconds:
         time = wording.gettext(
             "Time: %(length)s, from %(start)s to %(end)s (minutes and seconds)",

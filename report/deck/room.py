@@ -37,14 +37,19 @@ def split_rows(block: Rows, box: Box, design: Design, where: str) -> list[tuple[
     """Return blocks one under the other with their boxes: by weight, none under what it needs.
 
     Where they need more than the box, optional ones go, from the last, then tables are shortened,
-    then optional texts beside something go.
+    then optional texts beside something go, and at last what follows the beginning of a text.
 
     Raises:
         RenderError: what must stand needs more than the box.
     """
     parts = list(zip(block.blocks, block.weights, strict=True))
     while not _fit(parts, box, design):
-        fewer = _without_optional(parts) or _shortened(parts) or _without_columns(parts)
+        fewer = (
+            _without_optional(parts)
+            or _shortened(parts)
+            or _without_columns(parts)
+            or _relaxed(parts)
+        )
         if fewer is None:
             break
         parts = fewer
@@ -100,6 +105,28 @@ def _without_columns(parts: Sequence[_Part]) -> list[_Part] | None:
         left = blocks[0] if len(blocks) == 1 else replace(part, blocks=blocks, weights=widths)
         return [*parts[:place], (left, weight), *parts[place + 1 :]]
     return None
+
+
+def _relaxed(parts: Sequence[_Part]) -> list[_Part] | None:
+    """Return the parts with one text relaxed, the last first, None where all of them are."""
+    for place, (part, weight) in reversed(list(enumerate(parts))):
+        less = _relaxed_block(part)
+        if less is not None:
+            return [*parts[:place], (less, weight), *parts[place + 1 :]]
+    return None
+
+
+def _relaxed_block(block: Block) -> Block | None:
+    """Return a block with all its texts relaxed, None where none can be."""
+    if isinstance(block, Text):
+        return block.relaxed()
+    if not isinstance(block, Columns | Rows):
+        return None
+    parts = tuple(_relaxed_block(part) for part in block.blocks)
+    if not any(parts):
+        return None
+    kept = tuple(less or part for less, part in zip(parts, block.blocks, strict=True))
+    return replace(block, blocks=kept)
 
 
 def _shorter(block: Block) -> Block | None:

@@ -53,6 +53,8 @@ class Canvas:
     where: str
     stamps: Stamps = field(default_factory=Stamps)
     free: list[Any] = field(default_factory=list)
+    # What had no room, for the notes.
+    left_out: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Find the content placeholders of the slide."""
@@ -85,6 +87,11 @@ def draw_text(canvas: Canvas, block: Text, box: Box, largest: int = LARGEST_BODY
         shape, room, indent = placeholder, text_box_of(placeholder), canvas.design.indent
     font, sizes = canvas.design.body_face, (SMALLEST_BODY, largest)
     paragraphs = _shortened(block, font, room, indent)
+    if not fits(paragraphs, font, room, SMALLEST_BODY, indent):
+        block = block.relaxed() or block
+        paragraphs = _shortened(block, font, room, indent)
+    if block.noted:
+        canvas.left_out += [left.text for left in block.paragraphs[len(paragraphs) :]]
     size = largest_size(paragraphs, font, room, sizes, canvas.where, indent)
     if canvas.design.ink:
         paragraphs = tuple(_in_colour(text, canvas.design.ink) for text in paragraphs)

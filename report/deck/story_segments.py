@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from report.deck.fit import SMALLEST_BODY
 from report.deck.parts import (
+    OTHER_ROWS,
     Block,
     Columns,
     Grid,
@@ -161,11 +163,17 @@ def _profiles(context: ReportContext, segmentation: SegmentationView, wording: W
         part="segments",
         title=title,
         block=Rows(
-            (Grid(segmentation.overview, colours=colours, bold_column=0), Text(tuple(said))),
+            (
+                # The late deliveries stand on the slides of the segments too.
+                Grid(segmentation.overview, colours=colours, bold_column=0, optional_columns=1),
+                Text(tuple(said), at_least=1, optional=True, comfortable=SMALLEST_BODY),
+            ),
             (68, 32),
         ),
         notes=(
             *(f"{segment.name}. {segment.distinction}" for segment in segmentation.segments),
+            *([headline.detail] if headline else []),
+            segmentation.method,
             segmentation.fidelity,
         ),
         seconds=SECONDS_FOR_PROFILES,
@@ -279,6 +287,7 @@ def _plans(segmentation: SegmentationView, wording: Wording) -> Slide:
                     plans,
                     colours=tuple(colour_of(colour) for colour in segmentation.plan_colours),
                     bold_column=0,
+                    rows_left_out=_(OTHER_ROWS),
                 ),
                 Text((plain(segmentation.plan_rule),), optional=True),
             ),
