@@ -35,6 +35,7 @@ from analysis.follow_up import (
 from analysis.kpi_gaps import why_no_late, why_no_rows, without_unknown
 from analysis.lines import pack_lines, place_name
 from analysis.measures import wilson_interval
+from analysis.parallel import in_processes
 from analysis.settings import Settings
 from analysis.standing import followed_by_chance, measure_present, network_levels
 from analysis.tables import OLIST_DB_NAMES
@@ -220,7 +221,7 @@ def render_marts(parameters: queries.Parameters, absent: Collection[str] = ()) -
         mart = f"marts/{name}"
         return queries.render_query(mart, "sqlite", parameters, OLIST_DB_NAMES, absent)
 
-    return tuple(Query(name, text(name)) for name in MARTS)
+    return tuple(map(Query, MARTS, in_processes(text, MARTS)))
 
 
 def _mart(source: OpenSource, name: str, parameters: queries.Parameters) -> Rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.findings import DashboardLines, PackedColumn
+from analysis.parallel import in_processes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,29 +46,30 @@ def pack_lines(rows: pa.Table, since: datetime | None = None) -> DashboardLines:
     def texts(name: str, column: str) -> PackedColumn:
         return _coded(name, *_codes(rows[column]), order)
 
+    columns: tuple[Callable[[], PackedColumn], ...] = (
+        lambda: _packed("first", numbers("is_first"), "int8"),
+        lambda: _months(*_codes(rows["purchase_month"]), order),
+        lambda: texts("state", "customer_state"),
+        lambda: city,
+        lambda: texts("seller", "seller_id"),
+        lambda: texts("seller_state", "seller_state"),
+        lambda: texts("category", "category"),
+        lambda: _packed("status", _statuses(rows)[order], "int8"),
+        lambda: _packed("late", numbers("is_late"), "int8"),
+        lambda: _days("delay_days", numbers("delay_days", ABSENT_DAYS)),
+        lambda: _days("delivery_days", numbers("delivery_days", ABSENT_DAYS)),
+        lambda: _days("promised_days", numbers("promised_days", ABSENT_DAYS)),
+        lambda: _packed("review_score", numbers("review_score"), "int8"),
+        lambda: _days("review_answer_days", numbers("review_answer_days", ABSENT_DAYS)),
+        lambda: _cents("revenue_cents", numbers("revenue_cents")),
+        lambda: _cents("freight_cents", numbers("freight_cents")),
+        lambda: _packed("returning", numbers("is_returning"), "int8"),
+        lambda: texts("payment_type", "payment_type"),
+        lambda: _packed("instalments", np.clip(numbers("instalments"), ABSENT, 127), "int8"),
+    )
     return DashboardLines(
         rows=rows.num_rows,
-        columns=(
-            _packed("first", numbers("is_first"), "int8"),
-            _months(*_codes(rows["purchase_month"]), order),
-            texts("state", "customer_state"),
-            city,
-            texts("seller", "seller_id"),
-            texts("seller_state", "seller_state"),
-            texts("category", "category"),
-            _packed("status", _statuses(rows)[order], "int8"),
-            _packed("late", numbers("is_late"), "int8"),
-            _days("delay_days", numbers("delay_days", ABSENT_DAYS)),
-            _days("delivery_days", numbers("delivery_days", ABSENT_DAYS)),
-            _days("promised_days", numbers("promised_days", ABSENT_DAYS)),
-            _packed("review_score", numbers("review_score"), "int8"),
-            _days("review_answer_days", numbers("review_answer_days", ABSENT_DAYS)),
-            _cents("revenue_cents", numbers("revenue_cents")),
-            _cents("freight_cents", numbers("freight_cents")),
-            _packed("returning", numbers("is_returning"), "int8"),
-            texts("payment_type", "payment_type"),
-            _packed("instalments", np.clip(numbers("instalments"), ABSENT, 127), "int8"),
-        ),
+        columns=tuple(in_processes(lambda column: column(), columns)),
         city_names_merged=merged,
         since=since,
     )

@@ -380,9 +380,12 @@ def _customers_by_level(who: npt.NDArray[Any], levels: npt.NDArray[Any], names: 
     A row whose level is absent (negative) counts nowhere.
     """
     known = levels >= 0
-    who, levels = who[known], levels[known]
-    pairs = np.unique(who.astype(np.int64) * names + levels) if names else np.array([], dtype=int)
-    return np.bincount(pairs % max(names, 1), minlength=names).astype(np.int64)
+    who, levels = who[known], levels[known].astype(np.int64)
+    # Who has one row, as most have, has one level: only the others can repeat one.
+    repeats = (np.bincount(who) > 1)[who]
+    pairs = np.unique(who[repeats].astype(np.int64) * max(names, 1) + levels[repeats])
+    found = np.concatenate([levels[~repeats], pairs % max(names, 1)])
+    return np.bincount(found, minlength=names).astype(np.int64)
 
 
 def _top(

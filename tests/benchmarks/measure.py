@@ -13,19 +13,19 @@ from pathlib import Path
 
 import psutil
 
-LOOK_EVERY_SECONDS = 0.02
-# Looking through all processes of the machine for new descendants takes as long as it has many:
-# more often, it would slow down what is measured.
-NEW_ONES_EVERY_LOOKS = 10
+# Looking through all processes of the machine for new descendants takes as long as it has many, and
+# adding up what a process shares as long as it is large: more often, it would slow down what is
+# measured.
+LOOK_EVERY_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
 class Cost:
     """What a command cost.
 
-    `cpu_seconds` adds up all its processes. `peak_mb` is the highest sum of the resident memory of
-    the processes alive at once, looked at fifty times a second, for new ones five times; memory
-    that they share counts for each of them, so that it is an upper bound.
+    `cpu_seconds` adds up all its processes. `peak_mb` is the highest sum of the memory of the
+    processes alive at once, looked at five times a second; what several share is divided among them
+    (Linux's proportional set size), so that it counts once.
     """
 
     seconds: float
@@ -81,12 +81,8 @@ class _MemoryWatch(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        looks, family = 0, list[psutil.Process]()
         while not self._ended.wait(LOOK_EVERY_SECONDS):
-            if looks % NEW_ONES_EVERY_LOOKS == 0:
-                family = _family(self._pid)
-            looks += 1
-            self.peak_bytes = max(self.peak_bytes, sum(map(_resident_bytes, family)))
+            self.peak_bytes = max(self.peak_bytes, sum(map(_own_bytes, _family(self._pid))))
 
     def stop(self) -> None:
         self._ended.set()
@@ -102,8 +98,9 @@ def _family(pid: int) -> list[psutil.Process]:
         return []
 
 
-def _resident_bytes(process: psutil.Process) -> int:
+def _own_bytes(process: psutil.Process) -> int:
+    """Return the memory of a process; none when it has ended."""
     try:
-        return int(process.memory_info().rss)
-    except psutil.NoSuchProcess:
+        return int(process.memory_full_info().pss)
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
         return 0
