@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeVar
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, match_skeleton
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from babel.units import format_unit
@@ -67,6 +67,9 @@ class Wording:
         self._messages, self._plural = read_catalog(language)
         # The same figures come back in many tables, and each costs a parse of its pattern.
         self._numbers: dict[tuple[Decimal, int], str] = {}
+        # The nearest that the language has: looked for once, not for each date.
+        nearest = match_skeleton("yMMdd", self._known.datetime_skeletons)
+        self._short_date = nearest or "yMMdd"
 
     # ------------------------------------------------------------ texts
 
@@ -378,7 +381,7 @@ class Wording:
 
     def short_date(self, value: Day) -> str:
         """Return a day for a cell of a table: "29/08/2018"."""
-        return format_skeleton("yMMdd", value, locale=self._known)
+        return format_skeleton(self._short_date, value, locale=self._known)
 
     def short_day(self, value: Day) -> str:
         """Return a day without its year, for the column of a picture: "29 août", "29 Aug"."""
