@@ -44,6 +44,13 @@ CONDITIONS = {
 # What the categories are told from.
 CATEGORY = "products.product_category_name"
 
+# Two bounds on one feature are one phrase.
+BETWEEN = {
+    "spend": message("paid more than %(low)s and at most %(high)s in the window, freight included"),
+    "review": message("a mean review above %(low)s and at most %(high)s"),
+    "recency_days": message("last order more than %(low)s and at most %(high)s ago"),
+}
+
 
 def stage_days(stage: LifecycleCell, wording: Wording) -> str:
     """Return the days since the last order that a stage covers."""
@@ -222,7 +229,7 @@ def _rule(segment: Segment, findings: Findings, wording: Wording) -> tuple[str, 
     ]
     return (
         wording.gettext("a single purchase in the window"),
-        *(_condition(condition, currency, wording) for condition in common),
+        *_phrases(common, currency, wording),
         *([_either(choices, wording)] if choices else []),
     )
 
@@ -241,17 +248,34 @@ def _either(choices: list[str], wording: Wording) -> str:
 def _together(conditions: list[Condition], currency: str, wording: Wording) -> str:
     """Return conditions that all hold in one phrase; spend, the longest to say, ends it."""
     ordered = sorted(conditions, key=lambda condition: condition.feature == "spend")
-    return wording.listing([_condition(one, currency, wording) for one in ordered])
+    return wording.listing(_phrases(ordered, currency, wording))
 
 
-def _condition(condition: Condition, currency: str, wording: Wording) -> str:
+def _phrases(conditions: list[Condition], currency: str, wording: Wording) -> list[str]:
+    """Return a phrase a feature, in the order of the conditions."""
+    by_feature: dict[str, dict[str, Condition]] = {}
+    for one in conditions:
+        by_feature.setdefault(one.feature, {})[one.comparison] = one
+    found = []
+    for feature, bounds in by_feature.items():
+        written = {side: _threshold(one, currency, wording) for side, one in bounds.items()}
+        if len(bounds) > 1:
+            phrase = wording.gettext(BETWEEN[feature], low=written[">"], high=written["<="])
+            found.append(phrase)
+            continue
+        ((side, one),) = bounds.items()
+        phrase = CONDITIONS[one.feature, one.comparison]
+        found.append(wording.gettext(phrase, threshold=written[side]))
+    return found
+
+
+def _threshold(condition: Condition, currency: str, wording: Wording) -> str:
     threshold = condition.threshold
-    written = {
+    return {
         "spend": lambda: wording.money(threshold, currency),
         "review": lambda: wording.exact(threshold),
         "recency_days": lambda: wording.days(threshold),
     }[condition.feature]()
-    return wording.gettext(CONDITIONS[condition.feature, condition.comparison], threshold=written)
 
 
 def _rule_quality(segment: Segment, currency: str, wording: Wording) -> str:
