@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, fields
 from datetime import date, datetime
@@ -29,6 +29,7 @@ from report.wording import SOURCE_LANGUAGE, Wording
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
     import sqlite_utils
 
     from analysis.pipeline import Analysis
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 CUSTOMERS, MANY_CUSTOMERS = "segments.csv", "segments.parquet"
 # From so many rows the types of the columns of a table are known.
 TYPED_ROWS = 5_000
+# Rows that are turned into another form at a time.
+PART_ROWS = 100_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # Columns of customers that hold texts of the source.
 CUSTOMER_IDS = ("customer_unique_id", "lowest_review_order_id", "last_order_id")
@@ -131,24 +134,38 @@ def _guarded_ids(ids: pd.Series[Any]) -> pd.Series[Any]:
 def _plain_csv(frame: pd.DataFrame) -> bytes | None:
     """Return a frame as pandas writes it, by columns; None where a text needs quotation marks."""
     import pyarrow as pa
-    import pyarrow.compute as pc
     import pyarrow.csv
 
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    sink = io.BytesIO()
+    sink.write(f"{','.join(frame.columns)}\n".encode())
+    options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="none")
+    try:
+        for rows in _parts(frame):
+            table = pa.Table.from_pandas(rows, preserve_index=False)
+            pyarrow.csv.write_csv(_spelled(table), sink, options)
+    except pa.ArrowInvalid:
+        return None
+    return sink.getvalue()
+
+
+def _spelled(table: pa.Table) -> pa.Table:
+    """Return a table with its numbers as pandas writes them: a whole one ends in `.0`."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     for place, name in enumerate(table.column_names):
         if pa.types.is_floating(table[name].type):
             text = pc.cast(table[name], pa.string())
             whole = pc.binary_join_element_wise(text, ".0", "")
             text = pc.if_else(pc.match_substring_regex(text, "[.e]"), text, whole)
             table = table.set_column(place, name, text)
-    sink = pa.BufferOutputStream()
-    sink.write(f"{','.join(table.column_names)}\n".encode())
-    options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="none")
-    try:
-        pyarrow.csv.write_csv(table, sink, options)
-    except pa.ArrowInvalid:
-        return None
-    return bytes(sink.getvalue().to_pybytes())
+    return table
+
+
+def _parts(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Cut a frame into parts of which a copy is small."""
+    for start in range(0, len(frame), PART_ROWS):
+        yield frame[start : start + PART_ROWS]
 
 
 def candidates_csv(findings: Findings) -> bytes:
@@ -197,9 +214,11 @@ def _append_customers(path: Path, others: pd.DataFrame) -> None:
 
     if others.empty:
         return
-    table = pa.Table.from_pandas(others, preserve_index=False)
+    schema = pa.Schema.from_pandas(others, preserve_index=False)
+    batches = (pa.RecordBatch.from_pandas(rows, schema) for rows in _parts(others))
     with adbc.connect(str(path)) as connection, connection.cursor() as cursor:
-        cursor.adbc_ingest("customers", table, mode="append")
+        reader = pa.RecordBatchReader.from_batches(schema, batches)
+        cursor.adbc_ingest("customers", reader, mode="append")
         connection.commit()
 
 
