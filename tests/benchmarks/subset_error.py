@@ -12,11 +12,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measure import processor_seconds
 
 from analysis.findings import NotComputed, Timeline
 from analysis.measures import adjusted_rand, matched_agreement
@@ -46,10 +46,10 @@ def main() -> None:
 
 def _run(source: Path, scale: Scale) -> tuple[Analysis, float]:
     settings = Settings(scale=scale)
-    start = time.process_time()
+    start = processor_seconds()
     with open_source(source, settings.source) as opened:
         found = analyse(opened, settings)
-    return found, round(time.process_time() - start, 1)
+    return found, round(processor_seconds() - start, 1)
 
 
 def _figures(found: Analysis, whole: Analysis) -> dict[str, Any]:

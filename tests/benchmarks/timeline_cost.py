@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from measure import processor_seconds
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import StandardScaler
@@ -77,9 +77,9 @@ def _farthest(aris: list[float], others: list[float]) -> float:
 
 def timed(work: Callable[[], list[float]]) -> tuple[float, list[float]]:
     """Return the processor's seconds of some work, and what it gave."""
-    before = time.process_time()
+    before = processor_seconds()
     result = work()
-    return time.process_time() - before, result
+    return processor_seconds() - before, result
 
 
 def our_way(orders: OrderFacts, start: datetime, origins: int) -> list[float]:
