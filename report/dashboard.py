@@ -148,7 +148,8 @@ def make_page(findings: Findings, wording: Wording, brand: Brand = HOUSE) -> Das
             "linesQuery": query,
         },
         texts=script_texts(wording),
-        lines=asdict(lines),
+        # What the script unpacks; the day is told in words.
+        lines={"rows": lines.rows, "columns": [asdict(column) for column in lines.columns]},
     )
 
 

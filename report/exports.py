@@ -120,9 +120,12 @@ def customers_parquet(customers: pd.DataFrame) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    sink = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pandas(customers, preserve_index=False), sink, compression="zstd")
-    return bytes(sink.getvalue().to_pybytes())
+    sink = io.BytesIO()
+    schema = pa.Schema.from_pandas(customers, preserve_index=False)
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        for rows in _parts(customers):
+            writer.write_table(pa.Table.from_pandas(rows, schema, preserve_index=False))
+    return sink.getvalue()
 
 
 def _guarded_ids(ids: pd.Series[Any]) -> pd.Series[Any]:

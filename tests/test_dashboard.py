@@ -8,6 +8,7 @@ import html
 import json
 import re
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,19 @@ def test_says_what_was_not_computed() -> None:
     page = make_page(findings, Wording("fr"))
     assert page.missing["reviews"] == Wording("fr").not_computed(absent)
     assert page.settings["missing"] == page.missing
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "pt-BR"])
+def test_a_shop_with_more_orders_than_a_page_can_filter_says_from_when_it_holds_them(
+    language: str,
+) -> None:
+    found = sample_findings()
+    since = replace(found.kpis.lines, since=datetime(2029, 3, 1))
+    later = replace(found, kpis=replace(found.kpis, lines=since))
+    wording = Wording(language)
+    made = render_dashboard(later, wording)
+    assert wording.date(datetime(2029, 3, 1)) in html.unescape(made)
+    assert block(made, "lines")["rows"] == since.rows
 
 
 def test_without_the_query_of_the_lines_there_is_none_to_show() -> None:

@@ -13,4 +13,4 @@ class Scale(Section):
     fit_customers: int = Field(default=100_000, ge=1_000)
     draw: int = Field(default=0, ge=0)
     csv_customers: int = Field(default=1_000_000, ge=0)
-    memory_gb: float = Field(default=4.0, gt=0.1, le=4_096)
+    memory_gb: float = Field(default=1.0, gt=0.1, le=4_096)
