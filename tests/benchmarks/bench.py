@@ -109,12 +109,13 @@ def _measure_all(options: argparse.Namespace, verdicts: Verdicts) -> None:
         _judge_candidates(source, verdicts)
         ours, build = _measure_build(source, Path(folder) / "output")
         _judge_build(ours, build, verdicts)
-        documents = _judge_documents(Path(folder) / "output", verdicts)
+        _judge_documents(Path(folder) / "output", verdicts)
         if options.no_reference:
             return
         theirs, plain = _measure_plain(source, exact=options.exact, stages=options.stages)
         if not options.stages:
-            _judge_same_work(source, documents, plain, verdicts, exact=options.exact)
+            found = Path(folder) / "output" / "findings.json"
+            _judge_same_work(source, found, plain, verdicts, exact=options.exact)
         kind = "exact" if options.exact else "on a sample of 10,000"
         _show_steps(
             f"the usual notebook, silhouettes {kind}, figures but no documents", theirs, plain
@@ -214,13 +215,8 @@ def _lines(cost: Cost) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _judge_documents(output: Path, verdicts: Verdicts) -> Cost:
-    """Judge what all documents take from the findings alone, in one language and in three.
-
-    Returns:
-        The cost in one language.
-    """
-    costs = []
+def _judge_documents(output: Path, verdicts: Verdicts) -> None:
+    """Judge what all documents take from the findings alone, in one language and in three."""
     for languages, seconds in MOST_SECONDS_OF_DOCUMENTS.items():
         chosen = [part for language in languages for part in ("--lang", language)]
         cost = run([PLAYBOOK, "render", output / "findings.json", "--quiet", *chosen])
@@ -229,22 +225,23 @@ def _judge_documents(output: Path, verdicts: Verdicts) -> Cost:
         say(f"  of the processor: {cost.cpu_seconds:.1f} s")
         if len(languages) == 1:
             verdicts.at_most(f"{name}, memory", cost.peak_mb, MOST_MEGABYTES_OF_DOCUMENTS, " MB")
-        costs.append(cost)
-    return costs[0]
 
 
 def _judge_same_work(
-    source: Path, documents: Cost, plain: Cost, verdicts: Verdicts, *, exact: bool
+    source: Path, findings: Path, plain: Cost, verdicts: Verdicts, *, exact: bool
 ) -> None:
     """Judge how much sooner the notebook's own work is done, by the clock of two processors.
 
-    Ours has its silhouettes exact in any case, and all documents where the notebook has figures.
+    Ours has a PDF and slides where the notebook has figures.
     """
-    cost = run([sys.executable, HERE / "same_work.py", source])
+    exactly = ["--exact"] if exact else []
+    cost = run([sys.executable, HERE / "same_work.py", source, *exactly])
+    documents = run([PLAYBOOK, "render", findings, "--quiet", "--only", "playbook,deck"])
     say("\nthe same work as the notebook's")
     for line in _lines(cost):
         say(f"{line['stage']:24}{line['seconds']:10.2f}{line['cpu_seconds']:11.2f}")
-    ours, name = cost.seconds + documents.seconds, "usual notebook / the same work, documents"
+    say(f"{'playbook and deck':24}{documents.seconds:10.2f}{documents.cpu_seconds:11.2f}")
+    ours, name = cost.seconds + documents.seconds, "usual notebook / the same work, PDF, slides"
     verdicts.at_least(name, plain.seconds / ours, LEAST_RATIO_OF_NOTEBOOK[exact])
     processor = cost.cpu_seconds + documents.cpu_seconds
     say(f"  of the processor: {plain.cpu_seconds / processor:.1f}x")
