@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,9 @@ class Reader:
                 self.page.select_option(f"#{end}", value=str(self.months.index(filters[end])))
         self.page.fill("#minimum", str(minimum))
 
-    def address(self) -> str:
-        """The page's address after its #, once the filters are kept there."""
-        self.page.wait_for_timeout(200)
+    def address(self, minimum: int) -> str:
+        """The page's address after its #, once the filters are kept there, the minimum last."""
+        self.page.wait_for_url(re.compile(rf"#.*\bminimum={minimum}\b"))
         return str(self.page.url).partition("#")[2]
 
     def query(self, figure: str, place: int = 0) -> str:

@@ -237,7 +237,7 @@ def test_address_keeps_the_filters_and_is_read_back(
 ) -> None:
     filters = {"state": "BA", "city": "Cidade 3|BA", "category": "bed_bath_table"}
     reader.filter(filters | {"from": MONTHS[2]}, minimum=2)
-    address = reader.address()
+    address = reader.address(minimum=2)
     again = Reader(browser, english, address)
     for grain in ("state", "city", "seller", "category"):
         assert again.rows(grain) == reader.rows(grain)
