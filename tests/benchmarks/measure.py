@@ -17,6 +17,8 @@ import psutil
 # adding up what a process shares as long as it is large: more often, it would slow down what is
 # measured.
 LOOK_EVERY_SECONDS = 0.2
+# A look is followed by a pause of so many times its own length at least.
+PAUSE_PER_LOOK = 25.0
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,8 @@ class Cost:
     """What a command cost.
 
     `cpu_seconds` adds up all its processes. `peak_mb` is the highest sum of the memory of the
-    processes alive at once, looked at five times a second; what several share is divided among them
-    (Linux's proportional set size), so that it counts once.
+    processes alive at once, looked at five times a second at most; what several share is divided
+    among them (Linux's proportional set size), so that it counts once.
     """
 
     seconds: float
@@ -86,8 +88,11 @@ class _MemoryWatch(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        while not self._ended.wait(LOOK_EVERY_SECONDS):
+        pause = LOOK_EVERY_SECONDS
+        while not self._ended.wait(pause):
+            start = time.perf_counter()
             self.peak_bytes = max(self.peak_bytes, sum(map(_own_bytes, _family(self._pid))))
+            pause = max(LOOK_EVERY_SECONDS, PAUSE_PER_LOOK * (time.perf_counter() - start))
 
     def stop(self) -> None:
         self._ended.set()
