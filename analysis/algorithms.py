@@ -7,6 +7,7 @@ thread, whatever the machine.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -97,7 +98,7 @@ def _fit_group(
     if first.algorithm not in _ON_A_SAMPLE:
         alone = _ON_EVERYBODY[first.algorithm](first, space, settings, seed)
         return [] if alone is None else [alone]
-    points = neighbours.points(rows_seen(first, settings) or settings.trials.sample)
+    points = neighbours.points(rows_seen(first, settings))
     found = _ON_A_SAMPLE[first.algorithm](points, recipes, seed)
     seconds = (perf_counter() - start) / len(recipes)
     return [
@@ -106,14 +107,12 @@ def _fit_group(
     ]
 
 
-def rows_seen(recipe: Recipe, settings: Settings) -> int | None:
-    """Return how many rows of a sample an algorithm is given; None where it sees everybody."""
+def rows_seen(recipe: Recipe, settings: Settings) -> int:
+    """Return how many rows an algorithm is given at most, sys.maxsize where it sees everybody."""
     trials = settings.trials
-    if recipe.algorithm == "gaussian_mixture":
-        return trials.mixture_sample
-    if recipe.algorithm not in _ON_A_SAMPLE:
-        return None
-    return trials.spectral_sample if recipe.algorithm == "spectral" else trials.sample
+    if recipe.algorithm in _ON_A_SAMPLE:
+        return trials.spectral_sample if recipe.algorithm == "spectral" else trials.sample
+    return trials.mixture_sample if recipe.algorithm == "gaussian_mixture" else sys.maxsize
 
 
 # ---------------------------------------------------------------- fitted on everybody
@@ -136,7 +135,7 @@ def _fit_mixture(recipe: Recipe, space: Space, settings: Settings, seed: int) ->
 
     start = perf_counter()
     pin_one_thread()
-    rows = _sample(len(space.matrix), settings.trials.mixture_sample, seed)
+    rows = _sample(len(space.matrix), rows_seen(recipe, settings), seed)
     model = GaussianMixture(
         recipe.k,
         covariance_type=recipe.parameter("covariance"),

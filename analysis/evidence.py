@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from operator import call
 
 import numpy as np
 
@@ -168,7 +169,7 @@ def _others(
         lambda name=name, values=values: _level(ground, name, values[rows])  # type: ignore[misc]
         for name, values in described.levels.items()
     ]
-    return in_processes(lambda task: task(), tasks)
+    return in_processes(call, tasks)
 
 
 def _number(ground: _Ground, name: str, raw: Floats) -> FeatureEvidence:

@@ -6,6 +6,7 @@ import base64
 import zlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import call
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -69,7 +70,7 @@ def pack_lines(rows: pa.Table, since: datetime | None = None) -> DashboardLines:
     )
     return DashboardLines(
         rows=rows.num_rows,
-        columns=tuple(in_processes(lambda column: column(), columns)),
+        columns=tuple(in_processes(call, columns)),
         city_names_merged=merged,
         since=since,
     )

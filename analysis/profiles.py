@@ -383,8 +383,8 @@ def _customers_by_level(who: npt.NDArray[Any], levels: npt.NDArray[Any], names: 
     who, levels = who[known], levels[known].astype(np.int64)
     # Who has one row, as most have, has one level: only the others can repeat one.
     repeats = (np.bincount(who) > 1)[who]
-    pairs = np.unique(who[repeats].astype(np.int64) * max(names, 1) + levels[repeats])
-    found = np.concatenate([levels[~repeats], pairs % max(names, 1)])
+    pairs = np.unique(who[repeats].astype(np.int64) * names + levels[repeats])
+    found = np.concatenate([levels[~repeats], pairs % names])
     return np.bincount(found, minlength=names).astype(np.int64)
 
 

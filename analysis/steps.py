@@ -39,19 +39,19 @@ class Steps:
     def step(self, name: str) -> Iterator[None]:
         """Announce a step, run it, and keep its timing; a failed step keeps none."""
         self.announce(name)
-        wall, cpu = time.perf_counter(), _processor_seconds()
+        wall, cpu = time.perf_counter(), processor_seconds()
         yield
         self.timings.append(
             Timing(
                 name=name,
                 seconds=round(time.perf_counter() - wall, 3),
-                cpu_seconds=round(_processor_seconds() - cpu, 3),
+                cpu_seconds=round(processor_seconds() - cpu, 3),
                 peak_mb=round(peak_memory_mb(), 1),
             )
         )
 
 
-def _processor_seconds() -> float:
+def processor_seconds() -> float:
     """Return what this process has had of the processors, with the processes that it saw end."""
     spent = os.times()
     return sum(spent[:4])

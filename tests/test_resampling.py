@@ -183,7 +183,7 @@ def test_noise_is_no_segment():
     assert nothing == ()
 
 
-def test_names_rows_and_threads_change_nothing(monkeypatch):
+def test_names_rows_and_copies_change_nothing(monkeypatch):
     matrix, labels = blobs(700, 4, apart=2.0)
     matrix = matrix.round(1)
     labels = kmeans.fit_cold(matrix, 4, starts=10, seed=0).labels

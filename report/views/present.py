@@ -141,9 +141,7 @@ def standing_cell(row: KpiRow, wording: Wording) -> str:
 
 def in_order(table: KpiTable) -> tuple[KpiRow, ...]:
     """Return the rows with those that stand out by now first."""
-    now = table.followed_now
-    first = {row.key for row in now}
-    return (*now, *(row for row in table.rows if row.key not in first))
+    return (*table.followed_now, *(row for row in table.rows if not row.is_followed_now))
 
 
 def followed_note(table: KpiTable, wording: Wording) -> str:

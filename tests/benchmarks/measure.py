@@ -68,11 +68,6 @@ def run(
     return Cost(seconds, _children_seconds() - before, watch.peak_bytes / 1e6, output)
 
 
-def processor_seconds() -> float:
-    """Return what this process has had of the processors, with the copies of it that have ended."""
-    return sum(os.times()[:4])
-
-
 def _children_seconds() -> float:
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from measure import processor_seconds
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
@@ -34,6 +33,7 @@ from analysis.resampling import bootstrap_jaccard
 from analysis.settings import Settings
 from analysis.silhouette import measure_silhouettes
 from analysis.source import open_source
+from analysis.steps import processor_seconds
 
 SIZES = range(2, 11)
 STARTS, OUR_STARTS, POLISHED = 10, 60, 6

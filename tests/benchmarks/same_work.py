@@ -26,8 +26,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from measure import processor_seconds
-
 from analysis import kmeans
 from analysis.asked_designs import DesignAsked, trace_design
 from analysis.customers import DAY, Floats
@@ -39,6 +37,7 @@ from analysis.points import kmeans_clusterer
 from analysis.resampling import bootstrap_jaccard
 from analysis.silhouette import measure_silhouettes
 from analysis.source import open_source
+from analysis.steps import processor_seconds
 
 FEATURES = ("recency_days", "orders", "log_spend", "review", "delay_days")
 SIZES, STARTS, FINAL_K = range(2, 11), 30, 5

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from measure import processor_seconds
 
 from analysis.findings import NotComputed, Timeline
 from analysis.measures import adjusted_rand, matched_agreement
@@ -24,6 +23,7 @@ from analysis.pipeline import Analysis, analyse
 from analysis.segmentation import NO_SEGMENT
 from analysis.settings import Scale, Settings
 from analysis.source import open_source
+from analysis.steps import processor_seconds
 
 
 def main() -> None:

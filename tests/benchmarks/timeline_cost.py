@@ -22,7 +22,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from measure import processor_seconds
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import StandardScaler
@@ -32,6 +31,7 @@ from analysis.customers import DAY
 from analysis.orders import OrderFacts, build_orders, describe_period, to_seconds, until
 from analysis.settings import Settings
 from analysis.source import open_source
+from analysis.steps import processor_seconds
 
 FIRST_DAYS, WEEKS = 365, 40
 ORIGINS, WEEKS_APART = 12, 3
