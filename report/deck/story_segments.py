@@ -155,7 +155,8 @@ def _shares(context: ReportContext, segmentation: SegmentationView) -> Slide:
 def _profiles(context: ReportContext, segmentation: SegmentationView, wording: Wording) -> Slide:
     headline = context.headline("unhappy")
     said = [plain(headline.detail, bold=True)] if headline else []
-    said += [plain(segmentation.method), plain(segmentation.fidelity)]
+    told = (segmentation.baskets, segmentation.method, segmentation.fidelity)
+    said += [plain(text) for text in told if text]
     colours = tuple(colour_of(segment.colour) for segment in segmentation.segments)
     title = headline.text if headline else wording.gettext("What each segment is, in figures")
     return Slide(
@@ -173,8 +174,7 @@ def _profiles(context: ReportContext, segmentation: SegmentationView, wording: W
         notes=(
             *(f"{segment.name}. {segment.distinction}" for segment in segmentation.segments),
             *([headline.detail] if headline else []),
-            segmentation.method,
-            segmentation.fidelity,
+            *(text for text in told if text),
         ),
         seconds=SECONDS_FOR_PROFILES,
     )

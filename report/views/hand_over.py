@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.findings import Findings, NotComputed, Segmentation, Voices
 from report.content import Content, load_content
+from report.views.baskets import paid_cell
 from report.views.figures import Column, Table
 from report.views.plans import by_priority, segment_name
 from report.views.records import Absence
@@ -23,7 +24,7 @@ def hand_over_view(findings: Findings, wording: Wording, content: Content) -> Ha
             "describes everybody as of %(day)s.",
             day=wording.date(findings.customers.described_on),
         ),
-        codes=_codes(found, wording, content),
+        codes=_codes(found, findings.period.currency, wording, content),
         colours=tuple(segment.colour for segment in by_priority(found)),
         columns=_columns(found, wording),
         brackets=_brackets(found, wording, content),
@@ -67,8 +68,8 @@ def customers_language(found: Segmentation, wording: Wording) -> str:
     return min(spoken & set(LANGUAGES) - {wording.language}, default="")
 
 
-def _codes(found: Segmentation, wording: Wording, content: Content) -> Table:
-    """Return what each segment is called in the file."""
+def _codes(found: Segmentation, currency: str, wording: Wording, content: Content) -> Table:
+    """Return what each segment is called in the file, and what its customers paid."""
     _ = wording.gettext
     return Table(
         caption=_("The codes of the file"),
@@ -76,6 +77,7 @@ def _codes(found: Segmentation, wording: Wording, content: Content) -> Table:
             Column(_("Segment"), is_number=False),
             Column("segment_id", is_number=False),
             Column("persona", is_number=False),
+            Column(_("Paid, by the rule"), is_number=False),
             Column(_("Customers")),
             Column(_("Priority")),
         ),
@@ -84,6 +86,7 @@ def _codes(found: Segmentation, wording: Wording, content: Content) -> Table:
                 segment_name(segment, content),
                 segment.segment_id,
                 segment.persona,
+                paid_cell(segment, currency, wording),
                 wording.integer(segment.profile.customers),
                 wording.integer(segment.plan.priority),
             )

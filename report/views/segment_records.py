@@ -219,6 +219,7 @@ class MiddleView:
 class SegmentationView:
     """The chosen segments, together and one by one.
 
+    `baskets` tells the amounts of names that share a word for a basket, empty where none does.
     `values` says what a mailing to each may bring, and `tornado` which input decides that of the
     first. `plans` ranks them, `plan_colours` are the places of its rows in the palette, `plan_rule`
     says how they are ranked, and `buying_again` how the repeat rates were measured. `stage_check`
@@ -235,6 +236,7 @@ class SegmentationView:
     logarithm: str
     new_customer: str
     shares: Dumbbell
+    baskets: str
     overview: Table
     grid: HeatGrid
     stage_check: str

@@ -10,6 +10,7 @@ from analysis.findings import (
     Segmentation,
 )
 from report.content import Content
+from report.views.baskets import baskets_note
 from report.views.expected_values import first_tornado, value_table
 from report.views.figures import (
     Column,
@@ -66,6 +67,7 @@ def segmentation_view(
         logarithm=logarithm_sentence(found, wording),
         new_customer=new_customer_sentence(found, wording),
         shares=_shares(found, wording, content),
+        baskets=baskets_note(found, currency, wording, content),
         overview=_overview(found, currency, wording, content),
         grid=_grid(found, wording, content),
         stage_check=stage_check(found, wording, content),
