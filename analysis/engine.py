@@ -12,12 +12,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from analysis.errors import ResourceError
+from analysis.memory import room_mb
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from analysis.settings import Scale
 
+# What `memory_gb` is enough for; and the engine's part of the memory that the machine has left.
+ORDERS_AT_ONCE = 2_500_000
+ENGINE_SHARE = 0.4
+# What a build takes beside the engine, measured from x10 and x100 (docs/billion_orders.md).
+FIXED_MB, ORDER_KB = 500, 0.35
 # What the engine says where it may not write any more to the folder that it spills to.
 _DISK_WORDS = ("max_temp_directory_size", "No space left", "disk is full", "Could not write")
 
@@ -32,22 +38,55 @@ class EmbeddedEngine:
         from analysis.settings import Scale
 
         self._folder = tempfile.TemporaryDirectory(prefix="playbook-")
-        memory = (scale or Scale()).memory_gb
+        self._memory_gb = (scale or Scale()).memory_gb
         self.connection: DuckDBPyConnection = duckdb.connect(
             config={
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "python_enable_replacements": False,
-                "memory_limit": f"{round(memory * 1_000)}MB",
+                "memory_limit": _megabytes(self._memory_gb),
                 "temp_directory": self._folder.name,
             }
         )
         keep_silent(self.connection)
 
+    def make_room(self, orders: int) -> None:
+        """Let the engine hold more of a large shop before it spills, where the machine has it.
+
+        The setting is for a shop of ORDERS_AT_ONCE; what cannot be spilled grows with the orders.
+        """
+        asked = self._memory_gb * max(1.0, orders / ORDERS_AT_ONCE)
+        room = room_mb()
+        had = asked if room is None else room / 1_000 * ENGINE_SHARE
+        memory = max(self._memory_gb, min(asked, had))
+        self.connection.execute(f"set memory_limit = '{_megabytes(memory)}'")
+
     def close(self) -> None:
         """Let go of the tables, and of what was spilled."""
         self.connection.close()
         self._folder.cleanup()
+
+
+def ensure_room(orders: int) -> None:
+    """Refuse a shop whose orders this process would be ended for, before they are read.
+
+    Raises:
+        ResourceError: there is less memory than they need.
+    """
+    needed, room = FIXED_MB + orders * ORDER_KB / 1_000, room_mb()
+    if room is not None and room < needed:
+        raise ResourceError(
+            f"{orders:,} orders need about {needed / 1_000:.1f} GB more than is taken already, and"
+            f" there are {room / 1_000:.1f}",
+            where="the memory of this machine, or of the container or service that this runs in",
+            expected="room for one row an order, and for what is worked out from them",
+            todo="give it more memory, build with --engine spark, which reads a part of the"
+            " customers and adds up the rest on the disk, or build on an earlier --as-of",
+        )
+
+
+def _megabytes(gigabytes: float) -> str:
+    return f"{round(gigabytes * 1_000)}MB"
 
 
 def keep_silent(connection: DuckDBPyConnection) -> None:

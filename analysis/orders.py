@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import findings, queries
+from analysis.engine import ensure_room
 from analysis.errors import SettingsError
 from analysis.gaps import Gaps
 from analysis.settings import Customers, Settings
@@ -152,7 +153,12 @@ class OrderFacts:
 
 
 def build_orders(source: OpenSource) -> OrderFacts:
-    """Read every order of the source by sql/intermediate/order_facts.sql."""
+    """Read every order of the source by sql/intermediate/order_facts.sql.
+
+    Raises:
+        ResourceError: there is less memory than they need.
+    """
+    ensure_room(source.count("orders"))
     rows = queries.run_columns(
         source.connection,
         "intermediate/order_facts",
@@ -169,6 +175,9 @@ def build_orders_until(source: OpenSource, as_of: datetime | None) -> OrderFacts
     The table of the facts is made once, and kept for the marts, which look at the same day. Facts
     are counted in whole seconds: where one holds moments inside of a second, or as_of lies before
     the first purchase, every order is read; from a cluster as well, which keeps nothing twice.
+
+    Raises:
+        ResourceError: there is less memory than they need.
     """
     if source.engine != "duckdb":
         return build_orders(source)
@@ -178,6 +187,7 @@ def build_orders_until(source: OpenSource, as_of: datetime | None) -> OrderFacts
     if inside or chosen < last["first_purchased_at"]:
         return build_orders(source)
     source.keep("order_facts", {"as_of": chosen})
+    ensure_room(source.count("order_facts"))
     rows = queries.run_columns(source.connection, "order_facts", _COLUMNS, None, _ORDER)
     return _facts(rows, source)
 

@@ -111,6 +111,12 @@ class OpenSource:
             if (table,) not in names:
                 self._stage(spec, self._fetch(spec))
 
+    def count(self, table: str) -> int:
+        """Count the rows of a table that is there."""
+        text = f"select count(*) as rows from {queries.quoted(table)}"
+        rows = queries.run_text(self.connection, text)
+        return int(rows["rows"][0].as_py())
+
     def keep(self, name: str, parameters: queries.Parameters) -> None:
         """Make a file of sql/intermediate a table, and keep it until the source is closed."""
         queries.create_table(self.connection, name, f"intermediate/{name}", parameters)
@@ -162,8 +168,7 @@ class OpenSource:
         if table.deferred:
             rows = self._reader.count_rows(found.source_name)
         else:
-            text = f"select count(*) as rows from {table.name}"
-            rows = queries.run_text(self.connection, text)["rows"][0].as_py()
+            rows = self.count(table.name)
         return findings.TableDescription(table.name, found.source_name, rows, missing)
 
     def _read(self, tables: list[TableSpec]) -> None:
@@ -175,6 +180,8 @@ class OpenSource:
             fetching = [(table, workers.submit(self._fetch, table)) for table in tables]
             for table, fetched in fetching:
                 self._stage(table, fetched.result())
+                if table.name == "orders":
+                    self._embedded.make_room(self.count("orders"))
         checks.check_links(self.connection, self._reader.where)
 
     def _fetch(self, table: TableSpec) -> Fetched | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.errors import PlaybookError
+from analysis.errors import PlaybookError, ResourceError
 from report.options import (
     AS_OF,
     CONFIG,
@@ -55,9 +55,21 @@ class _Commands(click.Group):
         except PlaybookError as error:
             click.echo(f"playbook: {error.message()}", err=True)
             sys.exit(PROBLEM)
+        except MemoryError as error:
+            click.echo(f"playbook: {_no_memory(error).message()}", err=True)
+            sys.exit(PROBLEM)
         except (KeyboardInterrupt, click.Abort):
             click.echo("\nplaybook: interrupted; what an earlier run left is untouched", err=True)
             sys.exit(PROBLEM)
+
+
+def _no_memory(error: MemoryError) -> ResourceError:
+    return ResourceError(
+        f"more memory was asked for than there is: {str(error) or 'no more is said'}",
+        where="the memory of this machine, or the limit that this process was given",
+        expected="what the README says that a shop of this size takes",
+        todo="close other programs, raise the limit, or build with --engine spark",
+    )
 
 
 def run() -> None:

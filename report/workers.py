@@ -17,8 +17,11 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
+from analysis.errors import ResourceError
 from report.interruptions import uninterrupted
 
+# What a process that renders holds at most, with the public data.
+WORKER_MB = 300
 # A folder with an entry a thread, those of libraries included.
 THREADS = Path("/proc/self/task")
 # What the libraries that compute products of matrices ask, once, for how many threads to start.
@@ -94,9 +97,23 @@ def _obey_signals() -> None:
 
 @contextmanager
 def _ended(pool: ProcessPoolExecutor) -> Iterator[None]:
-    """End the workers: with their work done, or at once on a failure."""
+    """End the workers: with their work done, or at once on a failure.
+
+    Raises:
+        ResourceError: one of them was ended from outside.
+    """
+    from concurrent.futures.process import BrokenProcessPool
+
     try:
         yield
+    except BrokenProcessPool as error:
+        end_workers()
+        raise ResourceError(
+            "a process that renders was ended from outside, as systems do when memory is short",
+            where="the documents",
+            expected=f"{WORKER_MB} MB for it beside what the analysis takes",
+            todo="close other programs, or give it more memory, and build again",
+        ) from error
     except BaseException:
         end_workers()
         raise

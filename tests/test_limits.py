@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,13 @@ from click.testing import CliRunner
 from shop import make_shop
 
 from analysis import queries
-from analysis.engine import EmbeddedEngine
+from analysis.engine import FIXED_MB, ORDERS_AT_ONCE, EmbeddedEngine
 from analysis.errors import PlaybookError, ResourceError
 from analysis.settings import Scale
 from analysis.source import open_source
 from report.cli import main
 from report.outputs import write
+from report.workers import new_workers
 
 # A sort that holds far more than the limit below.
 LARGE = "select md5(cast(range as varchar)) as id from range(3_000_000) order by id"
@@ -65,6 +67,68 @@ def test_a_query_that_cannot_be_spilled():
         queries.run_text(engine.connection, text)
     assert "memory_gb in [scale]" in str(caught.value)
     engine.close()
+
+
+def limit_of(engine: EmbeddedEngine) -> float:
+    """Return what an engine may hold, in gigabytes."""
+    (said,) = engine.connection.execute("select current_setting('memory_limit')").fetchone()
+    size, unit = said.split()
+    return float(size) * {"MiB": 2**20, "GiB": 2**30}[unit] / 1e9
+
+
+@pytest.mark.parametrize(
+    ("orders", "room", "limit"),
+    [
+        (ORDERS_AT_ONCE, 20_000, 1.0),
+        (4 * ORDERS_AT_ONCE, 20_000, 4.0),
+        # Two fifths of what the machine has left; never less than the setting.
+        (4 * ORDERS_AT_ONCE, 5_000, 2.0),
+        (4 * ORDERS_AT_ONCE, 1_000, 1.0),
+        (4 * ORDERS_AT_ONCE, None, 4.0),
+    ],
+)
+def test_the_engine_holds_more_of_a_larger_shop(
+    orders: int, room: float | None, limit: float, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("analysis.engine.room_mb", lambda: room)
+    engine = EmbeddedEngine(Scale(memory_gb=1.0))
+    try:
+        engine.make_room(orders)
+        # The engine rounds what it says to a tenth.
+        assert limit_of(engine) == pytest.approx(limit, rel=0.05)
+    finally:
+        engine.close()
+
+
+def test_a_shop_for_which_there_is_too_little_memory_leaves_the_output_as_it_was(
+    parquet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("analysis.engine.room_mb", lambda: FIXED_MB - 1)
+    out = tmp_path / "out"
+    write(out, {"old.txt": b"from last week"}, {})
+    result = CliRunner().invoke(main, ["build", str(parquet), "--out", str(out)])
+    assert result.exit_code == 1
+    assert "orders need about 0.5 GB more than is taken already, and there are 0.5" in result.output
+    assert "--engine spark" in result.output
+    assert (out / "old.txt").read_bytes() == b"from last week"
+
+
+def test_memory_that_ends_is_one_message(monkeypatch: pytest.MonkeyPatch, parquet: Path):
+    def full(*_: object) -> None:
+        raise MemoryError("Unable to allocate 7 GiB")
+
+    monkeypatch.setattr("analysis.orders.ensure_room", full)
+    result = CliRunner().invoke(main, ["build", str(parquet)])
+    assert result.exit_code == 1
+    assert "more memory was asked for than there is: Unable to allocate 7 GiB" in result.output
+
+
+def test_a_worker_that_is_ended_from_outside_is_one_message():
+    with (
+        pytest.raises(ResourceError, match="a process that renders was ended from outside"),
+        new_workers(1, int) as pool,
+    ):
+        pool.submit(os._exit, 1).result()
 
 
 @pytest.mark.parametrize("kept", [0.0, 0.5, 0.99])
