@@ -15,6 +15,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from multiprocessing import Pipe
 from typing import TYPE_CHECKING, NoReturn, TypeVar
@@ -74,6 +75,49 @@ def in_processes(work: Callable[[Item], Result], items: Iterable[Item]) -> list[
         os.kill(copy, signal.SIGKILL)
         os.waitpid(copy, 0)
     return [found[place] if place in found else work(item) for place, item in enumerate(todo)]
+
+
+@contextmanager
+def beside(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+    """Have a copy of this process work while this one goes on; what is yielded waits for it.
+
+    As with `in_processes`: a plain value comes back, and what the copy could not do is done here,
+    where it is asked for. Where there are no copies, so is all of it.
+    """
+    if getattr(_own, "works", False) or not COPIES:
+        yield work
+        return
+    receiver, sender = Pipe(duplex=False)
+    pin_one_thread()
+    copy = _copy_process()
+    if not copy:
+        _send_as_copy(work, sender)
+    sender.close()
+
+    def result() -> Result:
+        found: dict[int, Result] = _received(receiver)
+        return found[0] if found else work()
+
+    try:
+        yield result
+    finally:
+        receiver.close()
+        os.kill(copy, signal.SIGKILL)
+        os.waitpid(copy, 0)
+
+
+def _send_as_copy(work: Callable[[], Result], sender: Connection) -> NoReturn:
+    """Do the work, send what it found, and end without what a program does at its end."""
+    found: dict[int, Result] = {}
+    _own.works = True
+    try:
+        gc.disable()
+        found[0] = work()
+    finally:
+        try:
+            sender.send(found)
+        finally:
+            os._exit(0)
 
 
 def _offer(count: int) -> int:

@@ -116,26 +116,33 @@ def analyse(
         del everything
         if previous is not None:
             check_later(previous, period, settings)
-    with steps.step("measure_kpis"):
-        kpis = measured.kpis if measured else measure_kpis(source, orders, period, settings)
-        if previous is not None:
-            check_same_shop(previous, orders, kpis)
-            since = measure_since(source, period, previous.findings.period.as_of)
-        questions = measured.questions if measured else answer_questions(source, period, settings)
-        drawn = subset.draw_subsets(source, orders, settings.scale)
-        fitted = subset.orders_of(orders, drawn.chosen)
-        comments = read_comments(source, period, drawn.bounds)
-        details = read_details(source, fitted, drawn.bounds)
-        description = source.description
-        source.close()
     with steps.step("build_customers"):
-        settings = fit_window(settings, period)
+        asked, settings = settings, fit_window(settings, period)
         table = build_customers(orders, to_seconds(period.complete_until), settings.customers)
         settings, table = settle_missing_reviews(orders, table, settings)
         settings, stages = settle_stages(orders, table.as_of, settings)
         counts = count_customers(table, settings.customers)
-    whole = subset.Population(orders, table)
-    part = subset.part_of(whole, fitted, drawn.chosen)
+        drawn = subset.draw_subsets(source, orders, settings.scale)
+        whole = subset.Population(orders, table)
+        part = subset.part_of(whole, subset.orders_of(orders, drawn.chosen), drawn.chosen)
+
+    def compare_orders(own: Steps) -> f.Drift | f.NotComputed:
+        with own.step("measure_drift"):
+            return measure_drift(part.orders, window_filled(period, settings), period, settings)
+
+    # The key figures wait for the engine, which needs one processor: meanwhile there is another.
+    with steps.beside(compare_orders) as compared:
+        with steps.step("measure_kpis"):
+            kpis = measured.kpis if measured else measure_kpis(source, orders, period, asked)
+            if previous is not None:
+                check_same_shop(previous, orders, kpis)
+                since = measure_since(source, period, previous.findings.period.as_of)
+            questions = measured.questions if measured else answer_questions(source, period, asked)
+            comments = read_comments(source, period, drawn.bounds)
+            details = read_details(source, part.orders, drawn.bounds)
+            description = source.description
+            source.close()
+        drift = compared()
     segmented = make_segments(
         whole,
         part,
@@ -148,8 +155,6 @@ def analyse(
         steps,
         previous,
     )
-    with steps.step("measure_drift"):
-        drift = measure_drift(part.orders, window_filled(period, settings), period, settings)
     offer = make_offer(segmented.stability, counts, period, settings, steps)
     findings = f.Findings(
         format_version=f.FORMAT_VERSION,

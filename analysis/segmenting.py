@@ -77,6 +77,15 @@ class Segmented:
     subset: f.Subset | None = None
 
 
+@dataclass(frozen=True)
+class _Evidence:
+    """What speaks for and against candidates, features and the number of segments."""
+
+    candidates: tuple[f.Candidate, ...] | f.NotComputed
+    features: f.Features | f.NotComputed
+    numbers: f.NumberOfSegments | f.NotComputed
+
+
 def make_segments(
     whole: subset.Population,
     part: subset.Population,
@@ -109,54 +118,64 @@ def make_segments(
         clustered = replace(part.orders, has_reviews=has_reviews)
         trace = partial(_trace, clustered, tables, settings) if len(tables) > 1 else None
         selection = select(board, trace, settings)
-    boxes = EvenBoxes(settings)
-    with steps.step("weigh_candidates"):
-        candidates = describe_candidates(
-            selection, subset.settings_of(part, whole, settings), boxes
-        )
+    counted = subset.settings_of(part, whole, settings)
+
+    def weigh(own: Steps) -> _Evidence:
+        return _weigh(part, details, selection, has_reviews, settings, counted, own)
+
     choice = describe_choice(selection, table, has_reviews, settings)
     costs = list_costs(trials)
     if selection.winner is None:
         none = selection.why_none()
-        features, numbers = _weigh(part, details, selection, has_reviews, boxes, settings, steps)
-        return Segmented(candidates, choice, features, numbers, none, none, costs=costs)
-    with steps.step("segment"):
-        trial = selection.chosen.trial
-        model = make_model(
-            trial, table, settings.customers, seed=settings.seed, fingerprint=fingerprint
+        evidence = weigh(steps)
+        return Segmented(
+            candidates=evidence.candidates,
+            choice=choice,
+            features=evidence.features,
+            number_of_segments=evidence.numbers,
+            segmentation=none,
+            stability=none,
+            costs=costs,
         )
-        model = with_scores(with_stages(model, settings.lifecycle), whole.table)
-        segments = assign_segments(whole.table, model)
-        measured_on = subset.describe_subset(whole, part)
-        if measured_on is not None and drawn.other is not None:
-            error = subset.measure_error(whole, part, drawn.other, trial, model, settings)
-            measured_on = replace(measured_on, error=error)
-    with steps.step("profile"):
-        returns = measure_returns(whole.orders, model, period, settings)
-        voices = hear_segments(
-            comments, part.orders, table, part.own(segments), len(model.segment_ids), settings
-        )
-        segmentation = _describe(
-            whole, table, selection, model, segments, returns, voices, settings
-        )
-        differences = count_differences(whole.table, segments, segmentation)
-        segmentation = replace(segmentation, rule_differences=differences)
-        matching: Matching | f.NotComputed = f.NotComputed("no_earlier_segments")
-        if previous is not None:
-            matching = match_segments(
-                previous, whole.orders, model, segments, segmentation, settings
+    # The evidence needs nothing of what is described meanwhile.
+    with steps.beside(weigh) as weighed:
+        with steps.step("segment"):
+            trial = selection.chosen.trial
+            model = make_model(
+                trial, table, settings.customers, seed=settings.seed, fingerprint=fingerprint
             )
-            segmentation = name_alike(matching, previous.findings.segmentation, segmentation)
-        model = with_names(model, segmentation)
-    features, numbers = _weigh(part, details, selection, has_reviews, boxes, settings, steps)
-    with steps.step("describe_stability"):
-        traces = selection.by_family()
-        stability = describe_stability(clustered, tables, traces, model, settings)
+            model = with_scores(with_stages(model, settings.lifecycle), whole.table)
+            segments = assign_segments(whole.table, model)
+            measured_on = subset.describe_subset(whole, part)
+            if measured_on is not None and drawn.other is not None:
+                error = subset.measure_error(whole, part, drawn.other, trial, model, settings)
+                measured_on = replace(measured_on, error=error)
+        with steps.step("profile"):
+            returns = measure_returns(whole.orders, model, period, settings)
+            voices = hear_segments(
+                comments, part.orders, table, part.own(segments), len(model.segment_ids), settings
+            )
+            segmentation = _describe(
+                whole, table, selection, model, segments, returns, voices, settings
+            )
+            differences = count_differences(whole.table, segments, segmentation)
+            segmentation = replace(segmentation, rule_differences=differences)
+            matching: Matching | f.NotComputed = f.NotComputed("no_earlier_segments")
+            if previous is not None:
+                matching = match_segments(
+                    previous, whole.orders, model, segments, segmentation, settings
+                )
+                segmentation = name_alike(matching, previous.findings.segmentation, segmentation)
+            model = with_names(model, segmentation)
+        with steps.step("describe_stability"):
+            traces = selection.by_family()
+            stability = describe_stability(clustered, tables, traces, model, settings)
+        evidence = weighed()
     return Segmented(
-        candidates=candidates,
+        candidates=evidence.candidates,
         choice=choice,
-        features=features,
-        number_of_segments=numbers,
+        features=evidence.features,
+        number_of_segments=evidence.numbers,
         segmentation=segmentation,
         stability=stability,
         model=model,
@@ -172,22 +191,25 @@ def _weigh(
     details: OrderDetails,
     selection: Selection,
     has_reviews: bool,
-    boxes: EvenBoxes,
     settings: Settings,
+    counted: Settings,
     steps: Steps,
-) -> tuple[f.Features | f.NotComputed, f.NumberOfSegments | f.NotComputed]:
-    """Return the evidence on features and numbers, around what was kept or came farthest."""
+) -> _Evidence:
+    """Return the evidence, around what was kept or came farthest; `counted`: of how many."""
+    boxes = EvenBoxes(settings)
+    with steps.step("weigh_candidates"):
+        candidates = describe_candidates(selection, counted, boxes)
     around = selection.farthest
     if around is None:
         none = selection.why_none()
-        return none, none
+        return _Evidence(candidates, none, none)
     with steps.step("weigh_features"):
         trial = around.trial
         described = describe_customers(part.orders, details, part.table, trial.codes)
         features = weigh_features(
             part.table, trial.codes, described, trial.family, max(trial.k, 2), has_reviews, settings
         )
-        return features, compare_numbers(selection, settings, boxes)
+        return _Evidence(candidates, features, compare_numbers(selection, settings, boxes))
 
 
 def _earlier(

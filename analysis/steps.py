@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 MEGABYTE = 1_000_000
 
@@ -49,6 +52,24 @@ class Steps:
                 peak_mb=round(peak_memory_mb(), 1),
             )
         )
+
+    @contextmanager
+    def beside(self, work: Callable[[Steps], Result]) -> Iterator[Callable[[], Result]]:
+        """Have a copy of the process take steps while this one takes others (parallel.beside).
+
+        They are announced nowhere, and counted when their result is asked for.
+        """
+        from analysis.parallel import beside
+
+        own = Steps()
+        with beside(lambda: (work(own), own.timings)) as finished:
+
+            def result() -> Result:
+                value, timings = finished()
+                self.timings += timings
+                return value
+
+            yield result
 
 
 def processor_seconds() -> float:

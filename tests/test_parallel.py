@@ -11,7 +11,8 @@ import psutil
 import pytest
 from threadpoolctl import threadpool_info
 
-from analysis.parallel import COPIES, MOST_ITEMS, THREADS, in_processes, in_threads
+from analysis.parallel import COPIES, MOST_ITEMS, THREADS, beside, in_processes, in_threads
+from analysis.steps import Steps
 
 
 def test_results_come_in_the_order_of_the_items():
@@ -83,3 +84,47 @@ def test_within_work_side_by_side_items_are_done_one_by_one():
 
 def test_more_items_than_a_pipe_holds_are_done_in_threads():
     assert in_processes(abs, range(-MOST_ITEMS, 1)) == list(range(MOST_ITEMS, -1, -1))
+
+
+def test_a_copy_works_while_this_process_goes_on():
+    before = psutil.Process().children()
+    with beside(lambda: (os.getpid(), in_processes(abs, (-1, -2)))) as finished:
+        here = in_processes(abs, range(-3, 0))
+        process, found = finished()
+    assert (here, found) == ([3, 2, 1], [1, 2])
+    assert (process != os.getpid()) == COPIES
+    assert psutil.Process().children() == before
+
+
+def test_what_a_copy_could_not_do_is_done_here_and_goes_wrong_here():
+    def fail_in_copy() -> str:
+        if os.getpid() != original:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return "done"
+
+    original, before = os.getpid(), psutil.Process().children()
+    with beside(fail_in_copy) as finished:
+        assert finished() == "done"
+    with beside(lambda: 1 / 0) as finished, pytest.raises(ZeroDivisionError):
+        finished()
+    assert psutil.Process().children() == before
+
+
+def test_a_copy_that_nobody_waits_for_is_ended():
+    before = psutil.Process().children()
+    with pytest.raises(RuntimeError), beside(lambda: sleep(60)):
+        raise RuntimeError
+    assert psutil.Process().children() == before
+
+
+def test_steps_that_a_copy_took_are_among_the_others():
+    def work(own: Steps) -> int:
+        with own.step("beside"):
+            return 7
+
+    steps = Steps()
+    with steps.beside(work) as finished:
+        with steps.step("here"):
+            pass
+        assert finished() == 7
+    assert [timing.name for timing in steps.timings] == ["here", "beside"]

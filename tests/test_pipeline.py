@@ -158,17 +158,17 @@ def test_the_steps_have_the_names_of_the_design(marketplace):
     run(marketplace, steps=steps)
     assert [timing.name for timing in steps.timings] == [
         "build_orders",
-        "measure_kpis",
         "build_customers",
+        "measure_kpis",
+        "measure_drift",
         "try_candidates",
         "select",
         "trace_stability",
-        "weigh_candidates",
         "segment",
         "profile",
-        "weigh_features",
         "describe_stability",
-        "measure_drift",
+        "weigh_candidates",
+        "weigh_features",
         "recommend_refresh",
         "price_contract",
     ]
