@@ -14,13 +14,7 @@ from report.chart_parts import (
 )
 from report.ink import Ink
 from report.svg import Drawing, Point, text_width
-from report.views.figures import (
-    AgeLine,
-    Calendar,
-    CalendarCell,
-    CalendarGrid,
-    TimelineFigure,
-)
+from report.views.time_figures import AgeLine, Calendar, CalendarCell, CalendarGrid, TimelineFigure
 
 # ---------------------------------------------------------------- the timeline
 

@@ -25,13 +25,10 @@ from report.ink import FOLLOWS_PAGE, PRINTED, Ink
 from report.svg import Drawing, Point, text_width
 from report.tile_map import draw_tile_map
 from report.views.figures import (
-    CalendarGrid,
     Comparison,
     ComparisonRow,
-    CostFigure,
     Dumbbell,
     DumbbellRow,
-    Figure,
     GroupedBars,
     HeatCell,
     HeatGrid,
@@ -43,11 +40,27 @@ from report.views.figures import (
     Series,
     SmallMultiples,
     TileMap,
-    TimelineFigure,
 )
+from report.views.time_figures import CalendarGrid, CostFigure, TimelineFigure
 
-__all__ = ["FOLLOWS_PAGE", "PRINTED", "Ink", "bar_part", "draw"]
+__all__ = ["FOLLOWS_PAGE", "PRINTED", "Figure", "Ink", "bar_part", "draw"]
 
+# Whatever can be drawn.
+Figure = (
+    Dumbbell
+    | Comparison
+    | GroupedBars
+    | MonthlyLine
+    | IntervalBars
+    | TimelineFigure
+    | CostFigure
+    | CalendarGrid
+    | LineChart
+    | SmallMultiples
+    | Ranges
+    | HeatGrid
+    | TileMap
+)
 # A bar of a comparison is full from four times everybody's figure on, or from a quarter of it.
 FULL_BAR = 2.0
 

@@ -16,10 +16,9 @@ from html import unescape
 from markupsafe import Markup
 
 from report.brand import Brand
-from report.charts import FOLLOWS_PAGE, draw
+from report.charts import FOLLOWS_PAGE, Figure, draw
 from report.page_fonts import font_rule
 from report.views import ReportContext
-from report.views.figures import Figure
 from report.wording import Wording, make_environment, templates_folder
 
 FACES = (("Regular", 400), ("SemiBold", 600), ("Bold", 700))

@@ -10,9 +10,9 @@ from typing import Any
 
 from jinja2 import Environment
 
-from report.charts import draw
+from report.charts import Figure, draw
 from report.views import Absence
-from report.views.figures import Figure, Table
+from report.views.figures import Table
 from report.wording import Wording, make_environment
 
 

@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 import pytest
 from sample import sample_findings
 
-from report.charts import FOLLOWS_PAGE, draw
+from report.charts import FOLLOWS_PAGE, Figure, draw
 from report.context import Absence, build_context
-from report.views.figures import Figure, Mark, palette_colour, round_axis
+from report.views.figures import Mark, palette_colour, round_axis
 from report.wording import Wording
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -11,18 +11,16 @@ import pytest
 from analysis.errors import RenderError
 from analysis.findings import CustomerCounts, LifecycleCell
 from report.content import (
-    PLACEHOLDERS,
     ClauseKey,
     Content,
     GroupKey,
     LifecycleActions,
     PersonaKey,
     load_content,
-    merge_fields,
-    placeholders,
     read_content,
     texts,
 )
+from report.content_marks import PLACEHOLDERS, merge_fields, placeholders
 from report.wording import LANGUAGES, Wording, templates_folder
 
 OWN_WORDS = {

@@ -31,17 +31,9 @@ from report.deck.fit import SMALLEST_BODY
 from report.deck.map_chart import set_logarithmic, style_map_series
 from report.deck.parts import Chart
 from report.deck.theme import ALARM, GREY, INK, MUTED, colour_of
-from report.views.figures import (
-    Axis,
-    CostFigure,
-    Dumbbell,
-    GroupedBars,
-    IntervalBars,
-    LineChart,
-    MonthlyLine,
-    TimelineFigure,
-)
+from report.views.figures import Axis, Dumbbell, GroupedBars, IntervalBars, LineChart, MonthlyLine
 from report.views.map_figure import SegmentMap
+from report.views.time_figures import CostFigure, TimelineFigure
 
 # Of the width: an upright line further on has its name before it.
 ROOM_UNTIL = 0.75

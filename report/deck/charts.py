@@ -21,16 +21,15 @@ from report.deck.shapes import Canvas, clean, place
 from report.deck.tables import describe
 from report.views.figures import (
     Axis,
-    CostFigure,
     Dumbbell,
     GroupedBars,
     IntervalBars,
     LineChart,
     Mark,
     MonthlyLine,
-    TimelineFigure,
 )
 from report.views.map_figure import SegmentMap
+from report.views.time_figures import CostFigure, TimelineFigure
 
 # A workbook is dated; this one is part of a deck, which has its own date.
 _WORKBOOK_DATE = datetime(2000, 1, 1)

@@ -10,7 +10,6 @@ from typing import Literal
 
 from report.deck.fit import SMALLEST_BODY, Paragraph, Run
 from report.views.figures import (
-    CostFigure,
     Dumbbell,
     GroupedBars,
     IntervalBars,
@@ -18,9 +17,9 @@ from report.views.figures import (
     MonthlyLine,
     Table,
     TileMap,
-    TimelineFigure,
 )
 from report.views.map_figure import SegmentMap
+from report.views.time_figures import CostFigure, TimelineFigure
 from report.wording import message
 
 PartCode = Literal["question", "data", "model", "segments", "time", "contract", "appendix"]

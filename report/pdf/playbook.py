@@ -11,8 +11,8 @@ from report.views import Absence
 from report.views.figures import Table
 
 if TYPE_CHECKING:
+    from report.charts import Figure
     from report.views import ReportContext
-    from report.views.figures import Figure
     from report.wording import Wording
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from report.views.figures import CostFigure, Table
+from report.views.figures import Table
 from report.views.records import Absence
+from report.views.time_figures import CostFigure
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from report.content import Content
 from report.views.ageing import ageing_view
 from report.views.algorithms import FAMILIES
 from report.views.designs import designs_view
-from report.views.figures import CONFIDENCE, Column, Table, TimelineFigure
+from report.views.figures import CONFIDENCE, Column, Table
 from report.views.known_changes import review_change_sentence
 from report.views.lifetimes import lifetime_view
 from report.views.records import Absence
+from report.views.time_figures import TimelineFigure
 from report.views.time_records import StabilityView
 from report.views.timelines import (
     alarm_sentence,

@@ -16,8 +16,9 @@ from analysis.findings import (
 from report.views.contract_prices import recommended_of
 from report.views.contract_records import StalenessView
 from report.views.contract_tables import two_currencies
-from report.views.figures import AgeLine, Axis, Column, CostFigure, Mark, Table, round_axis
+from report.views.figures import Axis, Column, Mark, Table, round_axis
 from report.views.records import Absence
+from report.views.time_figures import AgeLine, CostFigure
 from report.wording import Wording, message
 
 DAYS_A_MONTH = 365.25 / 12

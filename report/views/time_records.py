@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from report.views.figures import (
-    CalendarGrid,
-    LineChart,
-    Ranges,
-    SmallMultiples,
-    Table,
-    TimelineFigure,
-)
+from report.views.figures import LineChart, Ranges, SmallMultiples, Table
 from report.views.records import Absence, Card
+from report.views.time_figures import CalendarGrid, TimelineFigure
 
 
 @dataclass(frozen=True)

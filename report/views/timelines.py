@@ -7,20 +7,15 @@ from dataclasses import replace
 from datetime import date
 
 from analysis.findings import NotComputed, Period, Stability, Timeline, TimelinePoint
-from report.views.figures import (
+from report.views.figures import Axis, Column, Mark, Table, month_axis, round_axis
+from report.views.time_figures import (
     AgeLine,
-    Axis,
     Calendar,
     CalendarCell,
     CalendarGrid,
     CalendarRow,
-    Column,
-    Mark,
     Span,
-    Table,
     TimelineFigure,
-    month_axis,
-    round_axis,
 )
 from report.wording import Wording
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tier
-from report.content import Content, placeholders
+from report.content import Content
+from report.content_marks import placeholders
 from report.views.contract_dates import contract_span, stands_sentence
 from report.views.contract_prices import infrastructure_price
 from report.views.contract_tables import TIERS
