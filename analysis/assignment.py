@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from analysis.customers import DAY, ONE_TIME, REPEAT, STANDINGS, CustomerTable
 from analysis.experiments import hold_out, is_tested
 from analysis.findings import Segmentation
+from analysis.orders import of_customers
 from analysis.profiles import stage_bounds, stage_places, window_orders
 from analysis.rule_labels import label_by_rules
 from analysis.segmentation import (
@@ -23,6 +25,7 @@ from analysis.segmentation import (
     stages_of,
 )
 from analysis.settings import Lifecycle, Settings
+from analysis.subset import rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,6 +98,30 @@ def list_customers(
     frame = pd.DataFrame(columns)
     frame["occasions"] = frame["occasions"].where(in_window)
     return frame.sort_values("customer_unique_id", ignore_index=True)
+
+
+def list_in_parts(
+    orders: OrderFacts,
+    table: CustomerTable,
+    model: Model | None,
+    settings: Settings,
+    segmentation: Segmentation | None,
+    rows: int,
+) -> Iterator[pd.DataFrame]:
+    """Yield the rows of `list_customers`, at most so many at a time, in the same order.
+
+    For a shop whose whole list would take several times the memory of all that it is made of.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    ids = pa.array(orders.customer_ids, pa.string())
+    sorted_codes = pc.sort_indices(ids).to_numpy().astype(np.int64)
+    for start in range(0, len(sorted_codes), rows):
+        codes = np.sort(sorted_codes[start : start + rows])
+        yield list_customers(
+            of_customers(orders, codes), rows_of(table, codes), model, settings, segmentation
+        )
 
 
 def _held_out(ids: Ids, places: SegmentIndex, model: Model | None, share: float) -> pd.Series[Any]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analysis.settings import Scale
 
 # What `memory_gb` is enough for; and the engine's part of the memory that the machine has left.
-ORDERS_AT_ONCE = 2_500_000
+ORDERS_AT_ONCE = 4_000_000
 ENGINE_SHARE = 0.4
 # What a build takes beside the engine, measured from x10 and x100 (docs/billion_orders.md).
 FIXED_MB, ORDER_KB = 500, 0.35

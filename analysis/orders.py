@@ -159,14 +159,7 @@ def build_orders(source: OpenSource) -> OrderFacts:
         ResourceError: there is less memory than they need.
     """
     ensure_room(source.count("orders"))
-    rows = queries.run_columns(
-        source.connection,
-        "intermediate/order_facts",
-        _COLUMNS,
-        {"as_of": _END_OF_TIME},
-        _ORDER,
-    )
-    return _facts(rows, source)
+    return _facts(source, "intermediate/order_facts", {"as_of": _END_OF_TIME})
 
 
 def build_orders_until(source: OpenSource, as_of: datetime | None) -> OrderFacts:
@@ -188,8 +181,7 @@ def build_orders_until(source: OpenSource, as_of: datetime | None) -> OrderFacts
         return build_orders(source)
     source.keep("order_facts", {"as_of": chosen})
     ensure_room(source.count("order_facts"))
-    rows = queries.run_columns(source.connection, "order_facts", _COLUMNS, None, _ORDER)
-    return _facts(rows, source)
+    return _facts(source, "order_facts")
 
 
 def until(orders: OrderFacts, as_of: datetime) -> OrderFacts:
@@ -340,54 +332,65 @@ def regular_from(purchased_at: Whole, orders: Whole | None = None) -> date:
     return day
 
 
-def _facts(rows: pa.Table, source: OpenSource) -> OrderFacts:
-    """Return the facts that the rows make, and the reviews of their orders."""
+def _facts(
+    source: OpenSource, table: str, parameters: queries.Parameters | None = None
+) -> OrderFacts:
+    """Return the facts of a table or query, and the reviews of its orders.
+
+    A column is let go of when it has been turned: of many orders, all of them would not fit twice.
+    """
+    rows = queries.run_columns(source.connection, table, _COLUMNS, parameters, _ORDER)
+    take = dict(zip(rows.column_names, rows.columns, strict=True)).pop
+    del rows
+    customer, customer_ids = _numbered(take("customer_unique_id"))
+    order_ids = take("order_id")
     events = queries.run_query(source.connection, "intermediate/review_events")
-    customer, customer_ids = _numbered(rows["customer_unique_id"])
-    status, status_names = _coded(rows["order_status"])
-    state, state_names = _coded(rows["customer_state"])
-    category, category_names = _coded(rows["category"])
-    payment_type, payment_type_names = _coded(rows["payment_type"])
-    price, freight = _whole(rows["price_cents"], 0), _whole(rows["freight_cents"], 0)
-    paid = _whole(rows["payment_cents"], ABSENT)
+    reviews = _reviews(
+        len(order_ids),
+        _positions(order_ids, events["order_id"]),
+        _whole(events["review_score"], 0).astype(np.int8),
+        _seconds(events["review_answered_at"]),
+    )
+    del events
+    status, status_names = _coded(take("order_status"))
+    state, state_names = _coded(take("customer_state"))
+    category, category_names = _coded(take("category"))
+    payment_type, payment_type_names = _coded(take("payment_type"))
+    price, freight = _whole(take("price_cents"), 0), _whole(take("freight_cents"), 0)
+    paid = _whole(take("payment_cents"), ABSENT)
     valid = np.array([name not in CANCELED_STATUSES for name in status_names])
     is_valid = valid[status]
-    delivered = _whole(rows["is_delivered"], 0) == 1
+    delivered = _whole(take("is_delivered"), 0) == 1
     if DELIVERED in status_names:
         # Delivered after the day that the facts were made for: then it was on its way.
         later = ~delivered & (status == status_names.index(DELIVERED))
         status, status_names = _underway(status, later, status_names)
     return OrderFacts(
-        order_ids=_ids(rows["order_id"].combine_chunks()),
+        order_ids=_ids(order_ids.combine_chunks()),
         customer=customer,
         customer_ids=customer_ids,
-        purchased_at=_seconds(rows["purchased_at"]),
+        purchased_at=_seconds(take("purchased_at")),
         status=status.astype(np.int16),
         status_names=status_names,
         is_valid=is_valid,
         is_delivered=delivered,
-        delivered_at=_seconds(rows["delivered_at"]),
-        estimated_at=_seconds(rows["estimated_at"]),
+        delivered_at=_seconds(take("delivered_at")),
+        estimated_at=_seconds(take("estimated_at")),
         paid_cents=np.where(paid == ABSENT, price + freight, paid),
         price_cents=price,
         freight_cents=freight,
-        revenue_cents=_whole(rows["revenue_cents"], 0),
-        item_count=_whole(rows["item_count"], 0).astype(np.int32),
-        instalments=rows["instalments"].cast("double").fill_null(np.nan).to_numpy(),
-        state=state.astype(np.int32),
+        revenue_cents=_whole(take("revenue_cents"), 0),
+        item_count=_whole(take("item_count"), 0).astype(np.int32),
+        instalments=take("instalments").cast("double").fill_null(np.nan).to_numpy(),
+        state=state,
         state_names=state_names,
-        category=category.astype(np.int32),
+        category=category,
         category_names=category_names,
         payment_type=payment_type.astype(np.int16),
         payment_type_names=payment_type_names,
         has_reviews=source.has("order_reviews"),
         gaps=source.gaps,
-        **_reviews(
-            rows.num_rows,
-            _positions(rows["order_id"], events["order_id"]),
-            _whole(events["review_score"], 0).astype(np.int8),
-            _seconds(events["review_answered_at"]),
-        ),
+        **reviews,
     )
 
 

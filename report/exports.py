@@ -6,7 +6,7 @@ import csv
 import io
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,6 +40,8 @@ CUSTOMERS, MANY_CUSTOMERS = "segments.csv", "segments.parquet"
 TYPED_ROWS = 5_000
 # Rows that are turned into another form at a time.
 PART_ROWS = 100_000
+# And customers of a long list that are told of at a time.
+LISTED_ROWS = 1_000_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # Columns of customers that hold texts of the source.
 CUSTOMER_IDS = ("customer_unique_id", "lowest_review_order_id", "last_order_id")
@@ -48,7 +50,7 @@ Row = Mapping[str, Any]
 
 def data_files(analysis: Analysis, settings: Settings) -> dict[str, bytes]:
     """Return the files at the top of the output folder, by name."""
-    from analysis.assignment import list_customers
+    from analysis.assignment import list_customers, list_in_parts
     from analysis.findings import to_json
     from analysis.questions import questions_script
     from analysis.segment_sql import segments_script
@@ -57,22 +59,20 @@ def data_files(analysis: Analysis, settings: Settings) -> dict[str, bytes]:
     found = analysis.findings
     absent = found.source.absent_tables
     known = None if isinstance(found.segmentation, NotComputed) else found.segmentation
+    asked = (analysis.orders, analysis.table, analysis.model, settings, known)
+    many = len(analysis.orders.customer_ids) > settings.scale.csv_customers
     # Of a part of the customers no list is made: everybody stands in the files of the cluster.
-    customers = (
-        list_customers(analysis.orders, analysis.table, analysis.model, settings, known)
-        if analysis.is_whole
-        else None
-    )
+    customers = list_customers(*asked) if analysis.is_whole and not many else None
     files = {
         "findings.json": to_json(found).encode(),
         "questions.sql": questions_script(found.period, settings, absent).encode(),
         "candidates.csv": candidates_csv(found),
-        "playbook.db": database(found, customers if _are_few(customers, settings) else None),
+        "playbook.db": database(found, customers),
     }
-    if customers is not None and _are_few(customers, settings):
+    if customers is not None:
         files[CUSTOMERS] = customers_csv(customers)
-    elif customers is not None:
-        files[MANY_CUSTOMERS] = customers_parquet(customers)
+    elif analysis.is_whole:
+        files[MANY_CUSTOMERS] = customers_parquet(list_in_parts(*asked, LISTED_ROWS))
     if analysis.model is not None and not isinstance(found.segmentation, NotComputed):
         files["model.json"] = model_to_json(analysis.model).encode()
         script = segments_script(found.segmentation, analysis.table, settings, absent=absent)
@@ -99,11 +99,6 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return buffer.getvalue().encode()
 
 
-def _are_few(customers: pd.DataFrame | None, settings: Settings) -> bool:
-    """Say whether a spreadsheet and a SQLite file are to hold the customers."""
-    return customers is not None and len(customers) <= settings.scale.csv_customers
-
-
 def customers_csv(customers: pd.DataFrame) -> bytes:
     """Return segments.csv: one row a customer, with the segment or the reason for none."""
     ids = [name for name in CUSTOMER_IDS if name in customers]
@@ -115,17 +110,35 @@ def customers_csv(customers: pd.DataFrame) -> bytes:
     return text.encode()
 
 
-def customers_parquet(customers: pd.DataFrame) -> bytes:
+def customers_parquet(parts: Iterable[pd.DataFrame]) -> bytes:
     """Return segments.parquet: the rows of segments.csv where no spreadsheet could hold them."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     sink = io.BytesIO()
-    schema = pa.Schema.from_pandas(customers, preserve_index=False)
-    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
-        for rows in _parts(customers):
-            writer.write_table(pa.Table.from_pandas(rows, schema, preserve_index=False))
+    with ExitStack() as stack:
+        writer: pq.ParquetWriter | None = None
+        for part in parts:
+            for rows in _parts(part):
+                table = pa.Table.from_pandas(
+                    rows, writer.schema if writer else _schema(part), preserve_index=False
+                )
+                if writer is None:
+                    writer = stack.enter_context(
+                        pq.ParquetWriter(sink, table.schema, compression="zstd")
+                    )
+                writer.write_table(table)
     return sink.getvalue()
+
+
+def _schema(first: pd.DataFrame) -> pa.Schema:
+    """Return the types of the columns; what is empty in the first part may hold texts later."""
+    import pyarrow as pa
+
+    found = pa.Schema.from_pandas(first, preserve_index=False)
+    return pa.schema(
+        [pa.field(one.name, pa.string()) if pa.types.is_null(one.type) else one for one in found]
+    )
 
 
 def _guarded_ids(ids: pd.Series[Any]) -> pd.Series[Any]:

@@ -8,7 +8,7 @@ import pytest
 from builders import make_orders, moment
 from quick import QUICK
 
-from analysis.assignment import list_customers
+from analysis.assignment import list_customers, list_in_parts
 from analysis.customers import build_customers
 from analysis.experiments import hold_out
 from analysis.marketplace import make_marketplace
@@ -30,6 +30,13 @@ def run():
 def rows(run):
     found = run.findings.segmentation
     return list_customers(run.orders, run.table, run.model, SETTINGS, found)
+
+
+def test_the_parts_of_a_list_are_the_list(run, rows):
+    found = run.findings.segmentation
+    parts = list(list_in_parts(run.orders, run.table, run.model, SETTINGS, found, 700))
+    assert {len(part) for part in parts[:-1]} == {700}
+    pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), rows)
 
 
 def test_as_many_are_held_out_as_asked():

@@ -44,7 +44,14 @@ def test_no_identifier_is_a_formula(start):
 
 def test_parquet_holds_the_rows_as_they_are():
     frame = pd.DataFrame({**ROWS, "customer_unique_id": ["=a", "b", "c"]})
-    table = pq.read_table(io.BytesIO(customers_parquet(frame)))
+    table = pq.read_table(io.BytesIO(customers_parquet([frame])))
     assert table.column_names == list(frame.columns)
     assert table["customer_unique_id"].to_pylist() == ["=a", "b", "c"]
     assert table["persona"].to_pylist() == ["loyal", None, "unhappy"]
+
+
+def test_parts_of_a_long_list_make_one_file_whatever_is_empty_in_the_first():
+    frame = pd.DataFrame(ROWS)
+    first = frame.iloc[1:2].assign(persona=pd.Series([None], index=[1], dtype=object))
+    table = pq.read_table(io.BytesIO(customers_parquet([first, frame])))
+    assert table["persona"].to_pylist() == [None, "loyal", None, "unhappy"]
