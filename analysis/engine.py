@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ORDERS_AT_ONCE = 4_000_000
 ENGINE_SHARE = 0.4
 # What a build takes beside the engine, measured from x10 and x100 (docs/billion_orders.md).
-FIXED_MB, ORDER_KB = 500, 0.35
+FIXED_MB, ORDER_KB = 500, 0.4
 # What the engine says where it may not write any more to the folder that it spills to.
 _DISK_WORDS = ("max_temp_directory_size", "No space left", "disk is full", "Could not write")
 

@@ -10,15 +10,15 @@ from pathlib import Path
 
 MEGABYTE = 1_000_000
 GROUPS_OF_THIS = Path("/proc/self/cgroup")
-# Of a control group's controllers: where the groups stand, and the files with the limit, with what
-# is taken, and the name of what of it is kept of files. "" is that of version 2.
+# Of a control group's controllers: where the groups stand, the files with the limit and with what
+# is taken, and how what of it is kept of files begins. "" is that of version 2.
 _GROUPS = {
-    "": ("/sys/fs/cgroup", "memory.max", "memory.current", "inactive_file"),
+    "": ("/sys/fs/cgroup", "memory.max", "memory.current", ""),
     "memory": (
         "/sys/fs/cgroup/memory",
         "memory.limit_in_bytes",
         "memory.usage_in_bytes",
-        "total_inactive_file",
+        "total_",
     ),
 }
 
@@ -66,12 +66,12 @@ def _group_rooms() -> Iterator[int]:
         _, controllers, path = line.split(":", maxsplit=2)
         if controllers not in _GROUPS:
             continue
-        root, limit, used, idle = _GROUPS[controllers]
+        root, limit, used, prefix = _GROUPS[controllers]
         for place in (path, *map(str, Path(path).parents)):
             folder = Path(root) / place.lstrip("/")
             most, taken = _number(folder / limit), _number(folder / used)
             if most is not None and taken is not None:
-                yield max(most - taken + _kept_of_files(folder / "memory.stat", idle), 0)
+                yield max(most - taken + _kept_of_files(folder / "memory.stat", prefix), 0)
 
 
 def _number(path: Path) -> int | None:
@@ -83,10 +83,10 @@ def _number(path: Path) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _kept_of_files(path: Path, name: str) -> int:
+def _kept_of_files(path: Path, prefix: str) -> int:
+    """Return the bytes of files that were read, used of late or not."""
     try:
         text = path.read_text(encoding="ascii")
     except OSError:
         return 0
-    found = re.search(rf"^{name} (\d+)$", text, re.MULTILINE)
-    return int(found[1]) if found else 0
+    return sum(map(int, re.findall(rf"^{prefix}(?:in)?active_file (\d+)$", text, re.MULTILINE)))

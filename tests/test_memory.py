@@ -36,7 +36,7 @@ def group(folder: Path, limit: str, used: int, idle: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "memory.max").write_text(f"{limit}\n")
     (folder / "memory.current").write_text(f"{used}\n")
-    (folder / "memory.stat").write_text(f"anon 1\ninactive_file {idle}\n")
+    (folder / "memory.stat").write_text(f"anon 1\ninactive_file {idle}\nactive_file 0\n")
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root, listed = tmp_path / "groups", tmp_path / "listed"
     listed.write_text("4:cpu:/elsewhere\n0::/shop/build\n")
     monkeypatch.setattr(memory, "GROUPS_OF_THIS", listed)
-    names = ("memory.max", "memory.current", "inactive_file")
+    names = ("memory.max", "memory.current", "")
     monkeypatch.setattr(memory, "_GROUPS", {"": (str(root), *names)})
     monkeypatch.setattr(memory, "_machine_room", lambda: 9_000_000_000)
     return root
@@ -59,6 +59,8 @@ def test_a_group_without_a_limit_leaves_what_the_machine_has(groups: Path):
 def test_what_a_group_keeps_of_files_is_room(groups: Path):
     group(groups / "shop" / "build", "4000000000", 1_500_000_000, 200_000_000)
     assert room_mb() == 2_700
+    (groups / "shop" / "build" / "memory.stat").write_text("active_file 300000000\n")
+    assert room_mb() == 2_800
 
 
 def test_the_narrowest_of_the_groups_above_counts(groups: Path):
