@@ -31,10 +31,18 @@ class Burden:
     contacts: float
 
 
-def misdirected_contacts(staleness: f.Staleness, every_months: float, settings: Settings) -> float:
-    """Return the contacts of a term that go to customers who are misplaced."""
+def misdirected_contacts(
+    staleness: f.Staleness, every_months: float, settings: Settings, *, as_observed: bool = False
+) -> float:
+    """Return the contacts of a term that go to customers who are misplaced.
+
+    `as_observed` counts those alone that a model misdirects up to the oldest age observed.
+    """
     months = misplaced_months(
-        staleness.misplacement, every_months, float(settings.contract.term_months)
+        staleness.misplacement,
+        every_months,
+        float(settings.contract.term_months),
+        as_observed=as_observed,
     )
     return staleness.customers * settings.contract.campaigns_per_month * months
 

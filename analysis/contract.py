@@ -24,6 +24,7 @@ from analysis.break_even import (
     misdirected_contacts,
     pays_from,
 )
+from analysis.break_even_range import range_break_even
 from analysis.calendar_months import months_later
 from analysis.contingency import Level, observed_until, plan_contingency, survival_of
 from analysis.contract_dates import refit_months, review_months, working_days
@@ -168,7 +169,10 @@ def _against_each_other(*tiers: f.Tier, basis: Basis, settings: Settings) -> tup
         known = [burden for burden in burdens if not isinstance(burden, f.NotComputed)]
         over = pays_from(*known) if len(known) == len(burdens) else tier.break_even
         compared.append(replace(tier, break_even_over=over))
-    return tuple(compared)
+    return tuple(
+        replace(tier, break_even_range=range_break_even(tier, basis.staleness, settings))
+        for tier in compared
+    )
 
 
 def _tier(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from analysis import findings as f
 from analysis.ageing import describe_ageing
-from analysis.customers import CustomerTable
+from analysis.customers import ONE_TIME, REPEAT, CustomerTable
 from analysis.designs import trace_cumulative_designs, window_designs
 from analysis.lifetimes import estimate_lifetime, resample_lifetimes
 from analysis.orders import OrderFacts
@@ -68,6 +68,7 @@ def describe_stability(
         ),
         ageing=describe_ageing(trace, tables, model, min(MIGRATION_STEPS, len(tables) - 1)),
         designs=_designs(orders, tables, [trace.timeline, *others], settings),
+        customers=tuple(len(table.members(ONE_TIME, REPEAT)) for table in tables),
     )
 
 

@@ -11,7 +11,7 @@ from analysis import findings as f
 from analysis.contract import Basis, price_contract
 from analysis.refresh import recommend_refresh
 from analysis.settings import Settings
-from analysis.staleness import economic_limit_days, fit_misplacement, weigh_staleness
+from analysis.staleness import economic_limit_days, fit_misplacement, show_evidence, weigh_staleness
 from analysis.steps import Steps
 
 
@@ -35,11 +35,13 @@ def make_offer(
     with steps.step("recommend_refresh"):
         customers = counts.one_time + counts.repeat
         misplacement: f.Misplacement | f.NotComputed
+        evidence: f.MisplacementEvidence | f.NotComputed
         refresh: f.Refresh | f.NotComputed
         if isinstance(stability, f.NotComputed):
-            misplacement, refresh = stability, stability
+            misplacement, evidence, refresh = stability, stability, stability
         else:
             misplacement = fit_misplacement(stability.chosen)
+            evidence = show_evidence(stability.chosen, stability.customers)
             refresh = recommend_refresh(
                 stability.chosen,
                 stability.rescoring,
@@ -47,7 +49,7 @@ def make_offer(
                 stability.resampled.low_days,
                 economic_limit_days(misplacement, customers, settings),
             )
-        staleness = weigh_staleness(misplacement, customers, refresh, settings)
+        staleness = weigh_staleness(misplacement, customers, refresh, settings, evidence)
     with steps.step("price_contract"):
         basis = Basis(refresh, stability, staleness, period.as_of.date())
         return Offer(refresh, staleness, price_contract(basis, settings))

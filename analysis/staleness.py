@@ -17,12 +17,14 @@ Time is in months, money in the quote's currency. Nothing is claimed beyond the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
 
 from analysis import findings as f
 from analysis.customers import Floats
+from analysis.findings.values import NOT_MEASURED
 from analysis.money import CENT, Amount, in_shop_currency, refit_cost, round_to
 from analysis.refresh import DAYS_A_MONTH, months_to_days
 from analysis.settings import Settings
@@ -39,11 +41,33 @@ def fit_misplacement(timeline: f.Timeline) -> f.Misplacement | f.NotComputed:
     Medians by age over the origins, weighted by their number, by least squares. NotComputed where
     the share does not rise with age above the noise between two refits.
     """
-    ages = sorted({point.age_days for point in timeline.points})
+    return _fit_points(timeline.points)
+
+
+def show_evidence(timeline: f.Timeline, customers: Sequence[int] = ()) -> f.MisplacementEvidence:
+    """Return the misplacement by each starting date alone, and with no noise taken off."""
+    by_origin: dict[date, list[f.TimelinePoint]] = {}
+    for point in timeline.points:
+        by_origin.setdefault(point.origin, []).append(point)
+    return f.MisplacementEvidence(
+        by_origin=tuple(
+            f.OriginMisplacement(day, max(point.age_days for point in points), _fit_points(points))
+            for day, points in sorted(by_origin.items())
+        ),
+        noise_kept=_fit_points(timeline.points, takes_noise_off=False),
+        customers=tuple(customers),
+    )
+
+
+def _fit_points(
+    points: Sequence[f.TimelinePoint], *, takes_noise_off: bool = True
+) -> f.Misplacement | f.NotComputed:
+    """Return the power of age through the medians of some points."""
+    ages = sorted({point.age_days for point in points})
     excess = [
         [
-            point.floor_agreement - point.agreement_warm
-            for point in timeline.points
+            (point.floor_agreement if takes_noise_off else 1.0) - point.agreement_warm
+            for point in points
             if point.age_days == age
         ]
         for age in ages
@@ -59,7 +83,7 @@ def fit_misplacement(timeline: f.Timeline) -> f.Misplacement | f.NotComputed:
     return f.Misplacement(
         scale=scale,
         exponent=exponent,
-        floor_share=float(np.mean([1 - point.floor_agreement for point in timeline.points])),
+        floor_share=float(np.mean([1 - point.floor_agreement for point in points])),
         ages_days=tuple(ages),
         shares=tuple(float(share) for share in shares),
         observed_until_days=ages[-1],
@@ -86,6 +110,7 @@ def weigh_staleness(
     customers: int,
     refresh: f.Refresh | f.NotComputed,
     settings: Settings,
+    evidence: f.MisplacementEvidence | f.NotComputed = NOT_MEASURED,
 ) -> f.Staleness | f.NotComputed:
     """Return what an old model costs, and from which cost of a contact on each interval pays.
 
@@ -107,15 +132,21 @@ def weigh_staleness(
         refit_cost=cost,
         contact_cost=f.NotComputed("no_contact_value") if given is None else given,
         break_even=tuple(
-            _interval(misplacement, contacts, cost, months, settings)
+            _interval(misplacement, contacts, cost, months, evidence, settings)
             for months in settings.stability.grid_months
         ),
         curve=_curve(misplacement, contacts, cost, refresh, settings),
+        evidence=evidence,
     )
 
 
 def _interval(
-    misplacement: f.Misplacement, contacts: int, cost: Amount, months: int, settings: Settings
+    misplacement: f.Misplacement,
+    contacts: int,
+    cost: Amount,
+    months: int,
+    evidence: f.MisplacementEvidence | f.NotComputed,
+    settings: Settings,
 ) -> f.IntervalBreakEven:
     """Return from which cost of a contact on an interval pays, and who is misplaced at its end."""
     pays = break_even_contact(misplacement, contacts, cost, months)
@@ -126,7 +157,30 @@ def _interval(
         pays,
         *measured,
         in_shop_currency(pays, settings),
+        *_over_origins(evidence, contacts, cost, months),
     )
+
+
+def _over_origins(
+    evidence: f.MisplacementEvidence | f.NotComputed, contacts: int, cost: Amount, months: int
+) -> tuple[Amount, Amount]:
+    """Return the lowest and the highest cost of a contact by one starting date alone."""
+    if isinstance(evidence, f.NotComputed):
+        return evidence, evidence
+    found = [
+        break_even_contact(alone, contacts, cost, months) for alone in rising_origins(evidence)
+    ]
+    known = [amount for amount in found if not isinstance(amount, f.NotComputed)]
+    if not known:
+        reason = next(iter(found), f.NotComputed("no_rise"))
+        return reason, reason
+    return min(known), max(known)
+
+
+def rising_origins(evidence: f.MisplacementEvidence) -> list[f.Misplacement]:
+    """Return the misplacement by each starting date that shows one, in their order."""
+    alone = (entry.misplacement for entry in evidence.by_origin)
+    return [found for found in alone if not isinstance(found, f.NotComputed)]
 
 
 def measured_share(misplacement: f.Misplacement, months: int) -> tuple[int, float | f.NotComputed]:
@@ -174,14 +228,19 @@ def break_even_contact(
     return max(round_to(exact, CENT), CENT)
 
 
-def misplaced_months(misplacement: f.Misplacement, every: float, term: float) -> float:
+def misplaced_months(
+    misplacement: f.Misplacement, every: float, term: float, *, as_observed: bool = False
+) -> float:
     """Return the months that a customer is misplaced over a term, refitted at an interval.
 
     Beyond the oldest age observed the share is held, not extrapolated: doing nothing is then said
-    to cost less than it may.
+    to cost less than it may. `as_observed` counts nothing beyond it.
     """
     whole, rest = divmod(term, every)
     cycles = [every] * int(whole) + [rest]
+    if as_observed:
+        seen = misplacement.observed_until_days / DAYS_A_MONTH
+        cycles = [min(length, seen) for length in cycles]
     return sum(_area(misplacement, length) for length in cycles)
 
 

@@ -150,7 +150,13 @@ def _write_worth(document: Any, context: ReportContext, wording: Wording) -> Non
     if isinstance(staleness, Absence):
         _say(document, staleness.reason)
     else:
-        said = (staleness.sentence, context.proposal.worth, staleness.misplaced, staleness.flat)
+        said = (
+            context.proposal.pays,
+            staleness.sentence,
+            context.proposal.worth,
+            staleness.misplaced,
+            staleness.flat,
+        )
         for text in said:
             if text:
                 _say(document, text)

@@ -29,7 +29,7 @@ from analysis.findings import (
     TableDescription,
 )
 from analysis.settings import Settings, check_settings
-from analysis.staleness import fit_misplacement, weigh_staleness
+from analysis.staleness import fit_misplacement, show_evidence, weigh_staleness
 
 __all__ = [
     "HOSTILE",
@@ -70,8 +70,14 @@ def sample_refresh() -> Refresh:
 
 def sample_staleness(settings: Settings | None = None) -> Any:
     """What an old model costs, from the made-up timeline."""
-    misplacement = fit_misplacement(sample_stability().chosen)
-    return weigh_staleness(misplacement, CUSTOMERS, sample_refresh(), settings or sample_settings())
+    timeline = sample_stability().chosen
+    return weigh_staleness(
+        fit_misplacement(timeline),
+        CUSTOMERS,
+        sample_refresh(),
+        settings or sample_settings(),
+        show_evidence(timeline, (5_600, CUSTOMERS)),
+    )
 
 
 def sample_proposal(

@@ -201,7 +201,7 @@ def test_no_probability_is_printed_for_a_cycle_that_nobody_observed(priced: Docu
     (row,) = (row for row in table.rows if row[0] == label)  # type: ignore[union-attr]
     assert row[1] == unknown
     assert unknown not in row[2:]
-    assert [row[1] for row in risks.rows].count(unknown) == 3  # type: ignore[union-attr]
+    assert [row[1] for row in risks.rows].count(unknown) == 4  # type: ignore[union-attr]
     assert plain(unknown) in priced.pages[0]
 
 

@@ -140,7 +140,11 @@ def contract_figures(found: Findings, wording: Wording) -> dict[str, str]:
         if not isinstance(tier.contingency, NotComputed)
     }
     pays = wording.estimate(entry.contact_cost, found.staleness.currency)
-    return {**figures, **early, "cheapest from": pays}
+    offer, currency = tiers["recommended"], proposal.currency
+    span = offer.break_even_range
+    breaks = {"pays": offer.break_even, "at best": span.low, "at worst": span.high}
+    even = {name: wording.estimate(amount, currency) for name, amount in breaks.items()}
+    return {**figures, **early, **even, "cheapest from": pays}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -288,8 +292,15 @@ def _counted(found: Findings) -> list[float]:
 def _estimated(found: Findings) -> list[float]:
     """Return the break-evens as estimates: two significant figures, in the currencies given."""
     stale, offer = found.staleness, found.proposal
-    places = [stale, *stale.break_even, *offer.tiers, *offer.sensitivity]
+    spans = [
+        tier.break_even_range
+        for tier in offer.tiers
+        if not isinstance(tier.break_even_range, NotComputed)
+    ]
+    cases = [case for span in spans for case in span.cases]
+    places = [stale, *stale.break_even, *offer.tiers, *offer.sensitivity, *spans, *cases]
     names = ("contact_cost", "other_cost", "break_even", "break_even_over", "other_break_even")
+    names += ("low", "high", "low_cost", "high_cost")
     amounts = [getattr(place, name, None) for place in places for name in names]
     return [float(f"{amount:.1e}") for amount in amounts if isinstance(amount, Decimal)]
 

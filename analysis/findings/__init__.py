@@ -39,6 +39,8 @@ from analysis.findings.changes import (
     SegmentChange,
 )
 from analysis.findings.contract import (
+    BreakEvenCase,
+    BreakEvenRange,
     CheapestOffer,
     Contingency,
     ContractLine,
@@ -126,7 +128,14 @@ from analysis.findings.stability import (
     Timeline,
     TimelinePoint,
 )
-from analysis.findings.staleness import CostCurve, IntervalBreakEven, Misplacement, Staleness
+from analysis.findings.staleness import (
+    CostCurve,
+    IntervalBreakEven,
+    Misplacement,
+    MisplacementEvidence,
+    OriginMisplacement,
+    Staleness,
+)
 from analysis.findings.storage import FORMAT_VERSION, from_json, read_findings, to_json
 from analysis.findings.subset import Subset, SubsetError
 from analysis.findings.trials import (
@@ -163,6 +172,8 @@ __all__ = [
     "Ageing",
     "Algorithm",
     "AnswerRow",
+    "BreakEvenCase",
+    "BreakEvenRange",
     "BuyingAgain",
     "Candidate",
     "ChangeCode",
@@ -227,12 +238,14 @@ __all__ = [
     "MigrationCell",
     "MigrationRow",
     "Misplacement",
+    "MisplacementEvidence",
     "Movement",
     "NetworkLevels",
     "NextOrder",
     "NotComputed",
     "NotComputedCode",
     "NumberOfSegments",
+    "OriginMisplacement",
     "PackedColumn",
     "PartyIdentity",
     "Pause",

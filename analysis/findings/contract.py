@@ -63,6 +63,45 @@ class Delays:
 
 
 @dataclass(frozen=True)
+class BreakEvenCase:
+    """A break-even once more, with one of the things that it rests on at its ends.
+
+    `origins`: the misplacement by one starting date alone; `customers`: as few and as many in
+    segments (`from_value`, `to_value`) as at the dates of the timeline; `noise_kept`: no
+    disagreement taken off as noise; `observed_ages`: nothing counted beyond the oldest age observed
+    (`from_value`, days); `early_refits`: every early refit paid (the price cap), and nothing
+    counted of what it corrects. `low` and `high` are equal where there is one end, the values zero
+    where there is none.
+    """
+
+    code: Literal["origins", "customers", "noise_kept", "observed_ages", "early_refits"]
+    low: Decimal | NotComputed
+    high: Decimal | NotComputed
+    from_value: int = 0
+    to_value: int = 0
+
+
+@dataclass(frozen=True)
+class BreakEvenRange:
+    """How far a break-even may lie from what it is, by what was measured (quote's currency).
+
+    From `low` to `high` by the starting dates and the customers in segments together. `interval`
+    is a t-interval over the starting dates, or their plain range where they are worth too few
+    (`effective_origins`) or one shows no rise. `origins` show a rise above the noise;
+    `flat_origins`, followed for `flat_days` at most, do not: by them no refit pays.
+    """
+
+    low: Decimal
+    high: Decimal
+    interval: Literal["range", "t_interval"]
+    origins: int
+    effective_origins: float
+    flat_origins: int
+    flat_days: int
+    cases: tuple[BreakEvenCase, ...]
+
+
+@dataclass(frozen=True)
 class Tier:
     """One offer for the term of the contract.
 
@@ -79,7 +118,8 @@ class Tier:
     `prudent_price` with those that the quantile of the contingency calls for. `other_total` is the
     total in the shop's currency, for information. `break_even` is the cost of a misdirected contact
     (quote's currency; the shop's: `other_break_even`) from which on the offer pays against doing
-    nothing, `break_even_over` against the offer before it.
+    nothing, `break_even_over` against the offer before it; `break_even_range` is how far the former
+    may lie from it.
     """
 
     code: Literal["essential", "recommended", "serenity"]
@@ -110,6 +150,7 @@ class Tier:
     fixed_days: Decimal = Decimal(0)
     invoices: tuple[Decimal, ...] = ()
     is_seen: bool = False
+    break_even_range: BreakEvenRange | NotComputed = NOT_MEASURED
 
     @property
     def early_refits_provided(self) -> int:

@@ -314,7 +314,8 @@ class Stability:
     `agreement_line` is the share of customers that marketing judges by (methods, 3.8); it raises no
     alarm. `agreement_at_threshold` is the share of customers who keep their segment where the ARI
     is at the threshold: the median over the points of both families. `other_refresh` is what
-    the rule of the refit gives on the other family's timeline.
+    the rule of the refit gives on the other family's timeline. `customers` are those in segments at
+    each date of the timeline, none in findings that did not note them.
     """
 
     threshold_ari: float
@@ -333,3 +334,4 @@ class Stability:
     resampled: ResampledLifetime
     ageing: Ageing
     designs: tuple[Design, ...]
+    customers: tuple[int, ...] = ()

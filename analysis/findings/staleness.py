@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from analysis.findings.values import NOT_MEASURED, NotComputed
@@ -26,13 +27,41 @@ class Misplacement:
 
 
 @dataclass(frozen=True)
+class OriginMisplacement:
+    """The misplacement by the models of one starting date alone, followed for `observed_days`.
+
+    NotComputed where it never rises above the noise between two refits.
+    """
+
+    origin: date
+    observed_days: int
+    misplacement: Misplacement | NotComputed
+
+
+@dataclass(frozen=True)
+class MisplacementEvidence:
+    """What the misplacement rests on, to tell how far what follows from it may lie.
+
+    `by_origin` is fitted to one starting date each, `noise_kept` to all of them with none of the
+    disagreement taken off as noise. `customers` are those in segments at the dates of the timeline,
+    in their order; none where it was not noted.
+    """
+
+    by_origin: tuple[OriginMisplacement, ...]
+    noise_kept: Misplacement | NotComputed
+    customers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class IntervalBreakEven:
     """From which cost of a misdirected contact on refits at an interval pay.
 
     `contact_cost` is in the quote's currency, `other_cost` in the shop's, where a rate is given.
     `misplaced_share` of the customers are misplaced at the end of the interval by the fitted curve;
     `measured_share` is what was measured at `measured_days`, the last age seen within it (below
-    zero where two refits of one day disagree more).
+    zero where two refits of one day disagree more). `low_cost` and `high_cost` are the lowest and
+    the highest contact cost by one starting date alone, of those that show a rise and were followed
+    so long.
     """
 
     months: int
@@ -41,6 +70,8 @@ class IntervalBreakEven:
     measured_days: int = 0
     measured_share: float | NotComputed = NOT_MEASURED
     other_cost: Decimal | NotComputed = NOT_MEASURED
+    low_cost: Decimal | NotComputed = NOT_MEASURED
+    high_cost: Decimal | NotComputed = NOT_MEASURED
 
 
 @dataclass(frozen=True)
@@ -78,3 +109,4 @@ class Staleness:
     contact_cost: Decimal | NotComputed
     break_even: tuple[IntervalBreakEven, ...]
     curve: CostCurve | NotComputed
+    evidence: MisplacementEvidence | NotComputed = NOT_MEASURED

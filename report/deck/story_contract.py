@@ -117,7 +117,8 @@ def _worth(context: ReportContext, wording: Wording) -> list[Slide]:
     staleness = context.staleness
     if isinstance(staleness, Absence) or isinstance(staleness.figure, Absence):
         return []
-    said = (plain(staleness.misplaced, bold=True), bullet(staleness.flat))
+    pays = [bullet(context.proposal.pays)] if context.proposal.pays else []
+    said = (plain(staleness.misplaced, bold=True), *pays, bullet(staleness.flat))
     inputs = tuple(bullet(text) for text in staleness.inputs)
     return [
         Slide(
@@ -130,7 +131,9 @@ def _worth(context: ReportContext, wording: Wording) -> list[Slide]:
                 staleness.misplaced,
                 staleness.flat,
                 wording.gettext(
-                    "The dotted part of the curve is extrapolated: nothing is priced from it."
+                    "The dotted part of the curve is extrapolated: neither the price nor the "
+                    "interval comes from it. The break-even holds the share of misplaced customers "
+                    "beyond the oldest age observed at its last value."
                 ),
             ),
             seconds=60,

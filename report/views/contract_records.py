@@ -15,7 +15,7 @@ class StalenessView:
     """What an old model costs.
 
     `sentence` is at which cost of a misdirected contact the recommended interval is the cheapest,
-    `title` also from which on its offer pays, `misplaced` how many customers an old model
+    `title` within which range its offer pays, `misplaced` how many customers an old model
     misplaces, as measured and as fitted, `flat` how little the exact interval matters; `inputs` are
     the assumptions, `figure` the cost of the intervals.
     """
@@ -93,7 +93,9 @@ class ProposalView:
     committed and reserved, `enough` how often the refits provided for are, `budget` both as a
     paragraph; `differences` is `table` without what is the same in all offers; `worth` which offer
     costs least, by what a misdirected contact costs; `breaks` how the probability of an early refit
-    and the bound on any break go together; `rounding` the rule of the lines.
+    and the bound on any break go together; `pays` from when on the recommended offer pays against
+    doing nothing, within which range, and what is not known of it, `rests` what that rests on;
+    `rounding` the rule of the lines.
 
     `clauses` holds the client's six points (`frequency`, `performance_tools`, `model_update`,
     `new_data`, `resources`, `fallback`) and the terms, by the keys of the content files; `tax` is
@@ -124,6 +126,8 @@ class ProposalView:
     enough: str
     breaks: str
     worth: str
+    pays: str
+    rests: Table | Absence
     annex: Table
     nothing: tuple[str, ...]
     day_rate: str

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from analysis.findings import CheapestOffer, Contingency, NotComputed, Proposal, Tier
+from report.views.break_evens import with_range
 from report.views.contract_prices import enough_sentence, recommended_of
 from report.views.contract_tables import (
     TIERS,
@@ -69,7 +70,7 @@ def risks_table(proposal: Proposal, wording: Wording) -> Table | Absence:
                 "Paid at most in %(quantile)s of the terms, before tax",
                 quantile=_quantile(proposal, wording),
             ),
-            *amounts("prudent_price", quote),
+            *(_prudent(tier, quote, wording) for tier in tiers),
         ),
         (
             _("Pays from, a misdirected contact"),
@@ -83,9 +84,9 @@ def risks_table(proposal: Proposal, wording: Wording) -> Table | Absence:
     if not isinstance(proposal.exchange, NotComputed):
         rows.append((_("Total, for information"), *amounts("other_total", shop)))
     note = _(
-        "Pays from: what a misdirected contact must cost for the refits alone to pay back the "
-        "whole fixed price, against doing nothing, as long as no model breaks and no refit comes "
-        "early. Beyond the oldest age observed the share of misplaced customers is held."
+        "Pays from: the cost of a misdirected contact at which the refits alone pay back the fixed "
+        "price, against doing nothing, as long as no model breaks. Beyond the oldest age observed "
+        "the share of misplaced customers is held."
     )
     if not isinstance(proposal.internal, NotComputed):
         note += " " + _(
@@ -129,8 +130,7 @@ def contingency_sentence(proposal: Proposal, wording: Wording) -> str:
         else wording.gettext(
             "Early refits are priced over %(runs)s simulated terms, checked as often as each "
             "offer says: what one check sees, the next must confirm. No break was seen, so the "
-            "upper bound of its probability is used, at a constant risk: a model still sound is "
-            "as likely to break at one age as at any other, until the bound is reached.",
+            "upper bound of its probability is used, at a constant risk until it is reached.",
             runs=wording.integer(found.simulations),
         )
     )
@@ -171,11 +171,18 @@ def _start(entry: CheapestOffer, proposal: Proposal, wording: Wording) -> str:
     return two_currencies(entry.from_cost, entry.other_cost, proposal, wording)
 
 
+def _prudent(tier: Tier, currency: str, wording: Wording) -> str:
+    """Return what a term takes at most, which no simulation says of cycles never observed."""
+    paid = amount_or_dash(tier.prudent_price, currency, wording)
+    return unless_unknown(tier.contingency, lambda _found: paid, wording)
+
+
 def _pays_from(tier: Tier, proposal: Proposal, wording: Wording) -> str:
-    """Return the cost from which on an offer pays, against doing nothing."""
+    """Return the cost from which on an offer pays, against doing nothing, with its range."""
     if isinstance(tier.break_even, NotComputed):
         return _estimate(tier.break_even, proposal.currency, wording)
-    return two_currencies(tier.break_even, tier.other_break_even, proposal, wording)
+    pays = two_currencies(tier.break_even, tier.other_break_even, proposal, wording)
+    return with_range(pays, tier, proposal.currency, wording)
 
 
 def _estimate(amount: Decimal | NotComputed, currency: str, wording: Wording) -> str:

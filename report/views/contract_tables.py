@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 
 from analysis.findings import NotComputed, Proposal, SensitivityRow, Tier
 from report.views.contract_dates import calendar_note, contract_span, visits
@@ -172,17 +173,35 @@ def sensitivity_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             Column(_("Price, early refits provided for")),
             Column(_("Pays from, a misdirected contact")),
         ),
-        rows=tuple(
-            (
-                _(CHANGES[row.code]),
-                _changed(row, proposal, wording),
-                amount_or_dash(row.price, proposal.currency, wording),
-                estimate_or_dash(row.break_even, proposal.currency, wording),
-            )
-            for row in rows
-        ),
+        rows=tuple(_input_rows(rows, proposal, wording)),
         note=_interval_note(rows, wording),
     )
+
+
+def _input_rows(
+    rows: Sequence[SensitivityRow], proposal: Proposal, wording: Wording
+) -> Iterator[tuple[str, ...]]:
+    """Yield a row an input, its values side by side; each interval has its own, for its mark."""
+    for _place, alike in groupby(
+        rows, lambda row: (row.code, row.value if row.code == "interval" else "")
+    ):
+        mine = tuple(alike)
+        yield (
+            wording.gettext(CHANGES[mine[0].code]),
+            _together((_changed(row, proposal, wording) for row in mine), wording),
+            _together(
+                (amount_or_dash(row.price, proposal.currency, wording) for row in mine), wording
+            ),
+            _together(
+                (estimate_or_dash(row.break_even, proposal.currency, wording) for row in mine),
+                wording,
+            ),
+        )
+
+
+def _together(cells: Iterable[str], wording: Wording) -> str:
+    """Return values side by side, each once."""
+    return wording.clauses(dict.fromkeys(cells))
 
 
 def _is_offered(row: SensitivityRow, proposal: Proposal) -> bool:
@@ -217,7 +236,8 @@ def _interval_note(rows: Iterable[SensitivityRow], wording: Wording) -> str:
         True: _("Not confirmed: seen from too few starting dates."),
         False: _("Not observed: longer than any model was followed."),
     }
-    return " ".join(text for is_seen, text in notes.items() if is_seen in marked)
+    basis = _("Pays from: at the fixed price.")
+    return " ".join([basis, *(text for is_seen, text in notes.items() if is_seen in marked)])
 
 
 def interval_cell(months: int, entry: Tier | SensitivityRow, wording: Wording) -> str:

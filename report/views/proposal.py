@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from analysis.findings import ContractLine, Findings, NotComputed, Proposal, Tier
 from report.content import Content
+from report.views.break_evens import pays_sentence, rests_table
 from report.views.clauses import clause_views, remarks_table
 from report.views.contract_dates import issued_text, stands_sentence, valid_text
 from report.views.contract_notes import annex_table, tax_sentence, warning_sentences
@@ -91,6 +92,8 @@ def proposal_view(findings: Findings, wording: Wording, content: Content) -> Pro
         enough=enough_sentence(proposal, wording),
         breaks=break_note(findings, wording),
         worth=worth_sentence(proposal, wording),
+        pays=pays_sentence(proposal, wording),
+        rests=rests_table(proposal, wording),
         annex=annex_table(proposal, wording),
         nothing=_nothing(findings, wording),
         tax=tax_sentence(proposal, wording),
@@ -243,7 +246,10 @@ def _table(
             *(Column(_(TIERS[tier.code])) for tier in tiers),
             Column(_("Doing nothing")),
         ),
-        rows=tuple((*row, "–") for row in (*work, *_price_rows(tiers, currency, wording))),
+        rows=(
+            *((*row, "–") for row in work),
+            *_price_rows(tiers, currency, wording),
+        ),
         total=(
             _("Price cap, before tax"),
             *(_amount(tier.price_cap, currency, wording) for tier in tiers),
@@ -285,7 +291,10 @@ def _work_rows(tiers: Sequence[Tier], wording: Wording) -> list[tuple[str, ...]]
 def _price_rows(
     tiers: Sequence[Tier], currency: str, wording: Wording
 ) -> Iterator[tuple[str, ...]]:
-    """Yield what is fixed, what an early refit adds, and what it comes to with those provided."""
+    """Yield what is fixed, what an early refit adds, and what it comes to with those provided.
+
+    Doing nothing, in the last column, has no refit and costs nothing.
+    """
     _ = wording.gettext
     rows = [
         (_("Fixed price, before tax"), "price_floor"),
@@ -297,7 +306,8 @@ def _price_rows(
     # Without a day rate they would be blanks all alike.
     priced = not any(isinstance(tier.price_floor, NotComputed) for tier in tiers)
     for label, name in rows if priced else rows[:1]:
-        yield (label, *(_amount(getattr(tier, name), currency, wording) for tier in tiers))
+        nothing = "–" if name == "early_refit_price" else wording.price(Decimal(0), currency)
+        yield (label, *(_amount(getattr(tier, name), currency, wording) for tier in tiers), nothing)
 
 
 def _quantity(tier: Tier, code: str, wording: Wording) -> str:

@@ -13,6 +13,7 @@ from analysis.findings import (
     Proposal,
     Staleness,
 )
+from report.views.break_evens import known_range
 from report.views.contract_prices import recommended_of
 from report.views.contract_records import StalenessView
 from report.views.contract_tables import two_currencies
@@ -34,7 +35,8 @@ FLAT = {
     ),
     False: message(
         "At %(cost)s, the cost that makes the recommended interval the cheapest, intervals from "
-        "%(low)s to %(high)s cost at most %(share)s more: the exact month matters little."
+        "%(low)s to %(high)s cost at most %(share)s more: were that the cost, the exact month "
+        "would matter little."
     ),
 }
 
@@ -72,7 +74,15 @@ def _sentence(findings: Findings, found: Staleness, wording: Wording) -> str:
         return wording.gettext("No interval is recommended, so its cost is not weighed.")
     if isinstance(entry.contact_cost, NotComputed):
         return wording.not_computed(entry.contact_cost)
-    return _cheapest(entry, _both(entry, findings.proposal, wording), wording)
+    said = _cheapest(entry, _both(entry, findings.proposal, wording), wording)
+    if isinstance(entry.low_cost, NotComputed) or isinstance(entry.high_cost, NotComputed):
+        return said
+    alone = wording.gettext(
+        "By one starting date alone: %(low)s to %(high)s.",
+        low=wording.estimate(entry.low_cost, found.currency),
+        high=wording.estimate(entry.high_cost, found.currency),
+    )
+    return f"{said} {alone}"
 
 
 def _cheapest(entry: IntervalBreakEven, cost: str, wording: Wording) -> str:
@@ -94,6 +104,14 @@ def _title(findings: Findings, found: Staleness, wording: Wording) -> str:
     currency = findings.proposal.currency
     if tier is None or isinstance(tier.break_even, NotComputed):
         return _cheapest(entry, wording.estimate(entry.contact_cost, currency), wording).rstrip(".")
+    span = known_range(tier)
+    if span is not None and span.low != span.high:
+        return wording.gettext(
+            "Against doing nothing, the recommended offer pays from %(low)s or from %(high)s a "
+            "misdirected contact, by starting date",
+            low=wording.estimate(span.low, currency),
+            high=wording.estimate(span.high, currency),
+        )
     return wording.gettext(
         "Against doing nothing, the recommended offer pays from %(pays)s a misdirected contact",
         pays=wording.estimate(tier.break_even, currency),
@@ -236,15 +254,26 @@ def _table(findings: Findings, found: Staleness, wording: Wording) -> Table:
                 wording.months(entry.months),
                 _measured_cell(entry, wording),
                 _known(entry.misplaced_share, wording.share, wording),
-                _both(entry, findings.proposal, wording),
+                _cost_cell(entry, findings.proposal, wording),
             )
             for entry in known
         ),
-        note=_(
+        # What is said from when on the offer pays names that age already.
+        note=""
+        if known_range(recommended_of(findings.proposal))
+        else _(
             "Nothing is said beyond %(days)s, the oldest age observed.",
             days=wording.days(found.misplacement.observed_until_days),
         ),
     )
+
+
+def _cost_cell(entry: IntervalBreakEven, proposal: Proposal, wording: Wording) -> str:
+    """Return from which cost on an interval is the cheapest; no amount is made of noise."""
+    share = entry.measured_share
+    if not isinstance(share, NotComputed) and share <= 0:
+        return "–"
+    return _both(entry, proposal, wording)
 
 
 def _measured_cell(entry: IntervalBreakEven, wording: Wording) -> str:
