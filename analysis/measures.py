@@ -15,8 +15,6 @@ from analysis.findings import Interval, Quartiles
 
 Array = npt.NDArray[Any]
 
-TILE = 1_000
-
 
 def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> Interval:
     """Interval of a share by Wilson's score method.
@@ -241,59 +239,6 @@ def matched_agreement(first: Array, second: Array) -> float:
     table = contingency(first, second)
     rows, columns = linear_sum_assignment(table, maximize=True)
     return float(table[rows, columns].sum() / table.sum())
-
-
-def sampled_silhouettes(
-    matrix: Floats, labelings: Sequence[Array], sample: int, seed: int
-) -> list[float]:
-    """Mean silhouette of each labeling, of at most `sample` random rows among themselves, -1 to 1.
-
-    (b - a) / max(a, b) with a the mean distance to the others of the own cluster, b to the nearest
-    other cluster; 0 for a row alone in its cluster, and for one cluster (Rousseeuw 1987). At 5,000
-    rows its standard deviation is about 0.004: read two decimals. The distances do not depend on
-    the labels, so they are measured once for all labelings.
-    """
-    rows = np.arange(len(matrix))
-    if len(rows) > sample:
-        rows = np.random.default_rng(seed).choice(len(matrix), sample, replace=False)
-    members = [_members(labels[rows]) for labels in labelings]
-    sums = _distance_sums(matrix[rows], np.hstack(members))
-    ends = np.cumsum([columns.shape[1] for columns in members])[:-1]
-    parts = np.split(sums, ends, axis=1)
-    return [_mean_silhouette(part, own) for part, own in zip(parts, members, strict=True)]
-
-
-def _members(labels: Array) -> Floats:
-    """Return one column a cluster: 1 where a row belongs to it."""
-    _, index = np.unique(labels, return_inverse=True)
-    columns: Floats = np.eye(int(index.max()) + 1)[index]
-    return columns
-
-
-def _distance_sums(points: Floats, members: Floats) -> Floats:
-    """Return the sum of the distances of each row to the members of each column, in tiles."""
-    from scipy.spatial.distance import cdist
-
-    tiles = [
-        cdist(points[start : start + TILE], points) @ members
-        for start in range(0, len(points), TILE)
-    ]
-    return np.vstack(tiles)
-
-
-def _mean_silhouette(sums: Floats, members: Floats) -> float:
-    """Return the mean silhouette from the sums of distances to each cluster."""
-    sizes = members.sum(axis=0)
-    if len(sizes) < 2:
-        return 0.0
-    own = members.astype(bool)
-    others = np.maximum(sizes - 1, 1)
-    inside = (sums / others)[own]
-    outside = np.where(own, np.inf, sums / sizes).min(axis=1)
-    largest = np.maximum(inside, outside)
-    values = np.divide(outside - inside, largest, out=np.zeros_like(largest), where=largest > 0)
-    alone = (members @ sizes) == 1
-    return float(np.where(alone, 0.0, values).mean())
 
 
 def _positions(labels: Array) -> Array:

@@ -196,27 +196,6 @@ def largest_supported_k(strengths: Sequence[PredictionStrength], threshold: floa
     )
 
 
-def measure_instability(matrix: Floats, cluster: Clusterer, *, resamples: int, seed: int) -> float:
-    """Return how often two resamples disagree on whether two customers belong together, 0 to 1.
-
-    Pairs of bootstraps are clustered, all customers given the nearest centre of each, and the
-    share of pairs of customers that only one of them joins is averaged. Fang & Wang 2012, Comput.
-    Stat. Data Anal. 56; as fpc's nselectboot. Lower is better; it falls to 0 with one cluster.
-    """
-    points = find_points(matrix)
-
-    def differ(number: int) -> float:
-        rng = np.random.default_rng((seed, number))
-        first, second = (
-            _labels_of_all(points, _bootstrap(points, rng), cluster, _seed(rng)) for _ in range(2)
-        )
-        shared = contingency(first, second, points.weights).astype(np.float64)
-        apart = (shared.sum(0) ** 2).sum() + (shared.sum(1) ** 2).sum() - 2 * (shared**2).sum()
-        return float(apart / points.customers**2)
-
-    return float(np.mean(in_processes(differ, range(resamples))))
-
-
 def seed_floor(matrix: Floats, cluster: Clusterer, *, fits: int, seed: int) -> Agreement:
     """Return the agreement of fits of the same customers that differ in their seed only."""
     points = find_points(matrix)

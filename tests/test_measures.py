@@ -21,7 +21,6 @@ from analysis.measures import (
     mean_interval,
     median_ratio_interval,
     quartiles,
-    sampled_silhouettes,
     total_share_interval,
     wilson_interval,
 )
@@ -115,8 +114,6 @@ def test_adjusted_rand_equals_the_reference_on_iris():
     iris = load_iris()
     fit = KMeans(3, n_init=20, random_state=0).fit(iris.data)
     assert adjusted_rand(fit.labels_, iris.target) == pytest.approx(0.7302383, abs=1e-7)
-    (silhouette,) = sampled_silhouettes(iris.data, [fit.labels_], 1_000, 0)
-    assert silhouette == pytest.approx(0.552819, abs=1e-6)
 
 
 def test_adjusted_rand_of_random_labels_is_about_zero():
@@ -207,20 +204,3 @@ def test_quartiles_by_hand():
     assert (found.q1, found.median, found.q3, found.mean) == (2.0, 3.0, 4.0, 4.0)
     with pytest.raises(ValueError, match="no values"):
         quartiles(np.array([]))
-
-
-def test_silhouettes_equal_scikit_learn_for_every_labeling_at_once():
-    from sklearn.metrics import silhouette_score
-
-    rng = np.random.default_rng(5)
-    points = rng.normal(size=(2_500, 3))
-    labelings = [rng.integers(0, k, 2_500) for k in (2, 3, 7)]
-    labelings[0][0] = 9
-    found = sampled_silhouettes(points, labelings, 5_000, 0)
-    for value, labeling in zip(found, labelings, strict=True):
-        assert value == pytest.approx(silhouette_score(points, labeling), abs=1e-9)
-
-
-def test_silhouette_of_one_group_or_of_one_place_is_zero():
-    points = np.zeros((10, 2))
-    assert sampled_silhouettes(points, [np.zeros(10, int), np.arange(10) % 2], 50, 0) == [0.0, 0.0]

@@ -19,7 +19,6 @@ from analysis.resampling import (
     bootstrap_jaccard,
     find_near_ties,
     largest_supported_k,
-    measure_instability,
     prediction_strength,
     refit_floor,
     seed_floor,
@@ -90,16 +89,6 @@ def test_prediction_strength_equals_r(matrix, values, tolerance):
         cluster = kmeans_clusterer(k, starts=10)
         found = prediction_strength(matrix, k, cluster, halvings=50, seed=1)
         assert found.mean == pytest.approx(value, abs=tolerance)
-
-
-def test_instability_equals_r_on_iris():
-    """Of fpc, nselectboot: 0.0047 for two clusters, 0.0672 for three."""
-    two, three = (
-        measure_instability(IRIS, kmeans_clusterer(k, starts=10), resamples=50, seed=1)
-        for k in (2, 3)
-    )
-    assert two == pytest.approx(0.0047, abs=0.01)
-    assert three == pytest.approx(0.0672, abs=0.02)
 
 
 def test_the_share_of_pairs_by_hand():
@@ -240,7 +229,6 @@ def test_poor_data_give_a_defined_answer(matrix):
     found = bootstrap_jaccard(matrix, labels, cluster, resamples=4, seed=0)
     assert all(0 <= one.mean <= 1 for one in found)
     assert 0 <= prediction_strength(matrix, 4, cluster, halvings=4, seed=0).mean <= 1
-    assert 0 <= measure_instability(matrix, cluster, resamples=4, seed=0) <= 1
     assert seed_floor(matrix, cluster, fits=3, seed=0).mean <= 1
     ties = find_near_ties(matrix, 4, starts=3, inertia_tolerance=0.01, least_ari=0.9, seed=0)
     few = len(np.unique(matrix, axis=0)) < 4
