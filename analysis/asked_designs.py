@@ -6,7 +6,6 @@ the design that differs. Asked for by name, each of them can be traced again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -101,8 +100,19 @@ def trace_origins(
     """
     dates = range(asked.start, asked.until + 1, asked.step_days * DAY)
     shots = in_threads(lambda as_of: _shoot(orders, as_of, asked, seed), dates)
+    starts = range(0, min(origins * every, len(shots)), every)
+    pairs = [(start, later) for start in starts for later in range(start + 1, len(shots))]
+    aris = in_processes(lambda pair: _agreement(shots[pair[0]], shots[pair[1]], asked), pairs)
+    found = dict(zip(pairs, aris, strict=True))
     return tuple(
-        _follow(shots[place:], asked) for place in range(0, min(origins * every, len(shots)), every)
+        OriginTrace(
+            origin=datetime.fromtimestamp(shots[start].as_of, UTC).date(),
+            ages_days=tuple(
+                int(shot.as_of - shots[start].as_of) // DAY for shot in shots[start + 1 :]
+            ),
+            aris=tuple(float(found[start, later]) for later in range(start + 1, len(shots))),
+        )
+        for start in starts
     )
 
 
@@ -140,21 +150,11 @@ def _scale(raw: Floats, middle: Floats, width: Floats) -> Floats:
     return scaled.T
 
 
-def _follow(shots: Sequence[_Shot], asked: DesignAsked) -> OriginTrace:
-    """Follow the first date's model through the others."""
-    origin, later = shots[0], shots[1:]
+def _agreement(origin: _Shot, later: _Shot, asked: DesignAsked) -> float:
+    """Return the ARI of a date's model with the refit of a later one, on the later customers."""
+    kept = kmeans.assign(origin.scaled(later.raw), origin.cold.centres)
+    if asked.refit == "cold":
+        return adjusted_rand(kept, later.cold.labels)
     centres = origin.cold.centres * origin.width + origin.middle
-
-    def agreement(shot: _Shot) -> float:
-        kept = kmeans.assign(origin.scaled(shot.raw), origin.cold.centres)
-        if asked.refit == "cold":
-            return adjusted_rand(kept, shot.cold.labels)
-        warm = kmeans.fit_warm(shot.scaled(shot.raw), shot.scaled(centres.T))
-        return adjusted_rand(kept, warm.labels)
-
-    aris = in_processes(agreement, later)
-    return OriginTrace(
-        origin=datetime.fromtimestamp(origin.as_of, UTC).date(),
-        ages_days=tuple(int(shot.as_of - origin.as_of) // DAY for shot in later),
-        aris=tuple(float(ari) for ari in aris),
-    )
+    warm = kmeans.fit_warm(later.scaled(later.raw), later.scaled(centres.T))
+    return adjusted_rand(kept, warm.labels)
