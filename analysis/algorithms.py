@@ -21,7 +21,7 @@ from analysis.bisection import bisect, follow_cuts
 from analysis.customers import Floats, Ints
 from analysis.extension import Neighbours
 from analysis.features import Preparation, unscale
-from analysis.parallel import in_threads, pin_one_thread
+from analysis.parallel import alone, in_threads, pin_one_thread
 from analysis.partitions import (
     NOISE,
     Labels,
@@ -276,7 +276,8 @@ def _fit_spectral(points: Floats, recipes: Sequence[Recipe], seed: int) -> list[
     from sklearn.neighbors import kneighbors_graph
 
     neighbours = min(int(recipes[0].parameter("neighbours")), len(points) - 1)
-    graph = kneighbors_graph(points, neighbours, include_self=True)
+    with alone():
+        graph = kneighbors_graph(points, neighbours, include_self=True)
     vectors = _lowest_vectors(0.5 * (graph + graph.T), max(recipe.k for recipe in recipes))
     found = []
     for recipe in recipes:
@@ -320,12 +321,15 @@ def _fit_dbscan(points: Floats, recipes: Sequence[Recipe], _: int) -> list[Label
     found = []
     for recipe in recipes:
         minimum = min(int(recipe.parameter("neighbours")), len(points))
-        distances = NearestNeighbors(n_neighbors=minimum).fit(points).kneighbors(points)[0][:, -1]
+        with alone():
+            nearest = NearestNeighbors(n_neighbors=minimum).fit(points)
+            distances = nearest.kneighbors(points)[0][:, -1]
         radius = float(recipe.parameter("knee")) * _knee(np.sort(distances))
         if radius <= 0:
             found.append(np.full(len(points), NOISE, np.int32))
             continue
-        labels = DBSCAN(eps=radius, min_samples=minimum).fit(points).labels_
+        with alone():
+            labels = DBSCAN(eps=radius, min_samples=minimum).fit(points).labels_
         found.append(np.asarray(labels, dtype=np.int32))
     return found
 
@@ -353,7 +357,8 @@ def _fit_hdbscan(points: Floats, recipes: Sequence[Recipe], seed: int) -> list[L
             noise = np.random.default_rng(seed).normal(size=points.shape)
             shaken = points + float(recipe.parameter("jitter")) * noise
         smallest = max(2, round(float(recipe.parameter("smallest")) * len(points)))
-        labels = HDBSCAN(min_cluster_size=smallest, copy=True).fit(shaken).labels_
+        with alone():
+            labels = HDBSCAN(min_cluster_size=smallest, copy=True).fit(shaken).labels_
         found.append(np.asarray(labels, dtype=np.int32))
     return found
 

@@ -14,7 +14,7 @@ from analysis import findings as f
 from analysis.customers import LOW_REVIEW, Floats, Ints
 from analysis.drift_features import ABSENT, LEVELS, NUMBERS, Columns, whole_months
 from analysis.orders import OrderFacts
-from analysis.parallel import in_processes
+from analysis.parallel import alone, in_processes
 from analysis.settings import Settings
 
 if TYPE_CHECKING:
@@ -121,7 +121,9 @@ def _folds(columns: Columns, first: Ints, second: Ints, seed: int) -> list[_Fold
             categorical_features=[name in LEVELS for name in columns],
             early_stopping=False,
             random_state=seed,
-        ).fit(matrix[train], target[train])
+        )
+        with alone():
+            model.fit(matrix[train], target[train])
         area = _area(model, matrix[test], target[test])
         return _Fold(model, matrix[test], target[test], area)
 

@@ -36,6 +36,7 @@ PLACE = struct.Struct("=H")
 MOST_ITEMS = 4096 // PLACE.size
 
 _own = threading.local()
+_alone = threading.Lock()
 
 
 def in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
@@ -46,6 +47,17 @@ def in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Re
     if getattr(_own, "works", False):
         return [work(item) for item in items]
     return list(_threads().map(work, items))
+
+
+def alone() -> threading.Lock:
+    """Return what lets one thread of this process in at a time.
+
+    For what scikit-learn does through its own `Parallel`: neighbours by a tree, DBSCAN, HDBSCAN,
+    the bins of boosted trees. Each of its tasks empties and refills the filters of warnings, which
+    the whole process shares: a second thread that enters meanwhile finds none, and is told that the
+    configuration was not handed on (sklearn.utils.parallel, `_FuncWrapper`).
+    """
+    return _alone
 
 
 def in_processes(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from time import sleep
 
 import numpy as np
 import pytest
+from sklearn.utils.parallel import Parallel
 from worlds import make_table, two_by_two
 
 from analysis.algorithms import fit, fit_all
@@ -188,3 +191,29 @@ def test_a_sample_of_everybody_needs_no_neighbours(monkeypatch):
     neighbours = Neighbours(matrix, np.arange(40), 3)
     monkeypatch.setattr(Neighbours, "places", lambda *_: pytest.fail("looked up"))
     assert (extend(neighbours, labels).labels == labels).all()
+
+
+def test_scikit_learns_own_parallel_work_is_never_done_twice_at_a_time(monkeypatch):
+    """It empties the filters of warnings, which the threads share, and refills them."""
+    entered, most, seen = Lock(), 0, 0
+    inside = 0
+    whole = Parallel.__call__
+
+    def watched(self, tasks):
+        nonlocal inside, most, seen
+        with entered:
+            inside, seen = inside + 1, seen + 1
+            most = max(most, inside)
+        sleep(0.01)
+        try:
+            return whole(self, tasks)
+        finally:
+            with entered:
+                inside -= 1
+
+    monkeypatch.setattr(Parallel, "__call__", watched)
+    space, _ = blobs(300)
+    searching = [one for one in RECIPES if one.algorithm in ("spectral", "dbscan", "hdbscan")]
+    assert len(fit_all(searching, space, SETTINGS, 1)) == len(searching)
+    assert seen > len(searching) / 2
+    assert most == 1
