@@ -135,7 +135,12 @@ def _basis(findings: Findings, wording: Wording) -> str:
         parts.append(_("%(share)s of late deliveries", share=wording.share(total.late_share)))
     if not isinstance(total.mean_review, NotComputed):
         parts.append(_("a mean review of %(stars)s", stars=wording.stars(total.mean_review)))
-    return _("The study behind it: %(parts)s.", parts=wording.listing(parts))
+    return _(
+        "The study behind it, from %(start)s to %(end)s: %(parts)s.",
+        start=wording.date(findings.period.first_purchase),
+        end=wording.date(findings.period.as_of),
+        parts=wording.listing(parts),
+    )
 
 
 def _key_figures(findings: Findings, wording: Wording) -> tuple[Card, ...]:
