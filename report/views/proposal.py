@@ -45,7 +45,9 @@ from report.wording import BLANK, Wording, message
 
 PROMISES = {
     "essential": message("Keep the segments in service and know when they age."),
-    "recommended": message("Refit at the interval that the data support, with a monthly watch."),
+    "recommended": message(
+        "Refit at the interval that the data can vouch for, with a monthly watch."
+    ),
     "serenity": message("Scores every week, refits ahead of need, the shortest response."),
 }
 EARLY = "early_refit"
