@@ -22,8 +22,8 @@ Whole = NDArray[np.int64]
 Kind = Literal["int8", "int16", "int32", "float64"]
 
 ABSENT = -1
-# The highest levels take three times as long for two per cent.
-_LEVEL = 7
+# Higher levels take three times as long, and more, for two per cent.
+_LEVEL = 4
 ABSENT_DAYS = -32768
 DELIVERED, CANCELED = 1, 2
 # Whole numbers up to here are exact where JavaScript reads them.
