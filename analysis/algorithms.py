@@ -8,7 +8,7 @@ thread, whatever the machine.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
@@ -21,7 +21,7 @@ from analysis.bisection import bisect, follow_cuts
 from analysis.customers import Floats, Ints
 from analysis.extension import Neighbours
 from analysis.features import Preparation, unscale
-from analysis.parallel import alone, in_threads, pin_one_thread
+from analysis.parallel import alone, in_processes, in_threads, pin_one_thread
 from analysis.partitions import (
     NOISE,
     Labels,
@@ -43,10 +43,18 @@ EMBEDDED_STARTS = 10
 # counts as its eigenvalue 0.
 LAPLACIAN_SHIFT, ZERO = 1e-3, 1e-9
 RULE_DIGITS = 9
+# Does the work for each group of recipes, in order.
+SideBySide = Callable[
+    [Callable[[list[Recipe]], list[Partition]], Iterable[list[Recipe]]], list[list[Partition]]
+]
 
 
 def fit_all(
-    recipes: Sequence[Recipe], space: Space, settings: Settings, seed: int
+    recipes: Sequence[Recipe],
+    space: Space,
+    settings: Settings,
+    seed: int,
+    side_by_side: SideBySide = in_threads,
 ) -> list[Partition]:
     """Fit every recipe on a space, in the order given.
 
@@ -62,11 +70,24 @@ def fit_all(
     neighbours = Neighbours(space.matrix, sample, settings.trials.neighbours)
     # What takes longest first, so that no thread waits for the other at the end.
     slow_first = sorted(groups.values(), key=lambda group: group[0].algorithm not in _ON_A_SAMPLE)
-    fitted = in_threads(
+    fitted = side_by_side(
         lambda group: _fit_group(group, space, neighbours, settings, seed), slow_first
     )
     by_recipe = {partition.recipe: partition for found in fitted for partition in found}
     return [by_recipe[recipe] for recipe in possible if recipe in by_recipe]
+
+
+def label_all(
+    recipes: Sequence[Recipe], space: Space, settings: Settings, seed: int
+) -> list[Partition]:
+    """Fit as `fit_all`, for who asks of no other rows: a copy of the process shares the work."""
+
+    def without_model(
+        work: Callable[[list[Recipe]], list[Partition]], groups: Iterable[list[Recipe]]
+    ) -> list[list[Partition]]:
+        return in_processes(lambda group: [one.settled() for one in work(group)], groups)
+
+    return fit_all(recipes, space, settings, seed, without_model)
 
 
 def fit(recipe: Recipe, space: Space, settings: Settings, seed: int) -> Partition | None:

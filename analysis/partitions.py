@@ -60,10 +60,18 @@ class Partition:
     fit_seconds: float = 0.0
     predict_seconds: float = 0.0
 
+    def settled(self) -> Partition:
+        """Return the partition without the fitted model: it labels no other rows."""
+        return replace(self, predict=_predict_nothing)
+
     @property
     def segments(self) -> int:
         """Return the number of segments found."""
         return len(self.centres)
+
+
+def _predict_nothing(_: Floats) -> Labels:
+    raise TypeError("this partition was asked for without its model: fit_all keeps it")
 
 
 def partition_by_centres(

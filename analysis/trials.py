@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis import kmeans
-from analysis.algorithms import fit_all
+from analysis.algorithms import label_all
 from analysis.customers import CustomerTable, Floats, Ints
 from analysis.features import Preparation, feature_names, fit_preparation, raw_matrix, scale
 from analysis.findings import Family, NotComputed, StructureCheck
@@ -95,7 +95,7 @@ def try_candidates(
     for family in FAMILIES:
         codes = clustered(table, feature_names(family, has_reviews))
         space = make_space(table, codes, family, has_reviews)
-        partitions = fit_all(recipes, space, settings, settings.seed)
+        partitions = label_all(recipes, space, settings, settings.seed)
         trials += _measured(table, codes, family, space, partitions, has_reviews, settings)
     return tuple(trials)
 
@@ -143,7 +143,7 @@ def shuffled_silhouettes(trials: list[Trial], settings: Settings) -> list[list[f
     def scored(shuffle: int) -> list[float]:
         rng = np.random.default_rng((settings.seed, shuffle))
         shuffled = np.column_stack([rng.permutation(column) for column in part.T])
-        made = fit_all(
+        made = label_all(
             [trial.recipe for trial in trials],
             Space(shuffled, space.preparation),
             settings,

@@ -11,7 +11,7 @@ import pytest
 from sklearn.utils.parallel import Parallel
 from worlds import make_table, two_by_two
 
-from analysis.algorithms import fit, fit_all
+from analysis.algorithms import fit, fit_all, label_all
 from analysis.extension import Neighbours, extend, vote
 from analysis.features import Preparation
 from analysis.measures import adjusted_rand
@@ -60,6 +60,17 @@ UNSHAKEN = [
 def fitted():
     space, group = blobs()
     return {made.recipe: made for made in fit_all(RECIPES, space, SETTINGS, 1)}, group
+
+
+def test_shared_with_a_copy_the_labels_are_the_same_and_the_models_are_not_there(fitted):
+    space, _ = blobs()
+    settled = label_all(RECIPES, space, SETTINGS, 1)
+    assert [made.recipe for made in settled] == list(fitted[0])
+    for made in settled:
+        assert (made.labels == fitted[0][made.recipe].labels).all(), made.recipe
+        assert (made.centres == fitted[0][made.recipe].centres).all(), made.recipe
+        with pytest.raises(TypeError, match="without its model"):
+            made.predict(space.matrix)
 
 
 @pytest.mark.parametrize("recipe", FINDS_THREE, ids=lambda recipe: repr(recipe)[7:])
