@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 # What `memory_gb` is enough for; and the engine's part of the memory that the machine has left.
 ORDERS_AT_ONCE = 4_000_000
 ENGINE_SHARE = 0.4
-# What a build takes beside the engine, measured from x10 and x100 (docs/billion_orders.md).
-FIXED_MB, ORDER_KB = 500, 0.4
+# What a build takes beside the engine, and the engine before it spills, measured from x1 to x100
+# (docs/billion_orders.md).
+FIXED_MB, ORDER_KB, ENGINE_KB = 500, 0.5, 1.0
 # What the engine says where it may not write any more to the folder that it spills to.
 _DISK_WORDS = ("max_temp_directory_size", "No space left", "disk is full", "Could not write")
 
@@ -38,7 +39,7 @@ class EmbeddedEngine:
         from analysis.settings import Scale
 
         self._folder = tempfile.TemporaryDirectory(prefix="playbook-")
-        self._memory_gb = (scale or Scale()).memory_gb
+        self._memory_gb = self._limit_gb = (scale or Scale()).memory_gb
         self.connection: DuckDBPyConnection = duckdb.connect(
             config={
                 "autoinstall_known_extensions": False,
@@ -59,30 +60,37 @@ class EmbeddedEngine:
         room = room_mb()
         had = asked if room is None else room / 1_000 * ENGINE_SHARE
         memory = max(self._memory_gb, min(asked, had))
+        self._limit_gb = memory
         self.connection.execute(f"set memory_limit = '{_megabytes(memory)}'")
+
+    def ensure_room(self, orders: int) -> None:
+        """Refuse a shop whose orders this process would be ended for, before they are read.
+
+        Raises:
+            ResourceError: there is less memory than they need.
+        """
+        own = min(self._limit_gb * 1_000, orders * ENGINE_KB / 1_000) - self._held_mb()
+        needed, room = FIXED_MB + orders * ORDER_KB / 1_000 + max(own, 0.0), room_mb()
+        if room is not None and room < needed:
+            raise ResourceError(
+                f"{orders:,} orders need about {needed / 1_000:.1f} GB more than is taken already,"
+                f" and there are {room / 1_000:.1f}",
+                where="the memory of this machine, or of the container that this runs in",
+                expected="room for one row an order, and for what is worked out from them",
+                todo="give it more memory, build with --engine spark, which reads a part of the"
+                " customers and adds up the rest on the disk, or build on an earlier --as-of",
+            )
+
+    def _held_mb(self) -> float:
+        """Return what the engine's tables and queries hold now, in megabytes."""
+        held = self.connection.execute("select sum(memory_usage_bytes) from duckdb_memory()")
+        found = held.fetchone()
+        return float(found[0] or 0) / 1e6 if found else 0.0
 
     def close(self) -> None:
         """Let go of the tables, and of what was spilled."""
         self.connection.close()
         self._folder.cleanup()
-
-
-def ensure_room(orders: int) -> None:
-    """Refuse a shop whose orders this process would be ended for, before they are read.
-
-    Raises:
-        ResourceError: there is less memory than they need.
-    """
-    needed, room = FIXED_MB + orders * ORDER_KB / 1_000, room_mb()
-    if room is not None and room < needed:
-        raise ResourceError(
-            f"{orders:,} orders need about {needed / 1_000:.1f} GB more than is taken already, and"
-            f" there are {room / 1_000:.1f}",
-            where="the memory of this machine, or of the container or service that this runs in",
-            expected="room for one row an order, and for what is worked out from them",
-            todo="give it more memory, build with --engine spark, which reads a part of the"
-            " customers and adds up the rest on the disk, or build on an earlier --as-of",
-        )
 
 
 def _megabytes(gigabytes: float) -> str:

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import findings, queries
-from analysis.engine import ensure_room
 from analysis.errors import SettingsError
 from analysis.gaps import Gaps
 from analysis.settings import Customers, Settings
@@ -162,7 +161,8 @@ def build_orders(source: OpenSource) -> OrderFacts:
     Raises:
         ResourceError: there is less memory than they need.
     """
-    ensure_room(source.count("orders"))
+    if source.engine == "duckdb":
+        source.ensure_room(source.count("orders"))
     return _facts(source, "intermediate/order_facts", {"as_of": _END_OF_TIME})
 
 
@@ -184,7 +184,7 @@ def build_orders_until(source: OpenSource, as_of: datetime | None) -> OrderFacts
     if inside or chosen < last["first_purchased_at"]:
         return build_orders(source)
     bought = queries.run_text(source.connection, _BOUGHT, {"as_of": chosen})
-    ensure_room(int(bought["orders"][0].as_py()))
+    source.ensure_room(int(bought["orders"][0].as_py()))
     source.keep("order_facts", {"as_of": chosen})
     return _facts(source, "order_facts")
 

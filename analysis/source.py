@@ -117,6 +117,14 @@ class OpenSource:
         rows = queries.run_text(self.connection, text)
         return int(rows["rows"][0].as_py())
 
+    def ensure_room(self, orders: int) -> None:
+        """Refuse to read more orders than there is memory for.
+
+        Raises:
+            ResourceError: what they need, and what there is.
+        """
+        self._embedded.ensure_room(orders)
+
     def keep(self, name: str, parameters: queries.Parameters) -> None:
         """Make a file of sql/intermediate a table, and keep it until the source is closed."""
         queries.create_table(self.connection, name, f"intermediate/{name}", parameters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,7 @@ def test_the_engine_holds_more_of_a_larger_shop(
 def test_a_shop_for_which_there_is_too_little_memory_leaves_the_output_as_it_was(
     parquet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
+    # Even the fixed part of what a build takes is more than there is.
     monkeypatch.setattr("analysis.engine.room_mb", lambda: FIXED_MB - 1)
     out = tmp_path / "out"
     write(out, {"old.txt": b"from last week"}, {})
@@ -113,11 +115,25 @@ def test_a_shop_for_which_there_is_too_little_memory_leaves_the_output_as_it_was
     assert (out / "old.txt").read_bytes() == b"from last week"
 
 
+@pytest.mark.parametrize(("orders", "room", "fits"), [(4e6, 3_501, True), (4e6, 3_499, False)])
+def test_what_orders_need_is_told_from_their_number(
+    orders: float, room: float, fits: bool, monkeypatch: pytest.MonkeyPatch
+):
+    # 500 MB, half a kilobyte an order, and the whole of what the engine may hold.
+    engine = EmbeddedEngine(Scale(memory_gb=1.0))
+    monkeypatch.setattr("analysis.engine.room_mb", lambda: room)
+    try:
+        with nullcontext() if fits else pytest.raises(ResourceError, match="4,000,000 orders"):
+            engine.ensure_room(int(orders))
+    finally:
+        engine.close()
+
+
 def test_memory_that_ends_is_one_message(monkeypatch: pytest.MonkeyPatch, parquet: Path):
     def full(*_: object) -> None:
         raise MemoryError("Unable to allocate 7 GiB")
 
-    monkeypatch.setattr("analysis.orders.ensure_room", full)
+    monkeypatch.setattr("analysis.source.OpenSource.ensure_room", full)
     result = CliRunner().invoke(main, ["build", str(parquet)])
     assert result.exit_code == 1
     assert "more memory was asked for than there is: Unable to allocate 7 GiB" in result.output
