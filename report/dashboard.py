@@ -172,10 +172,14 @@ def read_script() -> str:
 
 
 def read_style(brand: Brand = HOUSE) -> str:
-    """Return the style of the page in the brand's colour, with its fonts inside."""
+    """Return the style of the page in the brand's colours of day and night, its fonts inside."""
     sheet = (templates_folder() / "styles" / "dashboard.css").read_text(encoding="utf-8")
     faces = "".join(font_rule(name, weight, brand) for name, weight in FACES)
-    return f"{faces}{sheet}:root {{ --blue: {brand.accent} }}\n"
+    night = f":root {{ --blue: {brand.accent_at_night} }}"
+    return (
+        f"{faces}{sheet}:root {{ --blue: {brand.accent} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ {night} }}\n"
+    )
 
 
 def _policy(style: str, script: str) -> str:

@@ -28,8 +28,15 @@ TIMER = """() => {
 class Reader:
     """A page opened from disk, with what it asked of the network and what it complained of."""
 
-    def __init__(self, browser: Any, path: Path, address: str = "", width: int = 1280) -> None:
-        self.page = browser.new_page(viewport={"width": width, "height": 900})
+    def __init__(
+        self,
+        browser: Any,
+        path: Path,
+        address: str = "",
+        width: int = 1280,
+        scheme: str = "light",
+    ) -> None:
+        self.page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))

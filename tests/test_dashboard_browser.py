@@ -377,6 +377,15 @@ def test_works_inside_a_sandboxed_frame(browser: Any, english: Path, tmp_path: P
     page.close()
 
 
+def test_it_is_dark_by_night_and_light_on_paper(browser: Any, english: Path) -> None:
+    reader = Reader(browser, english, scheme="dark")
+    ground = "getComputedStyle(document.querySelector('.panel')).backgroundColor"
+    assert reader.page.evaluate(ground) == "rgb(24, 32, 54)"
+    reader.page.emulate_media(media="print", color_scheme="dark")
+    assert reader.page.evaluate(ground) == "rgb(255, 255, 255)"
+    reader.page.close()
+
+
 def test_prints_the_selection_and_no_controls(reader: Reader) -> None:
     reader.filter({"state": "BA"})
     reader.page.emulate_media(media="print")
@@ -385,9 +394,12 @@ def test_prints_the_selection_and_no_controls(reader: Reader) -> None:
     assert not reader.page.locator("#state-table-export").is_visible()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_no_violation(browser: Any, english: Path, axe: str, width: int) -> None:
-    reader = Reader(browser, english, "state=BA", width=width)
+def test_axe_finds_no_violation(
+    browser: Any, english: Path, axe: str, width: int, scheme: str
+) -> None:
+    reader = Reader(browser, english, "state=BA", width=width, scheme=scheme)
     reader.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     reader.page.evaluate(axe)
     violations = reader.page.evaluate("axe.run().then((result) => result.violations)")
