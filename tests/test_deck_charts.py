@@ -140,8 +140,53 @@ def test_lines_are_told_apart_in_black_and_white(deck, context):
     assert len(set(looks)) == len(looks)
 
 
+def test_every_chart_is_read_in_black_and_white(deck):
+    """Of two series of bars one is hatched; a line has a look of its own, or its name beside it.
+
+    Lines of one name are the two ends of one thing: they may be alike.
+    """
+    seen = {"bars": 0, "lines": 0}
+    for chart in charts(deck):
+        for plot in chart.plots:
+            series = [one._element for one in plot.series]
+            if series[0].getparent().tag.endswith("barChart"):
+                seen["bars"] += len(series) > 1
+                assert len({_is_hatched(one) for one in series}) == len(series)
+                continue
+            looks = {(_name(one), _look(one)) for one in series if not _carries_its_name(one)}
+            seen["lines"] += len(looks) > 1
+            assert len({look for _name, look in looks}) == len(looks)
+    # Shares and four segments; the two timelines, the cost, the designs, sizes or map, months.
+    assert seen == {"bars": 5, "lines": 6}
+
+
+def test_the_states_are_labelled_as_they_are_on_the_map(deck, context):
+    """A label that stands without its interval has no more decimals than elsewhere."""
+    rows = context.kpis.states_figure.rows
+    element = chart_of(deck, context.kpis.states_figure).plots[0].series[0]._element
+    said = ["".join(label.itertext()).strip() for label in element.iterfind(".//{*}dLbl")]
+    tiles = {tile.name: tile.value.text for tile in context.snapshot.states.tiles if tile.value}
+    flagged = [row for row in rows if row.flagged]
+    assert len(said) == len(flagged) > 0
+    for text, row in zip(said, flagged, strict=True):
+        assert row.alone.text in text
+    assert {row.alone.text for row in rows} >= set(tiles.values())
+
+
 def _is_hatched(series) -> bool:
     return series.find("{*}spPr").find("{*}pattFill") is not None
+
+
+def _name(series) -> str:
+    return series.findtext("{*}tx//{*}v")
+
+
+def _carries_its_name(series) -> bool:
+    labels = series.findall("{*}dLbls/{*}dLbl")
+    return any(
+        label.find("{*}showSerName").get("val") == "1" or _name(series) in "".join(label.itertext())
+        for label in labels
+    )
 
 
 def _look(series) -> tuple[str, str, str]:

@@ -27,14 +27,24 @@ def figure(*points: tuple[str, float, float]) -> SegmentMap:
     return SegmentMap("", "", x_axis, y_axis, marks, Table("", (), ()))
 
 
+# Inches: what a slide of ours leaves to the plot.
+PLOT = (5.6, 3.4)
+
+
 def test_a_name_alone_stands_above_its_mark() -> None:
-    assert name_positions(figure(("A", 100, 3))) == ["t"]
+    assert name_positions(figure(("A", 100, 3)), PLOT) == ["t"]
 
 
 def test_of_two_that_are_close_the_second_name_stands_below() -> None:
     # A tenth of a decade is 0.28 inches: the names, an inch each, cannot both stand above.
-    assert name_positions(figure(("A long name", 100, 4), ("Another name", 126, 4))) == ["t", "b"]
-    assert name_positions(figure(("A long name", 20, 4), ("Another name", 800, 4))) == ["t", "t"]
+    assert name_positions(figure(("A long name", 100, 4), ("Another name", 126, 4)), PLOT) == [
+        "t",
+        "b",
+    ]
+    assert name_positions(figure(("A long name", 20, 4), ("Another name", 800, 4)), PLOT) == [
+        "t",
+        "t",
+    ]
 
 
 def test_in_a_crowd_every_name_finds_its_free_side() -> None:
@@ -45,13 +55,26 @@ def test_in_a_crowd_every_name_finds_its_free_side() -> None:
         ("Satisfaits, gros panier", 376, 4.66),
         ("Les fidèles", 237, 4.26),
     )
-    assert name_positions(crowd) == ["b", "t", "r", "b"]
+    assert name_positions(crowd, PLOT) == ["b", "t", "r", "b"]
+
+
+def test_on_a_narrow_plot_names_take_other_sides() -> None:
+    # At 40 and 90 the names, an inch each, are 1.97 inches apart on our plot, 1.06 on a narrow one.
+    pair = figure(("A long name", 40, 4), ("Another nam", 90, 4))
+    assert name_positions(pair, PLOT) == ["t", "t"]
+    assert name_positions(pair, (2.0, 3.4)) == ["t", "b"]
+
+
+def test_no_name_leaves_the_chart_at_its_top() -> None:
+    # A mark of a fifth of the customers is 0.36 inches high, a name 0.4: 0.58 in all above it.
+    assert name_positions(figure(("A", 100, 5)), PLOT) == ["t"]
+    assert name_positions(figure(("A", 100, 5.2)), PLOT) == ["b"]
 
 
 def test_of_many_names_none_waits_for_the_first_to_choose() -> None:
     # Taken one after the other, the first would stand above, and the one beside it over a line.
     row = figure(*((f"A name of some length {place}", 40 * 2.2**place, 4.7) for place in range(3)))
-    sides = name_positions(row)
+    sides = name_positions(row, PLOT)
     assert sides[1] != sides[0] and sides[1] != sides[2]
 
 

@@ -43,9 +43,10 @@ UPRIGHTS = 7  # from here on, a timeline's lines stand upright and carry their n
 
 @dataclass(frozen=True)
 class ChartStyle:
-    """What a chart takes from its slide: the width in inches, the brand's colour, the panel's."""
+    """What a chart takes from its slide: its size in inches, the brand's colour, the panel's."""
 
     width: float
+    height: float
     accent: str
     panel: str
 
@@ -115,7 +116,7 @@ def _(figure: IntervalBars, chart: Any, style: ChartStyle) -> None:  # noqa: ARG
     for place_, row in enumerate(figure.rows):
         if row.flagged:
             paint(bars.points[place_].format.fill, colour_of(1))
-            label_point(bars, place_, row.value, "inBase", turned=True)
+            label_point(bars, place_, row.alone, "inBase", turned=True)
     lows = [row.value.value - row.low for row in figure.rows]
     highs = [row.high - row.value.value for row in figure.rows]
     add_error_bars(bars, lows, highs)
@@ -251,8 +252,8 @@ def _(figure: LineChart, chart: Any, style: ChartStyle) -> None:  # noqa: ARG001
 
 
 @_style_series.register
-def _(figure: SegmentMap, chart: Any, style: ChartStyle) -> None:  # noqa: ARG001
-    style_map_series(chart, figure)
+def _(figure: SegmentMap, chart: Any, style: ChartStyle) -> None:
+    style_map_series(chart, figure, (style.width, style.height))
     style_value_axis(chart.value_axis, figure.y_axis)
     style_value_axis(chart.category_axis, figure.x_axis, gridlines=False)
     set_logarithmic(chart.category_axis)

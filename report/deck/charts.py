@@ -33,6 +33,8 @@ from report.views.time_figures import CostFigure, TimelineFigure
 
 # A workbook is dated; this one is part of a deck, which has its own date.
 _WORKBOOK_DATE = datetime(2000, 1, 1)
+# Of the axis: where the name of an upright line may stand, and its room above and below.
+NAME_HEIGHTS, ROOM_OF_NAME = (0.08, 0.2, 0.32), 0.09
 
 
 def draw_chart(canvas: Canvas, figure: Chart, box: Box) -> None:
@@ -42,7 +44,7 @@ def draw_chart(canvas: Canvas, figure: Chart, box: Box) -> None:
         box = draw_keys(canvas, figure, box)
     shape = _add_chart(canvas, kind, data, box)
     place(shape, box)
-    style = ChartStyle(box.width, canvas.design.accent, canvas.design.panel)
+    style = ChartStyle(box.width, box.height, canvas.design.accent, canvas.design.panel)
     style_chart(shape.chart, figure, canvas.language, style)
     describe(shape, f"{figure.title}. {figure.description}")
 
@@ -159,6 +161,7 @@ def _timeline_lines(figure: TimelineFigure) -> list[tuple[str, Sequence[tuple[fl
     """Return the lines of a timeline in the order in which they are styled."""
     left, right = figure.x_axis.low, figure.x_axis.high
     until = figure.observed_until.value
+    levels = (figure.threshold.value, figure.placebo.value)
     lines: list[tuple[str, Sequence[tuple[float, float]]]] = [
         (figure.median.name, figure.median.points),
         (figure.band_name, [(x, lowest) for x, lowest, _ in figure.band]),
@@ -178,17 +181,27 @@ def _timeline_lines(figure: TimelineFigure) -> list[tuple[str, Sequence[tuple[fl
             figure.observed_label
             if has_room_after(until, figure.x_axis)
             else f"{figure.observed_label} \u2192",
-            _upright(until, figure.y_axis),
+            _upright(until, figure.y_axis, levels),
         ),
     ]
     if figure.alarm is not None:
-        lines.append((figure.alarm_label, _upright(figure.alarm.value, figure.y_axis)))
+        upright = _upright(figure.alarm.value, figure.y_axis, levels)
+        lines.append((figure.alarm_label, upright))
     return lines
 
 
-def _upright(x: float, axis: Axis) -> list[tuple[float, float]]:
-    """Return an upright line; its second point, a little above the axis, carries its name."""
-    return [(x, axis.low), (x, axis.low + 0.08 * (axis.high - axis.low)), (x, axis.high)]
+def _upright(x: float, axis: Axis, levels: Sequence[float] = ()) -> list[tuple[float, float]]:
+    """Return an upright line; its second point, a little above the axis, carries its name.
+
+    Where a level line would go through the name, it stands above that line.
+    """
+    span = axis.high - axis.low
+    heights = (axis.low + share * span for share in NAME_HEIGHTS)
+    at = next(
+        (y for y in heights if all(abs(y - level) > ROOM_OF_NAME * span for level in levels)),
+        axis.low + NAME_HEIGHTS[0] * span,
+    )
+    return [(x, axis.low), (x, at), (x, axis.high)]
 
 
 def _category_data(categories: Sequence[str], like: Mark) -> Any:

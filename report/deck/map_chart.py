@@ -18,10 +18,14 @@ SPACE = (
 )
 # A mark's size in points: that of no customer, and what all of them add to its area.
 SMALLEST_MARK, LARGEST_MARK = 8, 40
-# Inches: the plot, a name of two lines, a letter of it, where programs break it, a line.
-PLOT, NAME_HEIGHT, WIDTH_OF_LETTER, WIDEST_NAME, LINE = (5.6, 3.4), 0.4, 0.078, 1.5, 0.12
-# On both sides of the plot, in inches: names may stand there too.
+# Inches: a name of two lines, a letter of it, where programs break it, a line.
+NAME_HEIGHT, WIDTH_OF_LETTER, WIDEST_NAME, LINE = 0.4, 0.078, 1.4, 0.12
+# What stands around the plot, in inches: names on all sides, the axes on the left and below.
+LEFT, ABOVE, RIGHT, BELOW = 0.65, 0.6, 0.6, 0.7
+# Of it, names may use on the left and below: the axes are there too.
 EDGE = 0.3
+# How much worse a name over a name is than one over a line or out of its room.
+NAME_OVER_NAME = 3
 SIDES = ("t", "b", "r", "l")
 # The point of a series that carries the mark.
 MIDDLE = 1
@@ -36,13 +40,44 @@ def add_map_series(data: Any, figure: SegmentMap) -> None:
             series.add_data_point(spend, point.y.value)
 
 
-def style_map_series(chart: Any, figure: SegmentMap) -> None:
-    """Give each mark its colour, its shape, its size, its name, and the line of the quartiles."""
-    sides = name_positions(figure)
+def style_map_series(chart: Any, figure: SegmentMap, size: tuple[float, float]) -> None:
+    """Give each mark its colour, its shape, its size, its name, and the line of the quartiles.
+
+    The plot takes the same part of the chart, `size` in inches, in every program: its names are
+    placed on it.
+    """
+    width, height = size
+    plot = Box(LEFT, ABOVE, width - LEFT - RIGHT, height - ABOVE - BELOW)
+    _place_plot(chart, plot, size)
+    sides = name_positions(figure, (plot.width, plot.height))
     for number, series in enumerate(chart.plots[0].series):
         point = figure.points[number]
         _style_mark(series, point, SHAPES[number % len(SHAPES)])
         _name_mark(series, point, sides[number])
+
+
+def _place_plot(chart: Any, plot: Box, size: tuple[float, float]) -> None:
+    """Say where the plot stands within the axes' names, as parts of the chart's size."""
+    from pptx.oxml import parse_xml
+
+    width, height = size
+    parts = {
+        "x": plot.left / width,
+        "y": plot.top / height,
+        "w": plot.width / width,
+        "h": plot.height / height,
+    }
+    area = chart._chartSpace.find(".//{*}plotArea")
+    for element in area.findall("{*}layout"):
+        area.remove(element)
+    values = "".join(f'<c:{name} val="{part:.4f}"/>' for name, part in parts.items())
+    area.insert(
+        0,
+        parse_xml(
+            f'<c:layout {SPACE}><c:manualLayout><c:layoutTarget val="inner"/>'
+            f'<c:xMode val="edge"/><c:yMode val="edge"/>{values}</c:manualLayout></c:layout>'
+        ),
+    )
 
 
 def set_logarithmic(axis: Any) -> None:
@@ -77,18 +112,19 @@ def _mark_size(point: MapPoint) -> float:
     return float(SMALLEST_MARK + LARGEST_MARK * point.share.value**0.5)
 
 
-def name_positions(figure: SegmentMap) -> list[str]:
+def name_positions(figure: SegmentMap, plot: tuple[float, float]) -> list[str]:
     """Return where each name stands by its mark, so that as few as can be cover one another.
 
     Of all ways to place them, the one in which the names cover least of each other, of the marks
-    and of the lines, on a plot of the usual size; of equal ones, that with the first of the sides.
+    and of the lines, on a plot of a width and height in inches; of equal ones, that with the first
+    of the sides.
     """
-    names = [_name_boxes(figure, point) for point in figure.points]
-    marks = [_mark_box(figure, point) for point in figure.points]
-    spans = [_span(figure, point) for point in figure.points]
+    names = [_name_boxes(figure, point, plot) for point in figure.points]
+    marks = [_mark_box(figure, point, plot) for point in figure.points]
+    spans = [_span(figure, point, plot) for point in figure.points]
     alone = [
         [
-            _outside(box)
+            _outside(box, plot)
             + sum(_covered(box, other) for other in (*marks[:number], *marks[number + 1 :], *spans))
             for box in boxes
         ]
@@ -111,39 +147,39 @@ def _least_covered(names: Sequence[Sequence[Box]], alone: Sequence[Sequence[floa
             continue
         others = [names[place][side] for place, side in enumerate(chosen)]
         for side in reversed(range(len(SIDES))):
-            covered = sum(_covered(names[number][side], other) for other in others)
+            covered = NAME_OVER_NAME * sum(_covered(names[number][side], o) for o in others)
             waiting.append((cost + alone[number][side] + covered, [*chosen, side]))
     return found
 
 
-def _spot(figure: SegmentMap, point: MapPoint) -> tuple[float, float]:
+def _spot(figure: SegmentMap, point: MapPoint, plot: tuple[float, float]) -> tuple[float, float]:
     """Return where a mark stands on the plot, in inches from its left and its top."""
     y = figure.y_axis
     down = (y.high - point.y.value) / (y.high - y.low)
-    return _across(figure, point.x.value), down * PLOT[1]
+    return _across(figure, point.x.value, plot), down * plot[1]
 
 
-def _across(figure: SegmentMap, spend: float) -> float:
+def _across(figure: SegmentMap, spend: float, plot: tuple[float, float]) -> float:
     axis = figure.x_axis
-    return PLOT[0] * log10(spend / axis.low) / log10(axis.high / axis.low)
+    return plot[0] * log10(spend / axis.low) / log10(axis.high / axis.low)
 
 
-def _mark_box(figure: SegmentMap, point: MapPoint) -> Box:
-    x, y = _spot(figure, point)
+def _mark_box(figure: SegmentMap, point: MapPoint, plot: tuple[float, float]) -> Box:
+    x, y = _spot(figure, point, plot)
     size = _mark_size(point) / POINTS_PER_INCH
     return Box(x - size / 2, y - size / 2, size, size)
 
 
-def _span(figure: SegmentMap, point: MapPoint) -> Box:
+def _span(figure: SegmentMap, point: MapPoint, plot: tuple[float, float]) -> Box:
     """Return the line of the quartiles, as high as what a name loses that it goes through."""
-    left, top = _across(figure, point.x_low), _spot(figure, point)[1]
-    return Box(left, top - LINE / 2, _across(figure, point.x_high) - left, LINE)
+    left, top = _across(figure, point.x_low, plot), _spot(figure, point, plot)[1]
+    return Box(left, top - LINE / 2, _across(figure, point.x_high, plot) - left, LINE)
 
 
-def _name_boxes(figure: SegmentMap, point: MapPoint) -> list[Box]:
+def _name_boxes(figure: SegmentMap, point: MapPoint, plot: tuple[float, float]) -> list[Box]:
     """Return the places of a name, in the order of SIDES."""
-    x, y = _spot(figure, point)
-    mark = _mark_box(figure, point)
+    x, y = _spot(figure, point, plot)
+    mark = _mark_box(figure, point, plot)
     width = min(WIDTH_OF_LETTER * len(point.label), WIDEST_NAME)
     return [
         Box(x - width / 2, mark.top - NAME_HEIGHT, width, NAME_HEIGHT),
@@ -153,9 +189,11 @@ def _name_boxes(figure: SegmentMap, point: MapPoint) -> list[Box]:
     ]
 
 
-def _outside(box: Box) -> float:
-    """Return how much of a name has no room on the left or the right of the plot."""
-    return (max(0.0, -EDGE - box.left) + max(0.0, box.right - PLOT[0] - EDGE)) * box.height
+def _outside(box: Box, plot: tuple[float, float]) -> float:
+    """Return how much of a name has no room beside, above or below the plot."""
+    across = max(0.0, -EDGE - box.left) + max(0.0, box.right - plot[0] - RIGHT)
+    down = max(0.0, -ABOVE - box.top) + max(0.0, box.bottom - plot[1] - EDGE)
+    return across * box.height + down * box.width
 
 
 def _covered(box: Box, other: Box) -> float:

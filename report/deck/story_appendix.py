@@ -130,15 +130,14 @@ def _other_family(context: ReportContext, wording: Wording) -> Slide:
         code="other_family",
         part="appendix",
         title=wording.gettext("The other family of segments, and how long it holds"),
+        # A legend of six lines takes the height of a narrow chart.
         block=Rows(
             (
-                Columns(
-                    (stability.other, Text((plain(stability.other_sentence),), optional=True)),
-                    (66, 34),
-                ),
-                Grid(stability.families, optional_lines=True, optional_columns=3),
+                stability.other,
+                Text((plain(stability.other_sentence),), optional=True),
+                Grid(stability.families, largest=14, optional_lines=True, optional_columns=3),
             ),
-            (72, 28),
+            (66, 12, 22),
         ),
         notes=(stability.other_sentence,),
         seconds=0,

@@ -12,19 +12,24 @@ from report.views.figures import TILE_COLOURS, MapTile, TileMap
 
 GAP = 0.05
 LINE = 1.3 * SMALLEST_BODY / POINTS_PER_INCH
+# Around the map, where it stands on a panel: rings and classes are made for a light ground.
+PANEL_MARGIN = 0.1
 # Under the tiles: the classes, and what the ring means.
 LEGEND_LINES = 2
 
 
 def least_map_height(figure: TileMap) -> float:
     """Return the height in inches under which the texts of the tiles do not fit."""
-    return (figure.rows + LEGEND_LINES) * (LINE + GAP)
+    return (figure.rows + LEGEND_LINES) * (LINE + GAP) + 2 * PANEL_MARGIN
 
 
 def draw_tile_map(canvas: Canvas, figure: TileMap, box: Box) -> None:
     """Draw a map of tiles as a group of shapes, with its legend under it and a text for it all."""
     group = canvas.slide.shapes.add_group_shape()
     group.name = "Map"
+    if canvas.design.panel:
+        group._element.append(add_box(canvas, box, canvas.design.panel)._element)
+        box = box.inside(PANEL_MARGIN, PANEL_MARGIN)
     height = box.height / (figure.rows + LEGEND_LINES)
     width = box.width / figure.columns
     for tile in figure.tiles:
@@ -88,9 +93,8 @@ def _draw_legend(canvas: Canvas, group: Any, figure: TileMap, box: Box) -> None:
     note = add_box(canvas, Box(box.left, box.bottom, box.width, box.height))
     group._element.append(note._element)
     paragraph = note.text_frame.paragraphs[0]
-    colour = canvas.design.ink or MUTED
     text = " · ".join(filter(None, (figure.flag_label, figure.apart_label)))
-    plain_text(paragraph, text, SMALLEST_BODY, canvas.language, colour=colour)
+    plain_text(paragraph, text, SMALLEST_BODY, canvas.language, colour=MUTED)
 
 
 def _class_texts(canvas: Canvas, figure: TileMap, width: float) -> list[str]:

@@ -169,10 +169,14 @@ class MonthlyLine:
 
 @dataclass(frozen=True)
 class IntervalRow:
-    """A value with its interval; `flagged` when the whole interval lies above the reference."""
+    """A value with its interval; `flagged` when the whole interval lies above the reference.
+
+    `value` is as precise as the interval that stands beside it, `alone` as a share is elsewhere.
+    """
 
     label: str
     value: Mark
+    alone: Mark
     low: float
     high: float
     interval_text: str

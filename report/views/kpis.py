@@ -215,6 +215,7 @@ def _interval_row(row: KpiRow, wording: Wording) -> IntervalRow | None:
     return IntervalRow(
         label=cut_name(row.label),
         value=Mark(row.late_share, wording.share_within(row.late_share, row.late_interval)),
+        alone=Mark(row.late_share, wording.share(row.late_share)),
         low=row.late_interval.low,
         high=row.late_interval.high,
         interval_text=wording.interval(row.late_interval),
