@@ -33,10 +33,14 @@ class Timing:
 
 @dataclass
 class Steps:
-    """Collects the timings of a run; `announce` is told each name as it starts."""
+    """Collects the timings of a run; `announce` is told each name as it starts.
+
+    `remarks` are what whoever wants to know more is told at the end.
+    """
 
     announce: Callable[[str], object] = str
     timings: list[Timing] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -53,6 +57,11 @@ class Steps:
             )
         )
 
+    def take(self, other: Steps) -> None:
+        """Count the steps that were taken elsewhere."""
+        self.timings += other.timings
+        self.remarks += other.remarks
+
     @contextmanager
     def beside(self, work: Callable[[Steps], Result]) -> Iterator[Callable[[], Result]]:
         """Have a copy of the process take steps while this one takes others (parallel.beside).
@@ -62,11 +71,11 @@ class Steps:
         from analysis.parallel import beside
 
         own = Steps()
-        with beside(lambda: (work(own), own.timings)) as finished:
+        with beside(lambda: (work(own), own)) as finished:
 
             def result() -> Result:
-                value, timings = finished()
-                self.timings += timings
+                value, taken = finished()
+                self.take(taken)
                 return value
 
             yield result

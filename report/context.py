@@ -33,7 +33,7 @@ def build_context(findings: Findings, wording: Wording, brand: Brand = HOUSE) ->
     Raises:
         RenderError: the content files lack a persona or a group that the findings name.
     """
-    content = load_content(wording.language)
+    content, subset = load_content(wording.language), subset_view(findings, wording)
     return ReportContext(
         language=wording.language,
         as_of=findings.period.as_of,
@@ -56,8 +56,8 @@ def build_context(findings: Findings, wording: Wording, brand: Brand = HOUSE) ->
         refresh=refresh_view(findings, wording),
         staleness=staleness_view(findings, wording),
         proposal=proposal_view(findings, wording, content),
-        method=method(findings, wording),
-        subset=subset_view(findings, wording),
+        method=method(findings, subset, wording),
+        subset=subset,
         limits=limits(findings, wording),
         source=source_table(findings, wording),
         glossary=glossary(findings, wording, content),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.findings import Findings, from_json, to_json
-from analysis.steps import Steps, Timing
+from analysis.steps import Steps
 from report.brand import HOUSE, Brand
 from report.workers import (
     can_be_copied,
@@ -123,9 +123,9 @@ def _render_in(
     wait(others)
     files: dict[str, bytes] = dict(meanwhile())
     for result in (*others, heaviest):
-        rendered, timings = result.result()
+        rendered, taken = result.result()
         files |= rendered
-        steps.timings += timings
+        steps.take(taken)
     return files
 
 
@@ -145,9 +145,9 @@ def _render_beside(
         for pair in _taken(waiting):
             task = pool.submit(_render_in_worker, told, renderer.template, renderer.brand, pair)
             told = AS_BEFORE
-            rendered, timings = task.result()
+            rendered, taken = task.result()
             files.update(rendered)
-            steps.timings += timings
+            steps.take(taken)
 
     with ThreadPoolExecutor(1) as feeder:
         fed = feeder.submit(feed)
@@ -183,6 +183,8 @@ class _Renderer:
     spoken: dict[str, tuple[ReportContext, Wording]] = field(default_factory=dict)
     has_left: bool = False
     """Whether a heavy document was made here, whose boxes nobody freed yet."""
+    remarks: list[str] = field(default_factory=list)
+    """How the pages of the last document were made to fit."""
 
     def render(self, wanted: Sequence[Wanted], steps: Steps) -> dict[str, bytes]:
         """Return the documents wanted, by their path."""
@@ -192,9 +194,12 @@ class _Renderer:
                 if name in HEAVY and self.has_left:
                     gc.collect()
                     self.has_left = False
+                self.remarks = []
                 content = getattr(self, f"_{name}")(*self.speak(language))
                 self.has_left = self.has_left or name in HEAVY
-            files[f"{language}/{DOCUMENTS[name]}"] = content
+            path = f"{language}/{DOCUMENTS[name]}"
+            steps.remarks += [f"{path}: {remark}" for remark in self.remarks]
+            files[path] = content
         return files
 
     def speak(self, language: str) -> tuple[ReportContext, Wording]:
@@ -222,7 +227,7 @@ class _Renderer:
     def _playbook(self, context: ReportContext, wording: Wording) -> bytes:
         from report.pdf import render_playbook
 
-        return render_playbook(context, wording)
+        return render_playbook(context, wording, self.remarks)
 
     def _deck(self, context: ReportContext, wording: Wording) -> bytes:
         from report.deck import render_deck
@@ -232,7 +237,7 @@ class _Renderer:
     def _proposal(self, context: ReportContext, wording: Wording) -> bytes:
         from report.proposal import render_proposal
 
-        return render_proposal(context, wording)
+        return render_proposal(context, wording, self.remarks)
 
     def _contract(self, context: ReportContext, wording: Wording) -> bytes:
         from report.contract_docx import render_contract
@@ -281,10 +286,10 @@ def _load_renderers() -> None:
 
 def _render_in_worker(
     text: str, template: Path | None, brand: Brand, wanted: Wanted
-) -> tuple[dict[str, bytes], list[Timing]]:
+) -> tuple[dict[str, bytes], Steps]:
     """Render one document in a worker."""
     key = (hashlib.sha256(text.encode()).digest(), template, brand)
     if _kept.renderer is None or (text != AS_BEFORE and key != _kept.key):
         _kept.key, _kept.renderer = key, _Renderer(from_json(text), template, brand)
     steps = Steps()
-    return _kept.renderer.render([wanted], steps), steps.timings
+    return _kept.renderer.render([wanted], steps), steps

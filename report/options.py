@@ -99,5 +99,7 @@ MASTER = click.option(
     "--master", help="Spark's master, such as spark://host:7077. Default: this machine alone."
 )
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Print nothing but problems.")
-VERBOSE = click.option("--verbose", "-v", is_flag=True, help="Print the time of each step.")
+VERBOSE = click.option(
+    "--verbose", "-v", is_flag=True, help="Print the time of each step, and how pages fit."
+)
 DOCUMENT_OPTIONS = with_options(LANGUAGE, ONLY, TEMPLATE, QUIET, VERBOSE)

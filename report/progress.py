@@ -6,14 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from analysis.steps import Steps, Timing
+from analysis.steps import Steps
 
 Say = Callable[[str], None]
 
 
 @contextmanager
 def progress(say: Say, *, quiet: bool, verbose: bool) -> Iterator[Steps]:
-    """Yield the steps of a run, announced through `say`; with verbose, their times at the end."""
+    """Yield the steps of a run, announced through `say`; with verbose, more of them at the end."""
     if quiet:
         yield Steps()
     elif sys.stderr.isatty():
@@ -21,7 +21,7 @@ def progress(say: Say, *, quiet: bool, verbose: bool) -> Iterator[Steps]:
     else:
         steps = Steps(say)
         yield steps
-        _tell_times(say, steps.timings, verbose)
+        _tell_more(say, steps, verbose)
 
 
 def _with_spinner(say: Say, verbose: bool) -> Iterator[Steps]:
@@ -31,10 +31,14 @@ def _with_spinner(say: Say, verbose: bool) -> Iterator[Steps]:
     with Console(stderr=True).status("") as status:
         steps = Steps(lambda name: status.update(name.replace("_", " ")))
         yield steps
-    _tell_times(say, steps.timings, verbose)
+    _tell_more(say, steps, verbose)
 
 
-def _tell_times(say: Say, timings: list[Timing], verbose: bool) -> None:
-    """Tell the time and memory of every step, when asked for."""
-    for timing in timings if verbose else ():
+def _tell_more(say: Say, steps: Steps, verbose: bool) -> None:
+    """Tell the time and memory of every step and the remarks, when asked for."""
+    if not verbose:
+        return
+    for remark in steps.remarks:
+        say(remark)
+    for timing in steps.timings:
         say(f"{timing.name:<22}{timing.seconds:>8.2f} s{timing.peak_mb:>8.0f} MB")

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from report.wording import Wording
 
 
-def render_proposal(context: ReportContext, wording: Wording) -> bytes:
+def render_proposal(
+    context: ReportContext, wording: Wording, remarks: list[str] | None = None
+) -> bytes:
     """Return proposal.pdf: offers, prices or blanks, the client's six points, terms, signatures.
+
+    `remarks` takes what was done for pages that would have spilled.
 
     Raises:
         RenderError: a page could not be made fit to hand over.
@@ -33,6 +37,7 @@ def render_proposal(context: ReportContext, wording: Wording) -> bytes:
         images=_images(context),
         attachments=_lines(context, wording),
         brand=context.brand,
+        remarks=remarks,
     )
 
 

@@ -120,7 +120,9 @@ def test_a_long_sheet_is_tightened_to_its_page() -> None:
 
 @pytest.mark.parametrize("first", ["mot " * 4_000, "</p>" + "<h2>Un</h2><p>mot</p>" * 60 + "<p>"])
 def test_a_sheet_that_cannot_fit_runs_over_and_the_pages_are_counted(first: str) -> None:
-    written = make(first=first)
+    remarks: list[str] = []
+    written = make(first=first, remarks=remarks)
+    assert remarks == ["page 'one' goes on on another page"]
     assert faults(written) == []
     text = text_of(written).split("\f")
     count = pages(written)
@@ -194,11 +196,14 @@ def test_what_a_sheet_can_spare_goes_one_after_the_other(
     long = "<p>" + "Twelve words that fill a line of the page from end to end. " * 7 + "</p>"
     spare = '<p class="spare">' + "Told elsewhere as well, here the {place}. " * 26 + "</p>"
     parts = "".join(spare.format(place=place) for place in ("first", "last"))
-    written = make(first=long * paragraphs + parts)
+    remarks: list[str] = []
+    written = make(first=long * paragraphs + parts, remarks=remarks)
     assert faults(written) == []
     assert pages(written) == 2
     text = " ".join(text_of(written).split())
     assert [place for place in ("first", "last") if f"here the {place}" not in text] == left_out
+    said = "page 'one' leaves out “Told elsewhere as well, here the {place}. Told elsewhere as…”"
+    assert sorted(remarks) == [said.format(place=place) for place in left_out]
 
 
 def test_a_part_whose_loss_gains_nothing_stays() -> None:

@@ -48,6 +48,7 @@ def render_pdf(
     images: Mapping[str, str] | None = None,
     attachments: tuple[AttachedFile, ...] = (),
     brand: Brand = HOUSE,
+    remarks: list[str] | None = None,
 ) -> bytes:
     """Return the PDF of an HTML page, the same bytes for the same page.
 
@@ -60,6 +61,7 @@ def render_pdf(
         images: SVG texts by name, for `<img src="mem:name">`.
         attachments: files embedded as data of the document.
         brand: the logos, colours and faces that the page wears.
+        remarks: takes what was done for sheets that would have spilled.
 
     Raises:
         RenderError: a sheet does not fit its page, an address was refused, or WeasyPrint
@@ -73,7 +75,7 @@ def render_pdf(
         {name: set_font(svg, brand) for name, svg in (images or {}).items()}, brand
     )
     with _no_complaints(fetcher), Fonts() as fonts:
-        document = lay_out(replace_unknown_characters(html), fetcher, fonts)
+        document = lay_out(replace_unknown_characters(html), fetcher, fonts, remarks)
         declare_standards(document, as_of)
         with warnings.catch_warnings():
             # WeasyPrint leaves its colour profile open (pdf/__init__.py, output_intent).

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 from weasyprint import CSS, HTML, Document
@@ -32,6 +33,8 @@ SMALLEST = len(TEXT_SIZES) - 1
 SPARE = "spare"
 # Marks the parts that were dropped; a part whose loss gains less, in px, comes back.
 DROPPED, LEAST_GAIN = "data-dropped", 2.0
+# Of a part that was dropped, so many characters are said to whoever made the document.
+LONGEST_SAID = 60
 # What then stands after the title at the head of the page, given by the document's first sheet.
 TITLE, MORE = "data-title", "data-more"
 # A sheet that runs over has room: it takes this size of text, as a place in TEXT_SIZES.
@@ -81,6 +84,15 @@ class _Sheet:
     title: str
     dropped: list[tuple[Any, float]] = field(default_factory=list)
     runs_over: bool = False
+
+    def remarks(self) -> Iterator[str]:
+        """Yield what was done so that the sheet fits, for whoever made the document."""
+        name = f"page {self.section.get('id')!r}"
+        for part, _ in self.dropped:
+            said = " ".join("".join(part.itertext()).split())
+            yield f"{name} leaves out “{shorten(said, LONGEST_SAID, placeholder='…')}”"
+        if self.runs_over:
+            yield f"{name} goes on on another page"
 
     def accepts(self, pages: Sequence[Page]) -> bool:
         """Return whether the sheet is done with these pages; prepare its next layout if not."""
@@ -141,10 +153,13 @@ class _Sheet:
         self.section.set(RUNS_OVER, "")
 
 
-def lay_out(html: str, fetcher: AssetFetcher, fonts: Fonts) -> Document:
+def lay_out(
+    html: str, fetcher: AssetFetcher, fonts: Fonts, remarks: list[str] | None = None
+) -> Document:
     """Return the laid-out document, each `<section class="sheet" id=...>` on a page of its own.
 
     A sheet that needs more than a page at the smallest text, without what it can spare, takes two.
+    `remarks` takes a line for each part that a sheet spared, and for each sheet that takes two.
 
     Raises:
         RenderError: a block of a sheet is higher than a page.
@@ -163,6 +178,8 @@ def lay_out(html: str, fetcher: AssetFetcher, fonts: Fonts) -> Document:
             if waiting[name].accepts(pages):
                 settled[name] = pages
                 _parent(page).remove(waiting.pop(name).section)
+    if remarks is not None:
+        remarks += [remark for sheet in sheets.values() for remark in sheet.remarks()]
     if document is None:
         raise RenderError("the page has no sheet", expected="one at least", todo="report it")
     if any(sheet.runs_over for sheet in sheets.values()):

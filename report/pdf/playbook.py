@@ -47,8 +47,12 @@ class Entry:
     sheets: int = 1
 
 
-def render_playbook(context: ReportContext, wording: Wording) -> bytes:
+def render_playbook(
+    context: ReportContext, wording: Wording, remarks: list[str] | None = None
+) -> bytes:
     """Return playbook.pdf: one page that says it all, one a segment, the refresh, the method.
+
+    `remarks` takes what was done for pages that would have spilled.
 
     Raises:
         RenderError: a page could not be made fit to hand over.
@@ -80,6 +84,7 @@ def render_playbook(context: ReportContext, wording: Wording) -> bytes:
         },
         attachments=tables_of(context),
         brand=context.brand,
+        remarks=remarks,
     )
 
 

@@ -14,7 +14,7 @@ from report.wording import GAP_NAMES, Wording
 TWO_YEARS_DAYS = 730
 
 
-def method(findings: Findings, wording: Wording) -> tuple[str, ...]:
+def method(findings: Findings, subset: SubsetView | None, wording: Wording) -> tuple[str, ...]:
     """Return how the figures were worked out, in the order of the work."""
     _ = wording.gettext
     period, counts = findings.period, findings.customers
@@ -48,7 +48,6 @@ def method(findings: Findings, wording: Wording) -> tuple[str, ...]:
                 seed=str(findings.seed),
             )
         )
-    subset = subset_view(findings, wording)
     if subset is not None:
         sentences += subset.sentences
     if not isinstance(findings.stability, NotComputed):
