@@ -86,6 +86,8 @@ ClauseKey = Literal[
     "tax_outside_eu",
 ]
 
+# Where the fields of the CRM may stand: in what customers are sent.
+MESSAGE = re.compile(r"\.(message|later)\.")
 _STRICT = ConfigDict(extra="forbid", str_min_length=1)
 
 Line = Annotated[str, Field(max_length=95)]
@@ -126,6 +128,26 @@ class Message:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class Letter:
+    """A message for one stage, to the same recipients as the persona's message."""
+
+    subject: Cell
+    body: Annotated[str, Field(max_length=420)]
+
+
+@dataclass(frozen=True, config=_STRICT)
+class LaterMessages:
+    """What customers of the later stages receive; the persona's message is that of the first.
+
+    `same`: the message of the stage before serves. `none`: the advice is to send nothing of its
+    own.
+    """
+
+    cooling: Letter | Literal["same", "none"]
+    dormant: Letter | Literal["same", "none"]
+
+
+@dataclass(frozen=True, config=_STRICT)
 class LifecycleActions:
     """What to do in each stage of the lifecycle; the names are those of LifecycleCell.stage."""
 
@@ -147,6 +169,7 @@ class Persona:
     actions: tuple[Action, Action, Action]
     message: Message
     lifecycle: LifecycleActions
+    later: LaterMessages
     priority: Sentence
 
 
@@ -393,7 +416,7 @@ def _check_merge_fields(text: str, place: str, known: Mapping[str, str], spot: s
             expected="[FIELD]",
             todo="close the bracket, or remove it",
         )
-    allowed = known if ".message." in place else {}
+    allowed = known if MESSAGE.search(place) else {}
     for field in fields:
         if field not in allowed:
             raise RenderError(

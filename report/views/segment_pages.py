@@ -24,6 +24,7 @@ from report.views.plans import action_views, plan_view, segment_name
 from report.views.records import Card
 from report.views.segment_comparison import comparison, comparison_rows, distinction, star_bars
 from report.views.segment_records import LifecycleView, SegmentView
+from report.views.stage_messages import stage_messages
 from report.views.voices import voices_view
 from report.wording import Wording, message
 
@@ -76,6 +77,10 @@ def segment_page(
     currency = findings.period.currency
     name = segment_name(segment, content)
     rows = comparison_rows(profile, found.everybody, currency, wording)
+    stages = tuple(
+        _lifecycle_view(cell, segment.plan.role, persona, currency, wording)
+        for cell in segment.lifecycle
+    )
     return SegmentView(
         segment_id=segment.segment_id,
         persona=segment.persona,
@@ -91,6 +96,7 @@ def segment_page(
         message_recipients=typographic(persona.message.recipients),
         message_subject=typographic(persona.message.subject),
         message_body=typographic(persona.message.body),
+        by_stage=stage_messages(segment, stages, found, wording, content),
         colour=segment.colour,
         customers=wording.integer(profile.customers),
         customer_share=wording.share(profile.customer_share),
@@ -99,10 +105,7 @@ def segment_page(
         distinction=distinction(rows, wording),
         comparison=comparison(name, segment.colour, rows, wording),
         reviews=star_bars(name, segment.colour, profile, found.everybody, wording),
-        lifecycle=tuple(
-            _lifecycle_view(cell, segment.plan.role, persona, currency, wording)
-            for cell in segment.lifecycle
-        ),
+        lifecycle=stages,
         plan=plan_view(segment, found, currency, wording),
         tornado=tornado(segment, currency, wording, content),
         voices=voices_view(segment.voices, wording),

@@ -27,6 +27,33 @@ class LifecycleView:
 
 
 @dataclass(frozen=True)
+class StageMessage:
+    """What customers of a segment are sent in one stage: the document's text, and in theirs.
+
+    `todo` is the advice of the stage. `said` tells why there is no text of its own, which is then
+    empty: that of the stage before serves, or the advice is not to send any.
+    """
+
+    stage: str
+    days: str
+    customers: str
+    todo: str
+    said: str
+    subject: str
+    body: str
+    their_subject: str
+    their_body: str
+
+
+@dataclass(frozen=True)
+class StageMessages:
+    """A segment's messages by stage, and the `language` of its customers, empty: the document's."""
+
+    language: str
+    messages: tuple[StageMessage, ...]
+
+
+@dataclass(frozen=True)
 class ActionView:
     """One action of a segment's plan, as marketing wrote it.
 
@@ -102,9 +129,10 @@ class SegmentView:
     """One segment: the persona's texts, the figures, and how to recognise it.
 
     `name` tells two segments of one persona apart by a number. `colour` is the place in the
-    palette (`figures.palette_colour`). `distinction` says in one sentence what sets the
-    segment apart from everybody. `rule` holds the conditions, one sentence each, all to be true;
-    `rule_quality` says how well they recognise the segment, or why there is no rule.
+    palette (`figures.palette_colour`). `by_stage` holds the messages of every stage. `distinction`
+    says in one sentence what sets the segment apart from everybody. `rule` holds the conditions,
+    one sentence each, all to be true; `rule_quality` says how well they recognise the segment, or
+    why there is no rule.
     """
 
     segment_id: str
@@ -121,6 +149,7 @@ class SegmentView:
     message_recipients: str
     message_subject: str
     message_body: str
+    by_stage: StageMessages
     colour: int
     customers: str
     customer_share: str
