@@ -13,6 +13,7 @@ from analysis import queries
 from analysis.customers import DAY, HOUR, LOW_REVIEW
 from analysis.errors import EngineError
 from analysis.findings import NotComputed, Period, Segmentation
+from analysis.model_sql import draw_expression, is_drawn, tested_expression
 from analysis.segment_sql import rule_expression, stage_expression
 from analysis.segmentation import Model
 from analysis.spark_connection import SparkConnection
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 QUERY = "marts/customer_assignment"
 _PLACED = "placed_customers"
+_MEASURED = "measured_customers"
 _FACTS = "customer_facts"
 # Longer than any distance in a model's own scale.
 _FARTHEST = 1e300
@@ -83,6 +85,9 @@ def assignment_parameters(
         "second_distance": _second(placed),
         "segment_name": _name(model, model.segment_ids),
         "persona_name": _name(model, model.personas),
+        "draw": draw_expression(_PLACED),
+        "is_drawn": is_drawn(segmentation.action_basis.held_out_share, _MEASURED),
+        "is_tested": tested_expression(model, _MEASURED),
         "low_review": LOW_REVIEW,
         "repeat_confidence": _number(1.0 if model.has_repeat_segment else None),
     }

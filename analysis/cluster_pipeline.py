@@ -214,6 +214,7 @@ def _stages(
                 low_reviewers=stage.low_reviewers
                 if isinstance(stage.low_reviewers, f.NotComputed)
                 else sum(cell.low_reviewers for cell in there),
+                reachable=f.NotComputed("not_measured_then"),
             )
         )
     return tuple(counted)

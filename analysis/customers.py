@@ -26,6 +26,8 @@ DAY = 86_400
 HOUR = 3_600
 # A low review has one or two stars: a definition, said in every document, and not a setting.
 LOW_REVIEW = 2
+# Whoever gave fewer is asked what was missing, and offered nothing.
+GOOD_REVIEW = 4
 
 # What tells how satisfied a customer is.
 REVIEWS = ("order_reviews", "order_reviews.review_score")

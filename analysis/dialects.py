@@ -388,6 +388,8 @@ class PlainSQLite(SQLite):
             exp.Div: lambda self, node: self.binary(node, "/"),
             exp.Translate: _replacements,
             exp.Floor: _whole_seconds,
+            # Of one argument it would be the aggregate; nothing that is compared is null.
+            exp.Least: lambda self, node: self.func("MIN", node.this, *node.expressions),
         }
 
         def cast_sql(self, expression: exp.Cast, safe_prefix: str | None = None) -> str:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from analysis.actions import plan_actions
 from analysis.customers import (
     DAY,
+    GOOD_REVIEW,
     LOW_REVIEW,
     ONE_TIME,
     PROMISE_KEPT,
@@ -146,7 +147,12 @@ def profile_segments(
             kind="repeat_rule" if by_rule[place] else "cluster",
             colour=place,
             profile=profiles[place],
-            lifecycle=_lifecycle(context, members[place], settings.lifecycle),
+            lifecycle=_lifecycle(
+                context,
+                members[place],
+                ~drawn if is_tested(personas[place]) else np.ones_like(drawn),
+                settings.lifecycle,
+            ),
             rule=rules if isinstance(rules, NotComputed) else rules.of(model.segment_ids[place]),
             rule_without_review=_without_review(rules, model.segment_ids[place]),
             repurchase=returns.rates[place],
@@ -334,8 +340,13 @@ def _instalments(orders: OrderFacts, rows: Ints) -> float | NotComputed:
     return float(known.mean()) if len(known) else NotComputed("no_rows")
 
 
-def _lifecycle(context: _Context, codes: Ints, lifecycle: Lifecycle) -> tuple[LifecycleCell, ...]:
-    """Count a segment's customers in each stage, with the revenue they brought in the window."""
+def _lifecycle(
+    context: _Context, codes: Ints, contacted: Flags, lifecycle: Lifecycle
+) -> tuple[LifecycleCell, ...]:
+    """Count a segment's customers in each stage, with the revenue they brought in the window.
+
+    `contacted` has an entry a customer code: those who are not held out of campaigns.
+    """
     table, window = context.table, context.window
     cells = []
     for stage, above, most in stage_bounds(lifecycle, table.window_days):
@@ -352,6 +363,7 @@ def _lifecycle(context: _Context, codes: Ints, lifecycle: Lifecycle) -> tuple[Li
                 revenue_cents=int(window.revenue_cents[theirs].sum()),
                 matters=len(inside) >= lifecycle.cell_customers,
                 low_reviewers=_low_reviewers(context, theirs),
+                reachable=_reachable(context, theirs, contacted),
             )
         )
     return tuple(cells)
@@ -364,6 +376,17 @@ def _low_reviewers(context: _Context, theirs: Flags) -> int | NotComputed:
     window = context.window
     low = theirs & (window.score > 0) & (window.score <= LOW_REVIEW)
     return len(np.unique(window.customer[low]))
+
+
+def _reachable(context: _Context, theirs: Flags, contacted: Flags) -> int | NotComputed:
+    """Return how many customers of the orders chosen may be made an offer: all reviews good."""
+    if not context.orders.has_reviews:
+        return NotComputed("missing_table", found="order_reviews")
+    window = context.window
+    scored = theirs & (window.score > 0)
+    satisfied = contacted.copy()
+    satisfied[window.customer[scored & (window.score < GOOD_REVIEW)]] = False
+    return len(np.unique(window.customer[scored & satisfied[window.customer]]))
 
 
 def _belongs(table: CustomerTable, window: WindowOrders, codes: Ints) -> Flags:

@@ -1,4 +1,4 @@
-"""segments.sql: the rules for the CRM as a CASE expression on the client's own tables."""
+"""segments.sql: the model and the rules for the CRM, on the client's own tables."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from sqlglot import exp
 from analysis.customers import DAY, HOUR, CustomerTable, MissingScores
 from analysis.dialects import DialectName, render_query
 from analysis.findings import Condition, CrmRule, NotComputed, Segmentation
+from analysis.model_sql import model_expressions
 from analysis.settings import Settings
 from analysis.tables import OLIST_DB_NAMES
 
 if TYPE_CHECKING:
     from analysis.queries import Value
+    from analysis.segmentation import Model
 
 # Before the script for a shop whose tables have other names: they are derived by a mapping, so
 # that no renaming of words would do.
@@ -28,6 +30,7 @@ MAPPED = """\
 
 def segments_script(
     segmentation: Segmentation,
+    model: Model,
     table: CustomerTable,
     settings: Settings,
     *,
@@ -35,7 +38,7 @@ def segments_script(
     table_names: Mapping[str, str] = OLIST_DB_NAMES,
     absent: Collection[str] = (),
 ) -> str:
-    """Return the query that gives each customer a segment by the rules of the playbook.
+    """Return the query that gives each customer the row of segments.csv, nothing rounded.
 
     By default for the sqlite3 shell, on the tables as the client's own file spells them; `absent`
     names the canonical tables that the client does not have. What another day, or another model,
@@ -56,6 +59,7 @@ def segments_script(
     rules = {
         "segment_rule": rule_expression(segmentation),
         "stage_rule": stage_expression(segmentation),
+        **model_expressions(model, settings.actions.held_out_share),
     }
     script = render_query(
         "marts/customer_segments", dialect, {**named, **rules}, table_names, absent, named

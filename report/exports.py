@@ -75,7 +75,9 @@ def data_files(analysis: Analysis, settings: Settings) -> dict[str, bytes]:
         files[MANY_CUSTOMERS] = customers_parquet(list_in_parts(*asked, LISTED_ROWS))
     if analysis.model is not None and not isinstance(found.segmentation, NotComputed):
         files["model.json"] = model_to_json(analysis.model).encode()
-        script = segments_script(found.segmentation, analysis.table, settings, absent=absent)
+        script = segments_script(
+            found.segmentation, analysis.model, analysis.table, settings, absent=absent
+        )
         files["segments.sql"] = script.encode()
     return files
 

@@ -83,16 +83,20 @@ def _lifecycle(customers: int, revenue_cents: int) -> tuple[LifecycleCell, ...]:
     active, cooling = customers // 4, customers // 4
     dormant = customers - active - cooling
     quarter, half = revenue_cents // 4, revenue_cents // 2
-    return (
+    stages = (("active", 0, 90, active, quarter), ("cooling", 90, 180, cooling, quarter))
+    return tuple(
         LifecycleCell(
-            "active", 0, 90, active, active / customers, quarter, active >= 100, active // 3
-        ),
-        LifecycleCell(
-            "cooling", 90, 180, cooling, cooling / customers, quarter, cooling >= 100, cooling // 3
-        ),
-        LifecycleCell(
-            "dormant", 180, 365, dormant, dormant / customers, half, dormant >= 100, dormant // 3
-        ),
+            stage=stage,
+            from_days=above,
+            to_days=most,
+            customers=count,
+            share_of_segment=count / customers,
+            revenue_cents=cents,
+            matters=count >= 100,
+            low_reviewers=count // 3,
+            reachable=count // 2,
+        )
+        for stage, above, most, count, cents in (*stages, ("dormant", 180, 365, dormant, half))
     )
 
 

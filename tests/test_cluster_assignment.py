@@ -26,7 +26,16 @@ from analysis.source import open_tables
 
 SETTINGS = check_settings(QUICK)
 SAME = (
-    *("segment_id", "persona", "segment_by_rule", "stage", "reason", "standing", "occasions"),
+    *(
+        "segment_id",
+        "persona",
+        "segment_by_rule",
+        "stage",
+        "held_out",
+        "reason",
+        "standing",
+        "occasions",
+    ),
     *("lowest_review", "lowest_review_order_id", "last_order_id", "last_order_delivered"),
 )
 

@@ -126,6 +126,9 @@ def test_stages_part_every_customer_of_a_segment(described):
     assert [cell.customers for cell in segments[2].lifecycle] == [1, 2, 0]
     # Of the one in the first stage the review is 1, of the two in the second 4 and 2.
     assert [cell.low_reviewers for cell in segments[2].lifecycle] == [1, 1, 0]
+    # Nobody unhappy is held out: of these the one with a review of four may be written to.
+    assert segments[2].persona.startswith("unhappy")
+    assert [cell.reachable for cell in segments[2].lifecycle] == [0, 1, 0]
 
 
 def test_a_short_window_has_no_room_for_the_last_stage():

@@ -39,7 +39,8 @@ class LifecycleCell:
     """Customers of a segment in one stage of the lifecycle: a rule on days since the last order.
 
     A cell `matters` when it holds enough customers for an action of its own
-    (settings.Lifecycle.cell_customers). `low_reviewers` gave a low review at least once.
+    (settings.Lifecycle.cell_customers). `low_reviewers` gave a low review at least once;
+    `reachable` gave only good ones, one at least, and are not held out of campaigns.
     """
 
     stage: Literal["active", "cooling", "dormant"]
@@ -50,6 +51,7 @@ class LifecycleCell:
     revenue_cents: int
     matters: bool
     low_reviewers: int | NotComputed = NOT_MEASURED
+    reachable: int | NotComputed = NOT_MEASURED
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ FULL_WIDTH = 660.0
 SEGMENTS_ON_ONE_PLAN = 5
 # Of the value of a mailing: without the cautious lift, and without what the picture below shows.
 VALUE_COLUMNS = (0, 1, 2, 4, 5, 6, 7, 8)
+# With more, their shares stand in the table of the first sheet only, which tells them too.
+SEGMENTS_WITH_SHARES = 4
 # With more, what each input may be has no room under the picture of what it decides.
 SEGMENTS_WITH_INPUTS = 4
 # With more, their small charts stand in two rows, and leave no room for another chart.
@@ -68,6 +70,7 @@ def render_playbook(
             context=context,
             contents=list_contents(context, wording),
             plan_is_split=plan_is_split(context),
+            shares_are_drawn=shares_are_drawn(context),
             values=narrow_values(context),
             inputs_are_listed=inputs_are_listed(context),
             checks=check_columns(context),
@@ -139,6 +142,12 @@ def plan_is_split(context: ReportContext) -> bool:
     """Return whether the plan and the grid of stages stand on two sheets."""
     found = context.segmentation
     return not isinstance(found, Absence) and len(found.segments) > SEGMENTS_ON_ONE_PLAN
+
+
+def shares_are_drawn(context: ReportContext) -> bool:
+    """Return whether the first sheet has room for a drawing of what each segment brings."""
+    found = context.segmentation
+    return not isinstance(found, Absence) and len(found.segments) <= SEGMENTS_WITH_SHARES
 
 
 def values_are_known(context: ReportContext) -> bool:
@@ -226,7 +235,8 @@ def drawn_figures(context: ReportContext) -> dict[str, Figure]:
     """Return the figures that are drawings, by the names that the pages give them."""
     figures: dict[str, Figure | Absence] = {}
     if not isinstance(context.segmentation, Absence):
-        figures["shares"] = context.segmentation.shares
+        if shares_are_drawn(context):
+            figures["shares"] = context.segmentation.shares
         figures["tornado"] = context.segmentation.tornado
     if not isinstance(context.stability, Absence):
         figures["timeline"] = context.stability.keeping

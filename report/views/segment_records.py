@@ -245,6 +245,14 @@ class MiddleView:
 
 
 @dataclass(frozen=True)
+class Tomorrow:
+    """What to do tomorrow morning: whom to select and how many they are; `colours` of its rows."""
+
+    table: Table
+    colours: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class SegmentationView:
     """The chosen segments, together and one by one.
 
@@ -253,6 +261,7 @@ class SegmentationView:
     first. `plans` ranks them, `plan_colours` are the places of its rows in the palette, `plan_rule`
     says how they are ranked, and `buying_again` how the repeat rates were measured. `stage_check`
     says whether the stages of `grid` agree with how soon customers were seen to come back.
+    `tomorrow` says what can be done at once, None where nothing can.
     `middle` is for whoever gave three stars; None where nobody did, or no review is known.
     """
 
@@ -267,6 +276,7 @@ class SegmentationView:
     shares: Dumbbell
     baskets: str
     overview: Table
+    tomorrow: Tomorrow | None
     grid: HeatGrid
     stage_check: str
     plans: Table

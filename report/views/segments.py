@@ -43,6 +43,7 @@ from report.views.segment_map import (
 from report.views.segment_pages import STAGES, segment_page, stage_days
 from report.views.segment_records import SegmentationView
 from report.views.stages import stage_check
+from report.views.tomorrow import tomorrow_view
 from report.wording import Wording
 
 
@@ -69,6 +70,7 @@ def segmentation_view(
         shares=_shares(found, wording, content),
         baskets=baskets_note(found, currency, wording, content),
         overview=_overview(found, currency, wording, content),
+        tomorrow=tomorrow_view(found, wording, content),
         grid=_grid(found, wording, content),
         stage_check=stage_check(found, wording, content),
         plans=plan_table(found, currency, wording, content),

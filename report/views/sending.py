@@ -50,9 +50,8 @@ def _steps(findings: Findings, wording: Wording) -> tuple[str, ...]:
         ),
         _(
             "The stages are those of %(day)s. For a later day, ask for a new file; or run "
-            "segments.sql (SQLite) on your tables: the day stands once, at its top; it has the "
-            "segment by the rule. Who is held out stands in segments.csv only: join it before an "
-            "offer, and leave out whoever is not in it yet.",
+            "segments.sql (SQLite) on your tables: the day stands once, at its top; it gives the "
+            "columns of segments.csv, the same customers held out.",
             day=day,
         ),
     ]

@@ -5,7 +5,7 @@
 -- $second_distance are squared distances in the model's own scale. Repeat buyers are a segment by
 -- rule, certain where there is one ($repeat_confidence). confidence is 1 less the distance to the
 -- nearest centre over that to the second nearest, empty where there is one centre only. Nothing is
--- rounded.
+-- rounded. held_out is the draw of analysis/experiments.py, by the letters of the customer's id.
 -- Identity: one row a customer_unique_id; reason is empty exactly where segment_id is filled.
 with known_customers as (
     select customers.customer_unique_id
@@ -28,6 +28,7 @@ placed_customers as (
         customer_facts.last_order_id,
         customer_facts.last_order_delivered,
         customer_facts.review_known,
+        customer_facts.customer_unique_id || '                                ' as spelled_id,
         case when customer_facts.standing in ('one_time', 'repeat') then customer_facts.review end
             as review,
         case when customer_facts.standing = 'one_time' then $nearest_centre end as centre,
@@ -52,6 +53,7 @@ measured_customers as (
         placed_customers.review,
         placed_customers.segment_by_rule,
         placed_customers.stage,
+        $draw as draw,
         $segment_name as segment_id,
         $persona_name as persona,
         case when placed_customers.centre is not null then $nearest_distance end
@@ -66,6 +68,11 @@ select
     measured_customers.persona,
     measured_customers.segment_by_rule,
     measured_customers.stage,
+    case
+        when measured_customers.segment_id is null then null
+        when $is_tested and $is_drawn then 1
+        else 0
+    end as held_out,
     case
         when measured_customers.standing = 'repeat' then $repeat_confidence
         when measured_customers.second_distance > 0
