@@ -105,7 +105,7 @@ def _columns(found: Segmentation, wording: Wording) -> Table:
         ("held_out", _("One: receives nothing, so that the effect can be measured.")),
         (
             "review_known",
-            _("Zero: left no review; the score in the column review is then a usual one."),
+            _("Zero: left no review; review then holds the score usual after such a delivery."),
         ),
         ("lowest_review", _("The lowest score given in the window; review is the mean.")),
         (
@@ -123,7 +123,13 @@ def _columns(found: Segmentation, wording: Wording) -> Table:
             "last_order_delivered",
             _("Zero: that order had not arrived by the day of the file (described_on)."),
         ),
-        ("confidence", _("From zero, between two segments, to one, in the middle of its own.")),
+        (
+            "confidence",
+            _(
+                "From zero, between two segments, to one, in the middle of its own: write to the highest "
+                "first where you cannot write to all."
+            ),
+        ),
         (
             "standing, reason",
             _("Who is in no segment, and why: waiting, inactive, no_valid_order."),

@@ -25,7 +25,7 @@ def _lift(test: HoldOut, wording: Wording) -> str:
 def provable_rise(test: HoldOut, basis: ActionBasis, wording: Wording) -> str:
     """Return the smallest rise that a test can prove, and where that is not the one aimed at."""
     if is_for_all(test):
-        return wording.gettext("for all, no test")
+        return wording.gettext("all contacted, nobody held out")
     lift = _lift(test, wording)
     if isinstance(test.detectable_lift, NotComputed) or not isinstance(test.needed, NotComputed):
         return lift
