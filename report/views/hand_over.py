@@ -126,8 +126,8 @@ def _columns(found: Segmentation, wording: Wording) -> Table:
         (
             "confidence",
             _(
-                "From zero, between two segments, to one, in the middle of its own: write to the highest "
-                "first where you cannot write to all."
+                "From zero, between two segments, to one, in the middle of its own: write to the "
+                "highest first where you cannot write to all."
             ),
         ),
         (
