@@ -75,6 +75,7 @@ def render_query(
     table_names: Mapping[str, str] | None = None,
     absent: Collection[str] = (),
     named: Collection[str] = (),
+    kept: Collection[str] = (),
 ) -> str:
     """Return a file of sql/ as a script for another engine, with its parameters written out.
 
@@ -86,6 +87,7 @@ def render_query(
         table_names: other names of canonical tables, as the reader's database spells them.
         absent: canonical tables that the reader's database lacks: they have no rows.
         named: parameters that stand once, by name, in a first clause called `parameters`.
+        kept: WITH clauses whose rows are worked out once: what they compute is used several times.
     """
     statement = compose(name)
     _fill_absent(statement, absent)
@@ -99,6 +101,9 @@ def render_query(
     if dialect == "postgres":
         compare_texts_by_bytes(statement)
     _trust_null_order(statement, dialect)
+    for clause in statement.find_all(exp.CTE):
+        if clause.alias in kept:
+            clause.set("materialized", True)
     own = {clause.alias for clause in statement.find_all(exp.CTE)}
     _rename(statement, {k: v for k, v in (table_names or {}).items() if k not in own})
     for node in statement.walk():

@@ -11,7 +11,7 @@ from sqlglot import exp
 from analysis.customers import DAY, HOUR, CustomerTable, MissingScores
 from analysis.dialects import DialectName, render_query
 from analysis.findings import Condition, CrmRule, NotComputed, Segmentation
-from analysis.model_sql import model_expressions
+from analysis.model_sql import MEASURED, NEAREST, SCALED, model_expressions
 from analysis.settings import Settings
 from analysis.tables import OLIST_DB_NAMES
 
@@ -62,7 +62,13 @@ def segments_script(
         **model_expressions(model, settings.actions.held_out_share),
     }
     script = render_query(
-        "marts/customer_segments", dialect, {**named, **rules}, table_names, absent, named
+        "marts/customer_segments",
+        dialect,
+        {**named, **rules},
+        table_names,
+        absent,
+        named,
+        kept=(SCALED, NEAREST, MEASURED),
     )
     return (MAPPED if settings.source.mapping else "") + script
 
