@@ -11,6 +11,7 @@ code, so everything about them is checked on reading. Two kinds of marks may sta
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
