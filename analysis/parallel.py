@@ -76,6 +76,7 @@ def in_processes(work: Callable[[Item], Result], items: Iterable[Item]) -> list[
     pin_one_thread()
     copy = _copy_process()
     if not copy:
+        receiver.close()
         _go_on_as_copy(work, todo, places, sender)
     try:
         sender.close()
@@ -103,6 +104,7 @@ def beside(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
     pin_one_thread()
     copy = _copy_process()
     if not copy:
+        receiver.close()
         _send_as_copy(work, sender)
     sender.close()
 
@@ -184,7 +186,8 @@ def _received(receiver: Connection) -> dict[int, Result]:
     """Return what the copy worked out; nothing where it was ended."""
     try:
         found: dict[int, Result] = receiver.recv()
-    except EOFError:
+    except (EOFError, OSError):
+        # Ended before it sent anything, or in the middle of it.
         return {}
     return found
 

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+from multiprocessing import Pipe
 from time import sleep
 
 import psutil
 import pytest
 from threadpoolctl import threadpool_info
 
-from analysis.parallel import COPIES, MOST_ITEMS, THREADS, beside, in_processes, in_threads
+from analysis.parallel import (
+    COPIES,
+    MOST_ITEMS,
+    THREADS,
+    _received,
+    beside,
+    in_processes,
+    in_threads,
+)
 from analysis.steps import Steps
 
 
@@ -115,6 +126,52 @@ def test_a_copy_that_nobody_waits_for_is_ended():
     with pytest.raises(RuntimeError), beside(lambda: sleep(60)):
         raise RuntimeError
     assert psutil.Process().children() == before
+
+
+@pytest.mark.skipif(not COPIES, reason="there are no copies here")
+@pytest.mark.parametrize("function", ["beside", "in_processes"])
+def test_a_copy_whose_original_was_killed_ends(function: str):
+    """What it sends is more than a pipe holds, and nobody is there any more to read it."""
+    script = f"""
+import os, time
+from analysis.parallel import beside, in_processes
+
+original = os.getpid()
+
+def work(_: int = 0) -> bytes:
+    if os.getpid() == original:
+        time.sleep(60)
+    print(os.getpid(), flush=True)
+    time.sleep(0.5)
+    return bytes(1_000_000)
+
+if "{function}" == "beside":
+    with beside(work):
+        time.sleep(60)
+in_processes(work, range(2))
+"""
+    original = subprocess.Popen(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True
+    )
+    assert original.stdout is not None
+    copy = psutil.Process(int(original.stdout.readline()))
+    original.kill()
+    original.wait()
+    original.stdout.close()
+    gone, _ = psutil.wait_procs([copy], timeout=10)
+    ended = bool(gone) or copy.status() == psutil.STATUS_ZOMBIE
+    if not ended:
+        copy.kill()
+    assert ended
+
+
+def test_what_a_copy_sent_half_of_is_done_here():
+    receiver, sender = Pipe(duplex=False)
+    # The length that follows, and less than that.
+    os.write(sender.fileno(), (1_000).to_bytes(4, "big") + bytes(10))
+    sender.close()
+    assert _received(receiver) == {}
+    receiver.close()
 
 
 def test_steps_that_a_copy_took_are_among_the_others():
