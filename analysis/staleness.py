@@ -45,7 +45,11 @@ def fit_misplacement(timeline: f.Timeline) -> f.Misplacement | f.NotComputed:
 
 
 def show_evidence(timeline: f.Timeline, customers: Sequence[int] = ()) -> f.MisplacementEvidence:
-    """Return the misplacement by each starting date alone, and with no noise taken off."""
+    """Return the misplacement by each starting date alone, and with no noise taken off.
+
+    A date that was followed to one age only can show neither a rise nor that there is none: it is
+    left out.
+    """
     by_origin: dict[date, list[f.TimelinePoint]] = {}
     for point in timeline.points:
         by_origin.setdefault(point.origin, []).append(point)
@@ -53,6 +57,7 @@ def show_evidence(timeline: f.Timeline, customers: Sequence[int] = ()) -> f.Misp
         by_origin=tuple(
             f.OriginMisplacement(day, max(point.age_days for point in points), _fit_points(points))
             for day, points in sorted(by_origin.items())
+            if len({point.age_days for point in points}) > 1
         ),
         noise_kept=_fit_points(timeline.points, takes_noise_off=False),
         customers=tuple(customers),

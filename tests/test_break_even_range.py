@@ -160,6 +160,16 @@ def test_each_starting_date_has_its_own_curve():
     assert shown.customers == (900, 1_000)
 
 
+def test_a_date_followed_to_one_age_shows_neither_a_rise_nor_none():
+    all_points = timeline(0.02, 1.0).points
+    last = max(point.origin for point in all_points)
+    youngest = min(point.age_days for point in all_points)
+    points = tuple(p for p in all_points if p.origin != last or p.age_days == youngest)
+    shown = show_evidence(replace(timeline(0.02, 1.0), points=points))
+    assert last not in {entry.origin for entry in shown.by_origin}
+    assert len(shown.by_origin) == len({point.origin for point in all_points}) - 1
+
+
 def test_kept_noise_adds_to_what_an_old_model_misplaces():
     shown = show_evidence(timeline(0.004, 1.0, floor=0.03))
     # 3 % at every age beside 0.4 % a month: a curve above the one without the noise.

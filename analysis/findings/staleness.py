@@ -42,7 +42,8 @@ class OriginMisplacement:
 class MisplacementEvidence:
     """What the misplacement rests on, to tell how far what follows from it may lie.
 
-    `by_origin` is fitted to one starting date each, `noise_kept` to all of them with none of the
+    `by_origin` is fitted to one starting date each, of those followed to two ages or more,
+    `noise_kept` to all of them with none of the
     disagreement taken off as noise. `customers` are those in segments at the dates of the timeline,
     in their order; none where it was not noted.
     """
