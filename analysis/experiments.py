@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 # sql/marts/customer_segments.sql). With other numbers customers would change sides in the middle
 # of a test. The cube is a bijection modulo this prime, which is 2 modulo 3.
 DRAWS = 46_337
-DRAWN_LETTERS = 32
-LETTERS = 1_000
+DRAWN_LETTERS = 64
+LETTERS = 500
 _MULTIPLIER = 7_919
 DRAW_WEIGHTS = tuple(pow(_MULTIPLIER, place, DRAWS) for place in range(1, DRAWN_LETTERS + 1))
 # Identifiers are drawn from as letters, which take several times their memory.

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from builders import make_orders, moment
 from quick import QUICK
 
+from analysis import queries
 from analysis.assignment import list_customers, list_in_parts
 from analysis.customers import build_customers
-from analysis.experiments import hold_out
+from analysis.experiments import (
+    DRAW_WEIGHTS,
+    DRAWN_LETTERS,
+    DRAWS,
+    LETTERS,
+    hold_out,
+)
 from analysis.marketplace import make_marketplace
 from analysis.pipeline import analyse
 from analysis.settings import check_settings
@@ -47,6 +56,24 @@ def test_as_many_are_held_out_as_asked():
 
 def test_nobody_changes_sides_whoever_else_is_there():
     assert (hold_out(IDS, 0.2)[::7] == hold_out(IDS[::7], 0.2)).all()
+
+
+def test_ids_that_differ_late_are_drawn_apart():
+    # Addresses as a shop's platform gives them, alike in their first forty letters.
+    address = "https://shop.example.com/admin/customers/"
+    ids = np.array([f"{address}{number:07d}" for number in range(20_000)])
+    assert hold_out(ids, 0.2).mean() == pytest.approx(0.2, abs=0.01)
+
+
+def test_a_draw_stays_below_what_a_database_counts_in():
+    assert (LETTERS - 1) * sum(DRAW_WEIGHTS) < 2**31
+    assert (DRAWS - 1) ** 2 < 2**31
+
+
+@pytest.mark.parametrize("name", ["customer_segments", "customer_assignment"])
+def test_queries_fill_an_id_up_with_as_many_spaces_as_letters_are_drawn_from(name):
+    text = queries.read_query(f"marts/{name}")
+    assert re.findall(r"'( +)'", text) == [" " * DRAWN_LETTERS]
 
 
 def test_a_larger_group_holds_the_smaller_one():

@@ -28,7 +28,9 @@ placed_customers as (
         customer_facts.last_order_id,
         customer_facts.last_order_delivered,
         customer_facts.review_known,
-        customer_facts.customer_unique_id || '                                ' as spelled_id,
+        customer_facts.customer_unique_id
+        || '                                                                '
+            as spelled_id,
         case when customer_facts.standing in ('one_time', 'repeat') then customer_facts.review end
             as review,
         case when customer_facts.standing = 'one_time' then $nearest_centre end as centre,

@@ -27,7 +27,9 @@ with scaled_customers as (
         customer_facts.review_known,
         case when customer_facts.standing in ('one_time', 'repeat') then customer_facts.review end
             as review,
-        customer_facts.customer_unique_id || '                                ' as spelled_id,
+        customer_facts.customer_unique_id
+        || '                                                                '
+            as spelled_id,
         $scaled_spend as scaled_spend,
         $scaled_review as scaled_review,
         $scaled_recency_days as scaled_recency_days,
