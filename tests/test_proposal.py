@@ -258,6 +258,7 @@ def test_what_is_unlawful_is_said_and_who_signs_is_read_back(language: str) -> N
 
 def test_what_it_is_worth_and_when_the_work_is_done(priced: Document) -> None:
     proposal, staleness = priced.context.proposal, priced.context.staleness
+    assert plain(staleness.title) in priced.pages[2]  # type: ignore[union-attr]
     assert plain(staleness.sentence) in priced.pages[2]  # type: ignore[union-attr]
     assert plain(proposal.worth) in priced.pages[2]
     for row in proposal.parties.rows:
