@@ -76,11 +76,32 @@ def test_the_contents_follow_the_reader(browser: Any, report: Path) -> None:
     page.close()
 
 
-def test_it_prints_without_what_only_a_screen_shows(browser: Any, report: Path) -> None:
+@pytest.fixture(scope="module")
+def printed(browser: Any, report: Path) -> list[str]:
+    """The texts of the report's pages on paper."""
     page = browser.new_page()
     page.goto(report.as_uri())
     written = page.pdf(format="A4", prefer_css_page_size=True)
     page.close()
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(written)).pages]
-    assert len(pages) < 45
-    assert all(len(text) > 80 for text in pages), "a page with next to nothing on it"
+    return [page.extract_text() for page in PdfReader(io.BytesIO(written)).pages]
+
+
+def test_it_prints_without_what_only_a_screen_shows(printed: list[str]) -> None:
+    assert len(printed) < 45
+    assert all(len(text) > 80 for text in printed), "a page with next to nothing on it"
+
+
+def test_a_printed_segment_begins_where_its_head_has_room(printed: list[str]) -> None:
+    """Its kicker and how to recognise it stand on one page; the room under another one is used."""
+    _ = Wording(LANGUAGES[-1]).gettext
+    pages = [" ".join(text.split()).casefold() for text in printed]
+    known = _("How to recognise them").casefold()
+    segments = build_context(sample_findings(), Wording(LANGUAGES[-1])).segmentation.segments  # type: ignore[union-attr]
+    on_their_way = 0
+    for place in range(1, len(segments) + 1):
+        kicker = _("Segment %(place)s of %(count)s", place=place, count=len(segments)).casefold()
+        (page,) = (page for page in pages if kicker in page)
+        before, after = page.split(kicker)
+        assert known in after
+        on_their_way += bool(before.strip())
+    assert on_their_way
