@@ -183,10 +183,17 @@ def quoted_words(found: Findings) -> set[str]:
     known = [voice for voice in voices if not isinstance(voice, NotComputed)]
     written = [term.text for voice in known for term in voice.terms]
     written += [quote.text for voice in known for quote in voice.quotes]
-    # The playbook gives the messages in the language of the customers as well.
+    # The playbook gives the messages in the language of the customers as well, and the report
+    # those of every stage.
     for language in {voice.language for voice in known}:
         content = load_content(language)
-        messages = [content.persona(one.persona).message for one in found.segmentation.segments]
+        personas = [content.persona(one.persona) for one in found.segmentation.segments]
+        messages = [
+            message
+            for persona in personas
+            for message in (persona.message, persona.later.cooling, persona.later.dormant)
+            if not isinstance(message, str)
+        ]
         written += [text for message in messages for text in (message.subject, message.body)]
     return set(re.findall(r"[^\W\d_]+", " ".join(written).lower()))
 
