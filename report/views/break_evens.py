@@ -20,16 +20,17 @@ CASES = {
 }
 OVER_DATES = {
     "range": message(
-        "Against doing nothing, the recommended offer pays from %(pays)s a misdirected contact; "
-        "from %(low)s to %(high)s by the starting date and by how many customers the segments "
-        "then held: a plain range. %(rising)s starting dates of %(all)s, worth %(effective)s "
-        "independent ones, show ageing beyond the noise."
+        "Against doing nothing, the recommended offer breaks even at %(pays)s per misdirected "
+        "contact; from %(low)s to %(high)s by the starting date and by how many customers the "
+        "segments then held: a plain range, not a confidence interval. %(rising)s of %(all)s "
+        "starting dates (they overlap, and are worth %(effective)s independent ones) show ageing "
+        "beyond the noise."
     ),
     "t_interval": message(
-        "Against doing nothing, the recommended offer pays from %(pays)s a misdirected contact; "
-        "from %(low)s to %(high)s by the starting date (an interval of confidence that allows for "
-        "their overlap: %(rising)s of %(all)s, worth %(effective)s independent ones) and by how "
-        "many customers the segments then held."
+        "Against doing nothing, the recommended offer breaks even at %(pays)s per misdirected "
+        "contact; from %(low)s to %(high)s by the starting date (a confidence interval that "
+        "allows for their overlap: %(rising)s of %(all)s, worth %(effective)s independent ones) "
+        "and by how many customers the segments then held."
     ),
 }
 
@@ -68,7 +69,8 @@ def _flat(found: BreakEvenRange, wording: Wording) -> str:
     if not found.flat_origins:
         return ""
     return wording.gettext(
-        "By the others, followed for %(days)s at most, no refit pays: no upper end is sure.",
+        "By the others, followed for %(days)s at most, no refit pays for itself: no upper end is "
+        "certain.",
         days=wording.days(found.flat_days),
     )
 
@@ -109,7 +111,7 @@ def rests_table(proposal: Proposal, wording: Wording) -> Table | Absence:
         columns=(
             Column(_("If this were otherwise"), is_number=False),
             Column(_("Changed to"), is_number=False),
-            Column(_("Pays from, a misdirected contact")),
+            Column(_("Break-even, per misdirected contact")),
         ),
         rows=tuple(
             (
@@ -122,10 +124,10 @@ def rests_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             for case in found.cases
         ),
         note=_(
-            "The first two rows make the range that is stated; the others are other ways to count. "
-            "Day rate, days and campaigns are assumptions: the offer is priced again below with "
-            "others. What a misdirected contact costs, and how a model older than any observed "
-            "ages, cannot be known from the data."
+            "The first two rows make up the range stated above; the others are other ways to "
+            "count. Day rate, days and campaigns are assumptions: the offer is priced again below "
+            "with other values. What a misdirected contact costs, and how a model older than any "
+            "observed ages, cannot be known from the data."
         ),
     )
 

@@ -176,8 +176,8 @@ def _rests_on(findings: Findings, wording: Wording) -> str:
     """Return what the simulated terms were drawn from."""
     _, stability = wording.gettext, findings.stability
     if findings.proposal.survival == "resampled" or isinstance(stability, NotComputed):
-        return _("They are drawn from the lifetimes of models on resampled customers.")
+        return _("The simulation takes the lifetimes of models on resampled customers.")
     return _(
-        "They are drawn from the highest probability of a break that the data leave open, not from "
+        "The simulation takes the highest probability of a break that the data leave open, not "
         "breaks that were seen."
     )

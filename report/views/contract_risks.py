@@ -73,20 +73,20 @@ def risks_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             *(_prudent(tier, quote, wording) for tier in tiers),
         ),
         (
-            _("Pays from, a misdirected contact"),
+            _("Break-even, per misdirected contact"),
             *(_pays_from(tier, proposal, wording) for tier in tiers),
         ),
         (
-            _("Pays against the offer before it from"),
+            _("Break-even against the offer before it"),
             *(_estimate(tier.break_even_over, quote, wording) for tier in tiers),
         ),
     ]
     if not isinstance(proposal.exchange, NotComputed):
         rows.append((_("Total, for information"), *amounts("other_total", shop)))
     note = _(
-        "Pays from: the cost of a misdirected contact at which the refits alone pay back the fixed "
-        "price, against doing nothing, as long as no model breaks. Beyond the oldest age observed "
-        "the share of misplaced customers is held."
+        "Break-even: the cost of a misdirected contact from which the refits alone pay back the "
+        "fixed price, against doing nothing, as long as no model breaks. Beyond the oldest age "
+        "observed the share of misplaced customers is held at its last value."
     )
     if not isinstance(proposal.internal, NotComputed):
         note += " " + _(

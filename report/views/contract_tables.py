@@ -146,7 +146,7 @@ def service_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             for label, field in promises
         ),
         note=_(
-            "Service hours on working days: %(hours)s, time of %(zone)s.",
+            "Service hours on working days: %(hours)s, %(zone)s time.",
             hours=terms.service_hours or BLANK,
             zone=terms.service_time_zone or BLANK,
         ),
@@ -171,7 +171,7 @@ def sensitivity_table(proposal: Proposal, wording: Wording) -> Table | Absence:
             Column(_("Input"), is_number=False),
             Column(_("Value")),
             Column(_("Price, early refits provided for")),
-            Column(_("Pays from, a misdirected contact")),
+            Column(_("Break-even, per misdirected contact")),
         ),
         rows=tuple(_input_rows(rows, proposal, wording)),
         note=_interval_note(rows, wording),
@@ -236,7 +236,7 @@ def _interval_note(rows: Iterable[SensitivityRow], wording: Wording) -> str:
         True: _("Not confirmed: seen from too few starting dates."),
         False: _("Not observed: longer than any model was followed."),
     }
-    basis = _("Pays from: at the fixed price.")
+    basis = _("Break-even: at the fixed price.")
     return " ".join([basis, *(text for is_seen, text in notes.items() if is_seen in marked)])
 
 

@@ -41,7 +41,7 @@ STAKES = {
     "revenue_at_risk": message("%(amount)s of revenue comes from this segment"),
     "value_per_hour": message("%(amount)s expected for an hour of work, by the inputs given"),
     "expected_value": message("%(amount)s expected from one mailing, by the inputs given"),
-    "point_value": message("if one customer more in a thousand came back: %(amount)s of sales"),
+    "point_value": message("if one more customer in a thousand came back: %(amount)s in sales"),
 }
 # What ranks the segments to sell to, by what the client gave.
 MEASURES = {
@@ -132,7 +132,7 @@ def plan_table(found: Segmentation, currency: str, wording: Wording, content: Co
             Column(_("Segment"), is_number=False),
             Column(_("Role"), is_number=False),
             Column(_("Why this rank"), is_number=False),
-            Column(_("Worth of one more purchase")),
+            Column(_("Value of one more purchase")),
             Column(_("Buy again in %(horizon)s", horizon=horizon) if horizon else _("Buy again")),
             Column(_("Smallest provable rise")),
             *((Column(_("Lift that pays")),) if pays else ()),

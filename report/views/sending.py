@@ -216,7 +216,7 @@ def _success_note(found: Segmentation, wording: Wording) -> str:
     """Return what the numbers of the table hold for."""
     return wording.gettext(
         "Where everybody but the held out is contacted, and the held out buy as usual (test at "
-        "%(alpha)s). An effect of just this size shows in one test of two: count on the smallest "
-        "provable rise of the plan.",
+        "%(alpha)s). An effect of just this size shows in one test out of two: count on the "
+        "smallest provable rise of the plan.",
         alpha=wording.share(found.action_basis.alpha),
     )

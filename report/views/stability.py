@@ -44,7 +44,7 @@ def stability_view(
         sentence=alarm_sentence(found.chosen, wording),
         agreement=wording.gettext(
             "At the worst moment observed, %(agreement)s of the customers got the same segment "
-            "from both (ARI %(ari)s).",
+            "from both models (ARI %(ari)s).",
             agreement=wording.share(found.chosen.lowest_agreement),
             ari=wording.index(found.chosen.lowest_ari),
         ),

@@ -10,7 +10,7 @@ from report.wording import Wording, message, typographic
 
 FIRST = "active"
 SAID = {
-    "same": message("The message of the stage before serves here too."),
+    "same": message("The message of the previous stage serves here too."),
     "none": message("No message of its own at this stage."),
     "few": message("Too few customers for a message of their own."),
 }

@@ -107,13 +107,14 @@ def _title(findings: Findings, found: Staleness, wording: Wording) -> str:
     span = known_range(tier)
     if span is not None and span.low != span.high:
         return wording.gettext(
-            "Against doing nothing, the recommended offer pays from %(low)s or from %(high)s a "
-            "misdirected contact, by starting date",
+            "Against doing nothing, the recommended offer breaks even at %(low)s to %(high)s per "
+            "misdirected contact, where ageing shows",
             low=wording.estimate(span.low, currency),
             high=wording.estimate(span.high, currency),
         )
     return wording.gettext(
-        "Against doing nothing, the recommended offer pays from %(pays)s a misdirected contact",
+        "Against doing nothing, the recommended offer breaks even at %(pays)s per misdirected "
+        "contact",
         pays=wording.estimate(tier.break_even, currency),
     )
 

@@ -59,8 +59,8 @@ def tomorrow_view(found: Segmentation, wording: Wording, content: Content) -> To
                 for line in lines
             ),
             note=_(
-                "The message stands on the page of the segment; only those who agreed to be "
-                "contacted receive it."
+                "The message is on the page of the segment; only those who agreed to be contacted "
+                "receive it."
             ),
         ),
         colours=tuple(line.segment.colour for line in lines),
