@@ -132,7 +132,7 @@ def _basis(findings: Findings, wording: Wording) -> str:
         wording.ngettext("%(number)s order", "%(number)s orders", total.orders),
     ]
     if not isinstance(total.late_share, NotComputed):
-        parts.append(_("%(share)s of late deliveries", share=wording.share(total.late_share)))
+        parts.append(_("%(share)s late deliveries", share=wording.share(total.late_share)))
     if not isinstance(total.mean_review, NotComputed):
         parts.append(_("a mean review of %(stars)s", stars=wording.stars(total.mean_review)))
     return _(

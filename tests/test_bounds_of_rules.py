@@ -16,9 +16,9 @@ from report.wording import Wording
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "paid more than R$45 and at most R$120 in the window, freight included"),
-        ("fr", "plus de 45 R$ et au plus 120 R$ payés sur la période étudiée, port compris"),
-        ("pt-BR", "pagou mais de R$ 45 e no máximo R$ 120 no período estudado, frete incluído"),
+        ("en", "paid more than R$45 and at most R$120 in the window (freight included)"),
+        ("fr", "plus de 45 R$ et au plus 120 R$ payés sur la période étudiée (port compris)"),
+        ("pt-BR", "pagou mais de R$ 45 e no máximo R$ 120 no período estudado (frete incluído)"),
     ],
 )
 def test_two_bounds_on_one_feature_are_one_phrase(language: str, said: str) -> None:

@@ -80,13 +80,13 @@ def test_rules_are_sentences() -> None:
     found = segment_views(sample_findings())
     assert found["satisfied_large"].rule == (
         "a single purchase in the window",
-        "paid more than R$220 in the window, freight included",
+        "paid more than R$220 in the window (freight included)",
         "a mean review above 2",
     )
     assert found["unhappy_medium"].rule == (
         "a single purchase in the window",
         "either a mean review of 2 at most; or a mean review of 2.5 at most and paid at most "
-        "R$220 in the window, freight included",
+        "R$220 in the window (freight included)",
     )
     assert found["loyal"].rule == ("at least two separate purchases in the last 365\u00a0days",)
     assert "exact" in found["loyal"].rule_quality
@@ -96,12 +96,11 @@ def test_rules_are_sentences() -> None:
 def test_what_sets_a_segment_apart_is_its_furthest_figure() -> None:
     found = segment_views(sample_findings())
     assert found["satisfied_large"].distinction == (
-        "What sets them apart: 3.8% of low reviews, against 15%; a median spend of R$378, "
+        "What sets them apart: 3.8% low reviews, against 15%; a median spend of R$378, "
         "against R$112."
     )
     assert found["unhappy_medium"].distinction == (
-        "What sets them apart: 81% of low reviews, against 15%; 29% of late deliveries, against "
-        "8.0%."
+        "What sets them apart: 81% low reviews, against 15%; 29% late deliveries, against 8.0%."
     )
 
 

@@ -119,8 +119,8 @@ def test_how_a_feature_stands_follows_from_its_alarms(
 def test_since_when_a_feature_is_other_is_the_first_of_its_last_alarms() -> None:
     (both,) = drift_view(with_alarms((True, False), (True, True))).changes
     (last,) = drift_view(with_alarms((False, False), (True, False))).changes
-    assert both.startswith("Delivery time: other than in the reference since 21\u00a0April 2030.")
-    assert last.startswith("Delivery time: other than in the reference since 19\u00a0May 2030.")
+    assert both.startswith("Delivery time: different from the reference since 21\u00a0April 2030.")
+    assert last.startswith("Delivery time: different from the reference since 19\u00a0May 2030.")
     assert "11.0\u00a0days in the last group, against 9.0\u00a0days" in both
 
 

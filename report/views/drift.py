@@ -194,9 +194,12 @@ def _change(
         "last": wording.date(alarms[-1].bought_until),
     }
     if state in ("changed", "new"):
-        text = _("%(feature)s: other than in the reference since %(first)s.", **values)
+        text = _("%(feature)s: different from the reference since %(first)s.", **values)
     elif len(alarms) == 1:
-        text = _("%(feature)s: other between %(first)s and %(last)s only.", **values)
+        text = _(
+            "%(feature)s: different from the reference between %(first)s and %(last)s only.",
+            **values,
+        )
     else:
         text = _(
             "%(feature)s: other at times between %(first)s and %(last)s, back since.", **values

@@ -34,8 +34,8 @@ def method(findings: Findings, subset: SubsetView | None, wording: Wording) -> t
             later=wording.integer(period.orders_after_complete),
         ),
         _(
-            "Customers are described over the %(window)s before that day, one row a person, not "
-            "one a customer number of an order; two orders close together are one purchase.",
+            "Customers are described over the %(window)s before that day, one row per person, not "
+            "per customer number of an order; two orders close together are one purchase.",
             window=wording.days(counts.window_days),
         ),
     ]

@@ -24,8 +24,8 @@ DISTINCTIONS = {
     "spend": message("a median spend of %(group)s, against %(everybody)s"),
     "occasions": message("%(group)s purchases on average, against %(everybody)s"),
     "recency": message("a last order %(group)s ago, against %(everybody)s"),
-    "low_reviews": message("%(group)s of low reviews, against %(everybody)s"),
-    "late": message("%(group)s of late deliveries, against %(everybody)s"),
+    "low_reviews": message("%(group)s low reviews, against %(everybody)s"),
+    "late": message("%(group)s late deliveries, against %(everybody)s"),
 }
 # Figures that tell the same thing: the one that lies further is named before any other.
 SAME_SUBJECT = {"late": "low_reviews"}

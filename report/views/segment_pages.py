@@ -34,8 +34,8 @@ STAGES = {
     "dormant": message("Dormant"),
 }
 CONDITIONS = {
-    ("spend", ">"): message("paid more than %(threshold)s in the window, freight included"),
-    ("spend", "<="): message("paid at most %(threshold)s in the window, freight included"),
+    ("spend", ">"): message("paid more than %(threshold)s in the window (freight included)"),
+    ("spend", "<="): message("paid at most %(threshold)s in the window (freight included)"),
     ("review", ">"): message("a mean review above %(threshold)s"),
     ("review", "<="): message("a mean review of %(threshold)s at most"),
     ("recency_days", ">"): message("last order more than %(threshold)s ago"),
@@ -47,7 +47,9 @@ CATEGORY = "products.product_category_name"
 
 # Two bounds on one feature are one phrase.
 BETWEEN = {
-    "spend": message("paid more than %(low)s and at most %(high)s in the window, freight included"),
+    "spend": message(
+        "paid more than %(low)s and at most %(high)s in the window (freight included)"
+    ),
     "review": message("a mean review above %(low)s and at most %(high)s"),
     "recency_days": message("last order more than %(low)s and at most %(high)s ago"),
 }

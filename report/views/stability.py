@@ -201,7 +201,7 @@ def _uncertainty(timeline: Timeline, wording: Wording) -> str:
     if isinstance(bound, NotComputed):
         return text
     return f"{text} " + wording.gettext(
-        "Having seen no break by that age is compatible with a probability of break of up to "
+        "Having seen no break by that age is compatible with a probability of a break of up to "
         "%(bound)s (upper bound at %(confidence)s): hence the monthly check.",
         bound=wording.share(bound),
         confidence=wording.share(CONFIDENCE, 0),
