@@ -41,7 +41,7 @@ def make_offer(
             misplacement, evidence, refresh = stability, stability, stability
         else:
             misplacement = fit_misplacement(stability.chosen)
-            evidence = show_evidence(stability.chosen, stability.customers)
+            evidence = show_evidence(stability.chosen, count_all(stability.customers, customers))
             refresh = recommend_refresh(
                 stability.chosen,
                 stability.rescoring,
@@ -64,3 +64,16 @@ def offer_again(findings: f.Findings, settings: Settings, steps: Steps) -> f.Fin
         staleness=offer.staleness,
         proposal=offer.proposal,
     )
+
+
+def count_all(traced: tuple[int, ...], customers: int) -> tuple[int, ...]:
+    """Return how many were in segments at each date, of all customers.
+
+    The timeline may be of a subset. Its last date is the day that `customers` are counted on.
+
+    >>> count_all((40, 60, 80), 800)
+    (400, 600, 800)
+    """
+    if not traced or not traced[-1]:
+        return ()
+    return tuple(round(count * customers / traced[-1]) for count in traced)

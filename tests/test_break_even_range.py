@@ -20,8 +20,10 @@ from analysis.findings import (
     OriginMisplacement,
 )
 from analysis.findings.values import NOT_MEASURED
+from analysis.pricing import count_all, make_offer
 from analysis.settings import check_settings
 from analysis.staleness import show_evidence, weigh_staleness
+from analysis.steps import Steps
 from report.views.break_evens import pays_sentence, rests_table
 from report.views.records import Absence
 from report.views.staleness import staleness_view
@@ -168,6 +170,21 @@ def test_a_date_followed_to_one_age_shows_neither_a_rise_nor_none():
     shown = show_evidence(replace(timeline(0.02, 1.0), points=points))
     assert last not in {entry.origin for entry in shown.by_origin}
     assert len(shown.by_origin) == len({point.origin for point in all_points}) - 1
+
+
+def test_customers_of_a_subset_are_counted_as_all():
+    """Of 8 000 now a tenth were traced: the range is over 4 000 to 8 000, not over 400."""
+    assert count_all((400, 600, 800), 8_000) == (4_000, 6_000, 8_000)
+    assert count_all((400, 600, 800), 800) == (400, 600, 800)
+    assert count_all((), 800) == count_all((400, 0), 800) == ()
+
+
+def test_the_offer_of_a_subset_has_evidence_of_all_customers():
+    stability = replace(sample_findings().stability, chosen=timeline(0.02, 1.0), customers=(4, 8))
+    found = sample_findings()
+    counts = replace(found.customers, one_time=700, repeat=100)
+    offer = make_offer(stability, counts, found.period, SETTINGS, Steps())
+    assert offer.staleness.evidence.customers == (400, 800)
 
 
 def test_kept_noise_adds_to_what_an_old_model_misplaces():

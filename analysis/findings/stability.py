@@ -315,7 +315,8 @@ class Stability:
     alarm. `agreement_at_threshold` is the share of customers who keep their segment where the ARI
     is at the threshold: the median over the points of both families. `other_refresh` is what
     the rule of the refit gives on the other family's timeline. `customers` are those in segments at
-    each date of the timeline, none in findings that did not note them.
+    each date of the timeline, of the subset where there is one; none in findings that did not note
+    them.
     """
 
     threshold_ari: float

@@ -43,9 +43,8 @@ class MisplacementEvidence:
     """What the misplacement rests on, to tell how far what follows from it may lie.
 
     `by_origin` is fitted to one starting date each, of those followed to two ages or more,
-    `noise_kept` to all of them with none of the
-    disagreement taken off as noise. `customers` are those in segments at the dates of the timeline,
-    in their order; none where it was not noted.
+    `noise_kept` to all of them with none of the disagreement taken off as noise. `customers` are
+    all those in segments at the dates of the timeline, in their order; none where it was not noted.
     """
 
     by_origin: tuple[OriginMisplacement, ...]
