@@ -125,6 +125,8 @@ def test_same_findings_same_page() -> None:
 def test_french_puts_a_space_before_its_colons() -> None:
     """In texts and in what is said of pictures; SQL and customers keep their own spelling."""
     page = re.sub(r"(?s)<(pre|blockquote|iframe)\b.*?</\1>", "", PAGE)
+    # What a customer of another country receives is written as there.
+    page = re.sub(r"(?s)<div lang=\"(?!fr)[^>]*>.*?</div>", "", page)
     reader = Reader(page)
     assert not re.findall(r".{20}[^\W\d_]: .{10}", "\n".join(reader.texts))
 
