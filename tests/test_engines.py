@@ -18,14 +18,17 @@ from shop import make_shop
 from sqlglot import exp
 
 from analysis import queries
-from analysis.customers import DAY, HOUR
+from analysis.customers import DAY, HOUR, MissingScores
 from analysis.dialects import compose
+from analysis.features import Preparation
 from analysis.findings import Period
 from analysis.kpis import kpi_parameters, render_marts
 from analysis.marketplace import make_marketplace
+from analysis.model_sql import model_expressions
 from analysis.orders import build_orders, describe_period
 from analysis.questions import QUERIES_ASKED, answer_questions, questions_script
 from analysis.segment_sql import stage_expression
+from analysis.segmentation import Model
 from analysis.settings import Questions, Settings
 from analysis.tables import OLIST_DB_NAMES
 
@@ -73,6 +76,25 @@ def clauses_of(name: str) -> set[str]:
 
 
 RUNNABLE = [name for name in FILES if not needs_a_caller(name)]
+# Two centres, scaled without a logarithm: the last digits are then the same everywhere.
+MODEL = Model(
+    format_version=2,
+    family="traits",
+    preparation=Preparation(
+        ("spend", "review"), ("identity", "identity"), (100.5, 3.0), (50.0, 1.5)
+    ),
+    centres=((1.5, -0.5), (-0.5, 0.25)),
+    segment_ids=("s1", "s2", "s3"),
+    personas=("loyal", "satisfied_large", "unhappy_small"),
+    has_repeat_segment=True,
+    as_of=0,
+    window_days=365,
+    same_occasion_hours=24,
+    outcome_days=14,
+    missing_scores=MissingScores(5.0, 2.5),
+    seed=1,
+    fingerprint="f",
+)
 # Asked with the distances of a model, whose last digits differ: tests/test_cluster_assignment.py.
 OF_A_MODEL = "marts/customer_assignment"
 
@@ -207,6 +229,8 @@ class World:
 def parameter_sets(name: str, period: Period) -> list[Mapping[str, Any]]:
     """Return everything that a file is asked with: each reading of a question."""
     shared = {**kpi_parameters(period), **customer_parameters(period)}
+    if name == "marts/customer_segments":
+        shared |= model_expressions(MODEL, 0.2)
     readings = [
         reading
         for asked in QUERIES_ASKED

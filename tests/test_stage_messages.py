@@ -53,7 +53,7 @@ def test_the_first_stage_has_the_message_of_the_page_and_the_others_their_own() 
 
 def test_where_one_text_serves_or_none_does_it_is_said() -> None:
     same = said(with_persona("mixed_large")).messages[2]
-    assert (same.subject, same.said) == ("", "The message of the stage before serves here too.")
+    assert (same.subject, same.said) == ("", "The message of the previous stage serves here too.")
     none = said(with_persona("unhappy_small")).messages[2]
     assert (none.body, none.said) == ("", "No message of its own at this stage.")
     few = said(with_persona("loyal", few="cooling")).messages[1]
