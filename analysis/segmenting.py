@@ -29,6 +29,7 @@ from analysis.evidence import weigh_features
 from analysis.gates import judge
 from analysis.known_features import clustered
 from analysis.matching import Matching, match_segments, name_alike
+from analysis.memory import give_back
 from analysis.number_of_segments import compare_numbers
 from analysis.order_details import OrderDetails
 from analysis.orders import (
@@ -137,7 +138,8 @@ def make_segments(
             stability=none,
             costs=costs,
         )
-    # The evidence needs nothing of what is described meanwhile.
+    # The evidence needs nothing of what is described meanwhile. What is free would be held twice.
+    give_back()
     with steps.beside(weigh) as weighed:
         with steps.step("segment"):
             trial = selection.chosen.trial
